@@ -1,0 +1,1 @@
+"""Courses as files: read, checked, published as immutable versions."""

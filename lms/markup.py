@@ -1,0 +1,341 @@
+"""Makes HTML, and is the only place that does: authors' Markdown, sanitised twice; people's plain writing.
+
+Markdown is slow on hostile input, so it runs where it can be killed: in the catalogue's rendering worker.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
+
+import bleach
+import markdown
+import nh3
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup, escape
+
+SANITISER_VERSION = 1
+MOST_MARKDOWN_BYTES = 100_000
+EXTENSIONS = ("tables", "fenced_code", "sane_lists", "def_list")
+
+_TAG_NAMES = (
+    "p br hr h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong del sub sup a img "
+    "table thead tbody tr th td figure figcaption abbr kbd"
+)
+TAGS = frozenset(_TAG_NAMES.split())
+ATTRIBUTES: dict[str, set[str]] = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start"},
+    "abbr": {"title"},
+}
+SCHEMES = frozenset({"https", "http", "mailto", "tel"})
+LINK_REL = "noopener noreferrer nofollow"
+_PAGE_NAMES = (
+    "/ /courses /diary /diary/new /checklists /certificates /portfolio /me /verify /accessibility /privacy"
+)
+APP_PAGES = frozenset(_PAGE_NAMES.split())  # the product's own pages that an author may link to
+
+_HREF = re.compile(
+    r"(?:https?://[A-Za-z0-9.-]+(?:[:/?#][\x21-\x7e\u00a1-\ud7ff]*)?|mailto:[\x21-\x7e]+|tel:[0-9+() -]+"
+    r"|\.\./lessons/[a-z0-9-]{1,80}|/(?![/\\])[\x21-\x5b\x5d-\x7e]*)\Z"
+)
+_SRC = re.compile(r"/media/[A-Za-z0-9_-]{1,64}(?:\.[a-z0-9]{2,4})?\Z")
+_LESSON = re.compile(r"(?P<name>\d{2}-[a-z0-9-]+(?:\.(?:selko|fi|sv|en))?\.md)(?:#.*)?")
+_HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[1-6])>")
+_PICTURES = frozenset({"png", "jpg", "jpeg", "webp", "svg"})
+
+
+class UnsafeMarkup(ValueError):
+    """Sanitised HTML holds something that it must never hold; it may not be published."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What an author must mend in a piece of Markdown, with its line in that piece's file."""
+
+    line: int
+    message: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where relative links may lead: lesson files to their addresses, media names to theirs."""
+
+    lessons: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of Markdown, the line it starts on, and the level its page gives its first headings."""
+
+    text: str
+    line: int = 1
+    first_heading: int = 2
+
+
+@dataclass(frozen=True)
+class Rendered:
+    html: str
+    problems: tuple[Problem, ...] = ()
+
+
+def paragraphs(text: str | None) -> Markup:
+    """People's plain writing as HTML: an empty line starts a paragraph, a newline breaks the line."""
+    lines = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    blocks = (block.strip("\n") for block in re.split(r"\n[ \t]*\n", lines))
+    parts = (
+        Markup("<br>\n").join(escape(line) for line in block.split("\n")) for block in blocks if block.strip()
+    )
+    return Markup("\n").join(Markup("<p>{}</p>").format(part) for part in parts)
+
+
+def published_html(text: str) -> Markup:
+    """HTML that was sanitised here when its course version was published, and has not changed since."""
+    return Markup(text)  # noqa: S704 (stored output of render_pieces, never a person's input)
+
+
+def render_markdown(source: str, *, links: Links | None = None, first_heading: int = 2) -> Rendered:
+    """One Markdown text as safe HTML."""
+    return render_pieces([Piece(source, first_heading=first_heading)], links or Links())[0]
+
+
+def render_pieces(pieces: Sequence[Piece], links: Links) -> list[Rendered]:
+    """The pieces of one page; headings keep their order through all pieces of the same first level."""
+    converted = [_converted(piece, links) for piece in pieces]
+    tops: dict[int, int] = {}
+    for piece, (raw, _problems) in zip(pieces, converted, strict=True):
+        for level in _levels(raw):
+            tops[piece.first_heading] = min(level, tops.get(piece.first_heading, level))
+    results = []
+    for piece, (raw, problems) in zip(pieces, converted, strict=True):
+        shift = piece.first_heading - tops.get(piece.first_heading, piece.first_heading)
+        results.append(Rendered(sanitised(_shifted(raw, shift)), tuple(problems)))
+    return results
+
+
+def sanitised(raw: str) -> str:
+    """Untrusted HTML made safe: bleach first, then nh3, whose settings decide; a third parser looks."""
+    clean = _NH3.clean(_BLEACH.clean(raw)).strip()
+    assert_safe(clean)
+    return clean
+
+
+def assert_safe(clean: str) -> None:
+    """Raises UnsafeMarkup if HTML holds more than the allowed tags, attributes and addresses.
+
+    The standard library's parser shares no code with bleach's (html5lib) or nh3's (html5ever), so that one
+    parser's error does not hide itself here.
+    """
+    watcher = _Watcher(convert_charrefs=True)
+    watcher.feed(clean)
+    watcher.close()
+
+
+def _levels(raw: str) -> Iterator[int]:
+    return (int(match["level"]) for match in _HEADING.finditer(raw) if not match["end"])
+
+
+def _shifted(raw: str, by: int) -> str:
+    """Markdown's own output holds no author's tag, so each `<h1>` in it is a true heading."""
+    return _HEADING.sub(lambda match: f"<{match['end']}h{min(6, max(2, int(match['level']) + by))}>", raw)
+
+
+def _converted(piece: Piece, links: Links) -> tuple[str, list[Problem]]:
+    text = piece.text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text.encode("utf-8", "replace")) > MOST_MARKDOWN_BYTES:
+        problem = Problem(piece.line, "The text is larger than 100 kB", "Split it into several lessons.")
+        return "", [problem]
+    notes = _Notes(text, piece.line)
+    converter = markdown.Markdown(extensions=list(EXTENSIONS), output_format="html")
+    converter.preprocessors.deregister("html_block")
+    converter.inlinePatterns.register(_DroppedHtml(notes, converter), "html", 90)
+    converter.treeprocessors.register(_Addresses(notes, links, converter), "addresses", -10)
+    return converter.convert(text), notes.problems
+
+
+class _Notes:
+    """The problems of one piece; finds the line on which the piece holds the text that a problem is about."""
+
+    def __init__(self, text: str, line: int) -> None:
+        self.problems: list[Problem] = []
+        self._text = text
+        self._line = line
+        self._seen: dict[str, int] = {}
+
+    def add(self, about: str, message: str, mend: str) -> None:
+        about = about.partition("\x02")[0]  # Markdown's own mark for a piece that it has set aside
+        at = self._text.find(about, self._seen.get(about, -1) + 1)
+        if at < 0:
+            at = max(self._text.find(about), 0)
+        self._seen[about] = at
+        line = self._line + self._text.count("\n", 0, at)
+        self.problems.append(Problem(line, message, mend))
+
+
+class _DroppedHtml(InlineProcessor):
+    """Drops raw HTML and notes it. Unfinished tags stay text and are escaped like all text."""
+
+    def __init__(self, notes: _Notes, converter: markdown.Markdown) -> None:
+        super().__init__(r"<[a-zA-Z/!?][^<>]*>", converter)
+        self._notes = notes
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]  # noqa: N802 (Markdown's name; it takes text too)
+        message = f"Raw HTML `{m.group(0).partition(chr(2))[0][:40]}`"
+        self._notes.add(m.group(0), message, "Write it in Markdown, or put it in `backticks` to show it.")
+        return "", m.start(0), m.end(0)
+
+
+class _Addresses(Treeprocessor):
+    """Turns authors' addresses into the product's own, and notes those that lead nowhere."""
+
+    def __init__(self, notes: _Notes, links: Links, converter: markdown.Markdown) -> None:
+        super().__init__(converter)
+        self._notes = notes
+        self._links = links
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.tag == "a":
+                self._link(element)
+            elif element.tag == "img":
+                self._picture(element)
+            elif element.tag == "thead":
+                for cell in element.iter("th"):
+                    cell.set("scope", "col")
+
+    def _link(self, element: Element) -> None:
+        address = _plain(element.get("href", ""))
+        target = self._target(address)
+        if target is None:
+            element.attrib.pop("href", None)
+        else:
+            element.set("href", target)
+        if not "".join(element.itertext()).strip() and element.find(".//img") is None:
+            self._notes.add(address, "A link has no text", "Write what it leads to: [text](address).")
+
+    def _target(self, address: str) -> str | None:
+        lesson = _LESSON.fullmatch(address)
+        if lesson:
+            return self._lesson(address, lesson["name"])
+        if address.startswith("media/"):
+            return self._media(address)
+        if address.startswith("http://"):
+            self._notes.add(
+                address, f"The link {address[:60]} is not https", "Write https:// if the site has it."
+            )
+            return None
+        if address in APP_PAGES:
+            return address
+        if address.startswith(("https://", "mailto:", "tel:")) and _HREF.match(address):
+            return address
+        mend = "Link to https://…, to a lesson's file name, or to media/…."
+        self._notes.add(address, f"The link `{address[:60]}` leads nowhere", mend)
+        return None
+
+    def _lesson(self, address: str, name: str) -> str | None:
+        slug = self._links.lessons.get(name)
+        if slug is None:
+            mend = "Write the file name of a lesson of this course, without its language or selko ending."
+            self._notes.add(address, f"There is no lesson `{name}` to link to", mend)
+            return None
+        return f"../lessons/{slug}"
+
+    def _media(self, address: str) -> str | None:
+        target = self._links.media.get(unquote(address).removeprefix("media/"))
+        if target is None:
+            self._notes.add(
+                address, f"There is no file `{address[:80]}`", "Put it in media/ or mend its name."
+            )
+        return target
+
+    def _picture(self, element: Element) -> None:
+        address = _plain(element.get("src", ""))
+        target = self._media(address) if address.startswith("media/") else None
+        if not address.startswith("media/"):
+            mend = "Put the picture in media/ and write media/name.png."
+            self._notes.add(address, f"The picture `{address[:60]}` is not in media/", mend)
+        elif target and target.rpartition(".")[2] not in _PICTURES:
+            self._notes.add(address, f"`{address[:80]}` is not a picture", "Link to it: [text](media/…).")
+        if not element.get("alt", "").strip():
+            mend = "Say in the brackets what the picture shows: ![words](media/…)."
+            self._notes.add(address, f"The picture `{address[:60]}` has no alternative text", mend)
+        element.attrib.pop("title", None)
+        element.set("src", target or "")
+
+
+def _plain(address: str) -> str:
+    """An address as its author meant it: Markdown hides ampersands and mail addresses behind codes."""
+    return html.unescape(address.replace("\x02amp\x03", "&")).strip()
+
+
+def _allowed_value(tag: str, name: str, value: str) -> str | None:
+    """Positive patterns only: an address or figure that is not known to be good is dropped."""
+    if name == "href":
+        return value if _HREF.match(value) else None
+    if name == "src":
+        return value if _SRC.match(value) else None
+    if name in ("width", "height", "colspan", "rowspan", "start"):
+        return value if value.isascii() and value.isdigit() and len(value) < 5 else None
+    if name == "scope":
+        return value if value in ("row", "col") else None
+    if name == "rel":
+        return value if tag == "a" and value == LINK_REL else None
+    return value
+
+
+def _bleach_attribute(tag: str, name: str, value: str) -> bool:
+    return name in ATTRIBUTES.get(tag, set()) and _allowed_value(tag, name, value) is not None
+
+
+_BLEACH = bleach.Cleaner(
+    tags=TAGS,
+    attributes=_bleach_attribute,
+    protocols=SCHEMES,
+    strip=True,
+    strip_comments=True,
+    css_sanitizer=None,
+)
+_NH3 = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes=ATTRIBUTES,
+    attribute_filter=_allowed_value,
+    strip_comments=True,
+    url_schemes=set(SCHEMES),
+    link_rel=LINK_REL,
+)
+
+
+class _Watcher(HTMLParser):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            raise UnsafeMarkup(f"the tag <{tag}>")
+        allowed = ATTRIBUTES.get(tag, set()) | ({"rel"} if tag == "a" else set())
+        for name, value in attrs:
+            if name not in allowed or value is None or _allowed_value(tag, name, value) is None:
+                raise UnsafeMarkup(f"the attribute {name} of <{tag}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in TAGS:
+            raise UnsafeMarkup(f"the end tag </{tag}>")
+
+    def handle_comment(self, data: str) -> None:
+        raise UnsafeMarkup("a comment")
+
+    def handle_decl(self, decl: str) -> None:
+        raise UnsafeMarkup("a declaration")
+
+    def handle_pi(self, data: str) -> None:
+        raise UnsafeMarkup("a processing instruction")
+
+    def unknown_decl(self, data: str) -> None:
+        raise UnsafeMarkup("an unknown declaration")
