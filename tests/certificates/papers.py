@@ -1,0 +1,41 @@
+"""Certificate facts to make papers of, with everything filled in."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from lms.certificates.facts import CertificateFacts, Language, PartUnit
+
+FINNISH = CertificateFacts(
+    language=Language.FINNISH,
+    number="2026-00042",
+    issued_on=date(2026, 11, 23),
+    holder_name="Aino Ähtäri-Öberg",
+    course_title="Työelämässä toimiminen",
+    course_language=Language.FINNISH,
+    hours=12,
+    summary="Kurssi kulkee työnhausta ensimmäiseen palkkapäivään.",
+    part_unit=PartUnit(
+        title="Työelämässä toimiminen",
+        code="ammatillisenoppiaineet_yttt",
+        scope_osp=2,
+        unit_title="Yhteiskunta- ja työelämäosaaminen",
+        year=2022,
+    ),
+    can_do=(
+        "noudattaa työaikoja ja sovittuja toimintatapoja",
+        "selvittää oman alansa työmarkkinoita",
+        "toimia osana monimuotoista työyhteisöä",
+        "tarkistaa työsopimuksen sisällön",
+    ),
+    issuer_name="Esimerkkikaupungin Taitoverstas",
+    signer_name="Živa Šalla Åström",
+    signer_title="ohjaaja",
+    approvals="hyväksynyt 10 / 10 kohtaa",
+    verify_url="https://taitoverstas.example/verify/K7QF-2M9D-XW3T-8HAC",
+    verify_code="K7QF-2M9D-XW3T-8HAC",
+)
+
+
+def a_paper(**changes: Any) -> CertificateFacts:
+    return replace(FINNISH, **changes)
