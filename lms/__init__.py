@@ -1,0 +1,1 @@
+"""Taitoverstas: a learning microsite for work-life skills courses."""

@@ -1,0 +1,127 @@
+"""Changing people and sign-ins."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.access import Role
+from lms.accounts import queries
+from lms.accounts.models import Person, PersonRole, SignIn
+from lms.errors import Conflict, Invalid
+from lms.i18n import LANGUAGES, _
+
+USERNAME = re.compile(r"[a-z0-9åäö][a-z0-9åäö._-]{1,48}[a-z0-9åäö]")
+SIGN_INS_AT_ONCE = 5
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def normal_username(text: str) -> str:
+    """Return a user name in the one form in which it is stored and looked up."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def add_person(
+    session: Session,
+    *,
+    username: str,
+    name: str,
+    roles: Collection[Role],
+    password_hash: str | None,
+    now: datetime,
+    by: int | None = None,
+    language: str = "fi",
+) -> Person:
+    """Add a person. Raises Invalid for a user name or roles that make no sense, Conflict when the name is taken."""
+    username = normal_username(username)
+    if not USERNAME.fullmatch(username):
+        raise Invalid(_("A user name has 3 to 50 letters, numbers, dots or hyphens."))
+    if not roles:
+        raise Invalid(_("Choose at least one role."))
+    if queries.person_by_username(session, username):
+        raise Conflict(_("The user name %(name)s is taken. Choose another one.", name=username))
+    person = Person(username=username, name=name, password_hash=password_hash, language=language, created_at=now)
+    person.role_rows = [PersonRole(role=role) for role in sorted(set(roles))]
+    session.add(person)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict(_("The user name %(name)s is taken. Choose another one.", name=username)) from None
+    audit.record(session, "person.added", by=by, object_type="person", object_id=person.id, about=person.id, now=now)
+    return person
+
+
+def set_password(session: Session, person: Person, *, password_hash: str, by: int | None, now: datetime) -> None:
+    """Give the person a new password; every sign-in of theirs ends."""
+    person.password_hash = password_hash
+    end_sign_ins(session, person.id)
+    audit.record(session, "person.password-set", by=by, object_type="person", object_id=person.id, about=person.id, now=now)
+    session.flush()
+
+
+def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: int, now: datetime) -> None:
+    """Give the person exactly these roles. Raises Invalid for none, Conflict when no admin would be left."""
+    if not roles:
+        raise Invalid(_("Choose at least one role."))
+    if Role.ADMIN in person.roles and Role.ADMIN not in roles:
+        require_another_admin(session)
+    person.role_rows = [PersonRole(role=role) for role in sorted(set(roles))]
+    end_sign_ins(session, person.id)
+    audit.record(session, "person.roles-set", by=by, object_type="person", object_id=person.id, about=person.id, now=now)
+    session.flush()
+
+
+def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, now: datetime) -> None:
+    """Close or open the person's way in; closing ends their sign-ins."""
+    if disabled and Role.ADMIN in person.roles:
+        require_another_admin(session)
+    person.disabled_at = now if disabled else None
+    if disabled:
+        end_sign_ins(session, person.id)
+    action = "person.disabled" if disabled else "person.enabled"
+    audit.record(session, action, by=by, object_type="person", object_id=person.id, about=person.id, now=now)
+    session.flush()
+
+
+def require_another_admin(session: Session) -> None:
+    """Raise Conflict when there is only one admin who can sign in."""
+    if queries.count_with_role(session, Role.ADMIN) < 2:
+        raise Conflict(_("This is the only admin. Give somebody else the role first."))
+
+
+def set_language(session: Session, person_id: int, language: str) -> None:
+    """Remember the language a person chose. Raises Invalid for one we do not speak."""
+    if language not in LANGUAGES:
+        raise Invalid(_("Choose one of the languages on the page."))
+    session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def start_sign_in(session: Session, person: Person, *, now: datetime) -> str:
+    """Start a sign-in and return its token, which only the cookie will hold; the oldest beyond five end."""
+    token = secrets.token_urlsafe(32)
+    session.add(SignIn(person_id=person.id, token_hash=queries.hash_of_token(token), started_at=now, seen_at=now))
+    session.flush()
+    kept = select(SignIn.id).where(SignIn.person_id == person.id).order_by(SignIn.id.desc()).limit(SIGN_INS_AT_ONCE)
+    session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.id.not_in(kept.scalar_subquery())))
+    audit.record(session, "person.signed-in", by=person.id, object_type="person", object_id=person.id, now=now)
+    return token
+
+
+def end_sign_in(session: Session, sign_in_id: int, *, by: int, now: datetime) -> None:
+    session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
+    audit.record(session, "person.signed-out", by=by, object_type="person", object_id=by, now=now)
+
+
+def end_sign_ins(session: Session, person_id: int) -> None:
+    """End every sign-in of a person; the next request of each browser is a stranger's."""
+    session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+
+
+def mark_seen(session: Session, sign_in_id: int, *, now: datetime) -> None:
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))

@@ -1,0 +1,53 @@
+"""Courses and their immutable published versions."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base, UTCDateTime
+
+
+class Course(Base):
+    __tablename__ = "courses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    # the number of the version that new runs take
+    current_number: Mapped[int]
+
+
+class CourseVersion(Base):
+    """What was published: never changed, found by the hash of its content."""
+
+    __tablename__ = "course_versions"
+    __table_args__ = (
+        UniqueConstraint("course_id", "number"),
+        UniqueConstraint("course_id", "content_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    # the checklist that the course uses: a file name in courses/_criteria, without its ending
+    checklist: Mapped[str | None] = mapped_column(String(60))
+    # title, lessons, tasks, quizzes and prompts; see lms/catalogue/outline.py
+    outline: Mapped[dict[str, object]] = mapped_column(JSON)
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class LessonPage(Base):
+    """One lesson in one language and wording, rendered and sanitised at publishing."""
+
+    __tablename__ = "lesson_pages"
+    __table_args__ = (UniqueConstraint("version_id", "slug", "language", "plain"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_versions.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(2))
+    plain: Mapped[bool]
+    title: Mapped[str] = mapped_column(String(200))
+    minutes: Mapped[int]
+    parts: Mapped[list[dict[str, object]]] = mapped_column(JSON)

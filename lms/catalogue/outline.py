@@ -1,0 +1,194 @@
+"""What a published course version holds, as every page needs it: read once a process, kept by content hash."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import CourseVersion, LessonPage
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+KEPT_VERSIONS = 64
+KEPT_PAGES = 512
+
+
+@dataclass(frozen=True)
+class TaskOutline:
+    id: str
+    title: str
+    answer: str
+    review: str
+    extra: bool
+    lesson: str
+
+    @property
+    def is_required(self) -> bool:
+        """Tell whether `requires: [tasks]` counts this task."""
+        return not self.extra and self.answer != "none"
+
+
+@dataclass(frozen=True)
+class QuizOutline:
+    id: str
+    title: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class PromptOutline:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class LessonOutline:
+    slug: str
+    title: str
+    minutes: int
+    section: str | None
+    criteria: tuple[str, ...]
+    plain: bool
+    languages: tuple[str, ...]
+    translations: Mapping[str, Mapping[str, str | None]]
+    tasks: tuple[TaskOutline, ...]
+    quizzes: tuple[QuizOutline, ...]
+    prompts: tuple[PromptOutline, ...]
+
+    def title_in(self, language: str) -> str:
+        return str(self.translations.get(language, {}).get("title") or self.title)
+
+    def section_in(self, language: str) -> str | None:
+        return self.translations.get(language, {}).get("section") or self.section
+
+
+@dataclass(frozen=True)
+class Outline:
+    slug: str
+    title: str
+    summary: str
+    language: str
+    level: int
+    hours: float
+    topics: tuple[str, ...]
+    enrolment: str
+    criteria: tuple[str, ...]
+    checklist: str | None
+    certificate: str
+    requires: tuple[str, ...]
+    description_html: str
+    translations: Mapping[str, Mapping[str, str]]
+    lessons: tuple[LessonOutline, ...] = field(repr=False)
+
+    @cached_property
+    def lessons_by_slug(self) -> Mapping[str, LessonOutline]:
+        return {lesson.slug: lesson for lesson in self.lessons}
+
+    @cached_property
+    def tasks(self) -> Mapping[str, TaskOutline]:
+        """Every task of the course by id, in course order."""
+        return {task.id: task for lesson in self.lessons for task in lesson.tasks}
+
+    @cached_property
+    def required_tasks(self) -> tuple[TaskOutline, ...]:
+        return tuple(task for task in self.tasks.values() if task.is_required)
+
+    def text_in(self, language: str, name: str) -> str:
+        """Return `title`, `summary` or `description_html` in a language, or in the course's own."""
+        return self.translations.get(language, {}).get(name) or str(getattr(self, name))
+
+
+def outline_from_json(data: Mapping[str, Any]) -> Outline:
+    """Return the outline of its stored JSON."""
+    plain = {
+        name: data[name] for name in ("slug", "title", "summary", "language", "level", "hours", "enrolment")
+    }
+    return Outline(
+        **plain,
+        topics=tuple(data["topics"]),
+        criteria=tuple(data["criteria"]),
+        checklist=data["checklist"],
+        certificate=data["certificate"],
+        requires=tuple(data["requires"]),
+        description_html=data["description_html"],
+        translations=data["translations"],
+        lessons=tuple(_lesson(lesson) for lesson in data["lessons"]),
+    )
+
+
+def _lesson(data: Mapping[str, Any]) -> LessonOutline:
+    return LessonOutline(
+        slug=data["slug"],
+        title=data["title"],
+        minutes=data["minutes"],
+        section=data["section"],
+        criteria=tuple(data["criteria"]),
+        plain=data["plain"],
+        languages=tuple(data["languages"]),
+        translations=data["translations"],
+        tasks=tuple(TaskOutline(**task, lesson=data["slug"]) for task in data["tasks"]),
+        quizzes=tuple(QuizOutline(**quiz) for quiz in data["quizzes"]),
+        prompts=tuple(PromptOutline(**prompt) for prompt in data["prompts"]),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """A lesson as it was rendered at publishing; `parts` as described in docs/architecture.md."""
+
+    title: str
+    minutes: int
+    language: str
+    plain: bool
+    parts: tuple[Mapping[str, Any], ...]
+
+
+_lock = Lock()
+_outlines: dict[str, Outline] = {}
+_pages: dict[tuple[str, str, str, bool], Page] = {}
+
+
+def outline_of(session: Session, content_hash: str) -> Outline:
+    """Return a version's outline; the database is asked once a process. The version must exist."""
+    known = _outlines.get(content_hash)
+    if known is None:
+        statement = select(CourseVersion.outline).where(CourseVersion.content_hash == content_hash).limit(1)
+        known = outline_from_json(session.execute(statement).scalar_one())
+        with _lock:
+            _keep(_outlines, content_hash, known, KEPT_VERSIONS)
+    return known
+
+
+def page_of(session: Session, content_hash: str, slug: str, *, language: str, plain: bool) -> Page:
+    """Return a lesson page of a version; the database is asked once a process. The page must exist."""
+    key = (content_hash, slug, language, plain)
+    known = _pages.get(key)
+    if known is None:
+        statement = (
+            select(LessonPage.title, LessonPage.minutes, LessonPage.parts)
+            .join(CourseVersion, CourseVersion.id == LessonPage.version_id)
+            .where(
+                CourseVersion.content_hash == content_hash,
+                LessonPage.slug == slug,
+                LessonPage.language == language,
+                LessonPage.plain == plain,
+            )
+            .limit(1)
+        )
+        row = session.execute(statement).one()
+        known = Page(row.title, row.minutes, language, plain, tuple(row.parts))
+        with _lock:
+            _keep(_pages, key, known, KEPT_PAGES)
+    return known
+
+
+def _keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:
+    """Keep a value and let the oldest go."""
+    while len(kept) >= most:
+        kept.pop(next(iter(kept)))
+    kept[key] = value

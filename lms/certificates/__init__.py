@@ -1,0 +1,1 @@
+"""Certificates frozen at issue, and their verification."""

@@ -1,0 +1,1 @@
+"""Claims of competence, their evidence and their record."""

@@ -1,0 +1,80 @@
+"""Claims of competence, their evidence, and the append-only record of each."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.checklists.states import ClaimAction, ClaimState
+from lms.db import Base, UTCDateTime, one_of
+
+
+class Claim(Base):
+    """One person's item of a checklist; its state is that of its last event."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        UniqueConstraint("person_id", "checklist", "code"),
+        CheckConstraint("rating BETWEEN 1 AND 4", name="rating"),
+        Index("ix_claims_queue", "checklist", "state", "changed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criteria.id"), index=True)
+    # the criterion's set and code, which stay the same over the criteria's versions
+    checklist: Mapped[str] = mapped_column(String(60))
+    code: Mapped[str] = mapped_column(String(60))
+    # own rating: 1 needs much help … 4 can advise others
+    rating: Mapped[int | None]
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[ClaimState] = mapped_column(one_of(ClaimState))
+    # grows by one at every change, so that of two at once one wins
+    version: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class EvidenceKind(StrEnum):
+    ENTRY = "entry"
+    ANSWER = "answer"
+
+
+class ClaimEvidence(Base):
+    """Own work attached to a claim, as it was when it was attached."""
+
+    __tablename__ = "claim_evidence"
+    __table_args__ = (UniqueConstraint("claim_id", "entry_id"), UniqueConstraint("claim_id", "answer_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"))
+    kind: Mapped[EvidenceKind] = mapped_column(one_of(EvidenceKind))
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("diary_entries.id", ondelete="SET NULL"), index=True)
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("task_answers.id", ondelete="SET NULL"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class ClaimEvent(Base):
+    """A step in a claim's life: who, when, what, on which evidence, against which wording; never changed."""
+
+    __tablename__ = "claim_events"
+    __table_args__ = (UniqueConstraint("claim_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    action: Mapped[ClaimAction] = mapped_column(one_of(ClaimAction))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    # the name as it was then
+    by_name: Mapped[str] = mapped_column(String(100))
+    comment: Mapped[str] = mapped_column(Text)
+    rating: Mapped[int | None]
+    # own words as they were then
+    text: Mapped[str] = mapped_column(Text)
+    # {"code", "set", "number", "wording": {fi, sv, en}, "official"} as they were then
+    wording: Mapped[dict[str, object]] = mapped_column(JSON)
+    # [{"kind", "title", "body"}] as they were then
+    evidence: Mapped[list[dict[str, str]]] = mapped_column(JSON)

@@ -1,0 +1,1 @@
+"""Qualification criteria, versioned."""

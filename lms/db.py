@@ -1,0 +1,182 @@
+"""The database: engine, session, shared column types, and one commit at the request boundary."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from lms.config import ConfigurationError, Settings
+
+try:
+    from pysqlite3 import dbapi2 as sqlite_driver
+except ImportError:  # no wheel for this platform: the standard library's SQLite serves
+    sqlite_driver = sqlite3  # type: ignore[misc]  # both follow the same DB-API
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BUSY_TIMEOUT_MS = 5000
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every model; constraint names are the same on both databases."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored as UTC; refuses naive values."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored; use clock.now()")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(closed_set: type[StrEnum]) -> Enum:
+    """Return the column type of a closed set: its value as text, with a check constraint."""
+    return Enum(
+        closed_set,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+        name=closed_set.__name__.lower(),
+    )
+
+
+def make_engine(settings: Settings, *, foreign_keys: bool = True) -> Engine:
+    """Return an engine for the settings' database, with SQLite set and checked on each connection.
+
+    Only a migration goes without foreign keys: rebuilding a table with them on would delete its children.
+    """
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    engine = create_engine(url, module=sqlite_driver, pool_size=8, max_overflow=8)
+    event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def has_fixed_wal(version: tuple[int, ...]) -> bool:
+    """Tell whether this SQLite has the WAL-reset mend (3.51.3, 3.50.7, 3.44.6 and what follows them)."""
+    if version[:2] == (3, 44):
+        return version >= (3, 44, 6)
+    if version[:2] == (3, 50):
+        return version >= (3, 50, 7)
+    return version >= (3, 51, 3)
+
+
+def _set_up_sqlite(connection: Any, record: object, *, foreign_keys: bool) -> None:
+    journal = "wal" if has_fixed_wal(sqlite_driver.sqlite_version_info) else "delete"
+    connection.isolation_level = None
+    wanted = {"busy_timeout": BUSY_TIMEOUT_MS, "foreign_keys": int(foreign_keys), "journal_mode": journal, "synchronous": 2}
+    for pragma, value in wanted.items():
+        connection.execute(f"PRAGMA {pragma}={value}")
+        found = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+        if found != value:
+            raise ConfigurationError(f"SQLite refuses {pragma}={value} (it says {found}); move the database to a local disk")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def engine() -> Engine:
+    """Return the engine of the current app."""
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+def _open_session(*, writing: bool) -> Session:
+    bind = engine().execution_options(writing=True) if writing else engine()
+    return Session(bind, expire_on_commit=False)
+
+
+def session() -> Session:
+    """Return the session of the current request; one that may write takes the write lock at its first query."""
+    if "session" not in g:
+        g.session = _open_session(writing=request.method not in READING_METHODS)
+    found: Session = g.session
+    return found
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open a short writing transaction of its own, committed at the end of the block."""
+    with _open_session(writing=True) as own, own.begin():
+        yield own
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a reading session of its own, closed at the end of the block."""
+    with _open_session(writing=False) as own:
+        yield own
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.extensions["engine"] = make_engine(settings)
+    app.after_request(_finish)
+    app.teardown_request(_close)
+
+
+def _finish(response: Response) -> Response:
+    """Commit what an answer below 400 has written; roll back otherwise."""
+    own: Session | None = g.get("session")
+    if own is None:
+        return response
+    if response.status_code >= 400:
+        own.rollback()
+        return response
+    try:
+        own.commit()
+    except DBAPIError:
+        own.rollback()
+        current_app.logger.exception("the commit failed")
+        return current_app.make_response(current_app.extensions["unavailable"]())
+    return response
+
+
+def _close(error: BaseException | None) -> None:
+    own: Session | None = g.pop("session", None)
+    if own is not None:
+        own.close()
+
+
+def is_answering() -> bool:
+    """Tell whether the database answers a trivial query."""
+    try:
+        with engine().connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        return False
+    return True

@@ -1,0 +1,73 @@
+"""Diary entries, every revision of them, and comments."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base, UTCDateTime
+
+
+class DiaryEntry(Base):
+    __tablename__ = "diary_entries"
+    __table_args__ = (
+        UniqueConstraint("person_id", "key"),
+        Index("ix_diary_entries_person", "person_id", "created_at"),
+        Index("ix_diary_entries_shared", "person_id", "shared", "shared_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    # drawn when the empty form was made: the same form sent twice is one entry
+    key: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    # where the writing began, when it began from a lesson's prompt
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"), index=True)
+    lesson: Mapped[str | None] = mapped_column(String(60))
+    prompt: Mapped[str | None] = mapped_column(String(40))
+    shared: Mapped[bool]
+    shared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # the number of the newest revision
+    revision: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class DiaryRevision(Base):
+    """An entry as it was saved; never changed."""
+
+    __tablename__ = "diary_revisions"
+    __table_args__ = (UniqueConstraint("entry_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("diary_entries.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    shared: Mapped[bool]
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class DiaryComment(Base):
+    __tablename__ = "diary_comments"
+    __table_args__ = (Index("ix_diary_comments_entry", "entry_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("diary_entries.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    # the name as it was then
+    author_name: Mapped[str] = mapped_column(String(100))
+    body: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class DiaryReading(Base):
+    """The newest revision of a shared entry that an instructor has opened."""
+
+    __tablename__ = "diary_readings"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("diary_entries.id", ondelete="CASCADE"), primary_key=True)
+    reader_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    revision: Mapped[int]
+    read_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,164 @@
+"""What went wrong, as domain errors; turned into pages here, once."""
+
+import logging
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.routing import RoutingException
+
+from lms.i18n import lazy
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 10
+
+
+class DomainError(Exception):
+    """A rule that says no; the message is for the person, in their language."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(DomainError):
+    """There is no such thing, or it is not this person's to know of."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class NotAllowed(DomainError):
+    """This person may see the thing but not do this to it."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class Conflict(DomainError):
+    """Somebody else was first, or the thing is no longer as it was."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class Invalid(DomainError):
+    """The input breaks a rule that the form could not see."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+TITLES = {
+    400: (lazy("This page had grown old"), lazy("Nothing was saved. Go back, check your text and send it again.")),
+    403: (lazy("You cannot do this"), lazy("You may look at this, but somebody else takes care of it.")),
+    404: (lazy("This page is not here"), lazy("The address may be old, or the page belongs to somebody else.")),
+    405: (lazy("This did not work"), lazy("Go back and use the buttons of the page.")),
+    409: (lazy("Somebody was quicker"), lazy("This changed while you had it open. Go back and look at it again.")),
+    413: (lazy("That was too large"), lazy("Go back with your browser: your text is still there. Make it shorter.")),
+    422: (lazy("Something is missing"), lazy("Go back and check what you wrote.")),
+    429: (lazy("Too many tries"), lazy("Take a short break and try again.")),
+    500: (lazy("Something broke here"), lazy("This is not your fault. We have been told. Try again in a moment.")),
+    503: (lazy("We are having a short break"), lazy("The site does not answer just now. Try again in a minute.")),
+}
+
+KEPT_LABELS = {
+    "title": lazy("Title"),
+    "body": lazy("Text"),
+    "answer": lazy("Your answer"),
+    "text": lazy("Text"),
+    "comment": lazy("Comment"),
+    "reason": lazy("Reason"),
+    "name": lazy("Name"),
+}
+
+
+def kept_text() -> list[tuple[str, str]]:
+    """Return what the person had written in the refused request, as (label, text) pairs."""
+    if request.method != "POST" or g.get("body_refused"):
+        return []
+    return [(str(label), request.form[name]) for name, label in KEPT_LABELS.items() if request.form.get(name, "").strip()]
+
+
+def page(status: int, message: object = "", *, kept: list[tuple[str, str]] | None = None) -> tuple[str, int]:
+    """Return the error page of `status` and the status."""
+    title, text = TITLES.get(status, TITLES[500])
+    error = {
+        "code": status,
+        "title": str(title),
+        "text": str(message) or str(text),
+        "kept": kept_text() if kept is None else kept,
+        "back": way_back(),
+    }
+    return render_template("errors/error.html", error=error), status
+
+
+def way_back() -> str:
+    """Return the address of the page that the refused form stood on, as the form says it."""
+    return safe_path(request.form.get("page")) if request.method == "POST" and not g.get("body_refused") else "/"
+
+
+def safe_path(path: str | None, default: str = "/") -> str:
+    """Return `path` when it is the address of a page of this site, else `default`."""
+    if not path or not path.startswith("/") or not path.isprintable() or path[1:2] in ("/", "\\"):
+        return default
+    try:
+        current_app.url_map.bind("").match(urlsplit(path).path, method="GET")
+    except (HTTPException, RoutingException, ValueError):
+        return default
+    return path
+
+
+def unavailable() -> ResponseReturnValue:
+    """Return the answer to give while the database does not answer."""
+    g.pop("session", None)
+    body, status = page(HTTPStatus.SERVICE_UNAVAILABLE)
+    return body, status, {"Retry-After": str(RETRY_AFTER_SECONDS)}
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    return page(error.status, error.message)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        g.body_refused = True
+    if status in (401, 408, 411, 414, 415, 416, 417, 431):
+        status = 400
+    if status == 400 and not isinstance(error, CSRFError):
+        log.info("bad request refused")
+    body, code = page(status)
+    headers = {}
+    if isinstance(error, TooManyRequests) and error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(error.valid_methods or ())  # type: ignore[attr-defined]  # MethodNotAllowed has it
+    return body, code, headers
+
+
+def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
+    log.error("the database does not answer: %s", type(error).__name__)
+    return unavailable()
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    return page(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["unavailable"] = unavailable
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(InterfaceError, _database_error)
+    app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(500, _unexpected)
+
+

@@ -1,0 +1,85 @@
+"""The base of every form, and the field types that hold people's writing."""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from lms.i18n import DOMAIN, lazy
+
+LINE_LENGTH = 200
+COMMENT_LENGTH = 4_000
+TEXT_LENGTH = 20_000
+
+
+class _Translations:
+    """WTForms' own messages, from the product's catalogues."""
+
+    def gettext(self, message: str) -> str:
+        return str(DOMAIN.gettext(message))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return str(DOMAIN.ngettext(one, many, count))
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # the library is untyped
+    """A form with the product's messages; the CSRF token is checked before the view runs."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        csrf = False  # CSRFProtect guards every POST in one place; csrf_token() stands in the templates
+
+        def get_translations(self, form: object) -> _Translations:
+            return _Translations()
+
+
+def one_line(value: str | None) -> str | None:
+    """Fold white space to single spaces and drop what surrounds the text."""
+    return " ".join(unicodedata.normalize("NFC", value).split()) if value is not None else None
+
+
+def many_lines(value: str | None) -> str | None:
+    """Make line ends alike and keep everything else as it was written."""
+    if value is None:
+        return None
+    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def plain(form: object, field: Field) -> None:
+    """Refuse control characters, which no keyboard makes and a database may not store."""
+    text = field.data or ""
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
+        raise ValidationError(str(lazy("There is a character that cannot be saved. Remove it and try again.")))
+
+
+def required() -> InputRequired:
+    return InputRequired(lazy("Write something here first."))
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=lazy("This is too long. At most %(max)d characters fit here."))
+
+
+class Line(StringField):
+    """One line of text, at most `length` letters."""
+
+    def __init__(
+        self, label: object, validators: Sequence[Callable[..., Any]] = (), *, length: int = LINE_LENGTH, **kwargs: Any
+    ) -> None:
+        super().__init__(label, [*validators, at_most(length), plain], filters=(one_line,), **kwargs)
+
+
+class Text(TextAreaField):
+    """Several lines of plain text, at most `length` letters."""
+
+    def __init__(
+        self, label: object, validators: Sequence[Callable[..., Any]] = (), *, length: int = TEXT_LENGTH, **kwargs: Any
+    ) -> None:
+        super().__init__(label, [*validators, at_most(length), plain], filters=(many_lines,), **kwargs)
+
+
+def first_errors(form: Form) -> Mapping[str, str]:
+    """Return the first message of each field that has one."""
+    return {name: str(messages[0]) for name, messages in form.errors.items() if messages}

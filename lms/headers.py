@@ -1,0 +1,89 @@
+"""The security headers of every answer, errors and static files included."""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, request
+from flask.typing import ResponseReturnValue
+
+from lms import access
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+bp = Blueprint("headers", __name__)
+
+NONCE = "lms.nonce"
+REPORT_PATH = "/csp-report"
+REPORT_LIMIT_BYTES = 16_384
+
+POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; media-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; manifest-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; "
+    f"report-to csp; report-uri {REPORT_PATH}"
+)
+
+DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+CLOSED = "accelerometer autoplay camera display-capture encrypted-media geolocation gyroscope hid idle-detection " \
+    "magnetometer microphone midi payment serial usb xr-spatial-tracking browsing-topics interest-cohort"
+
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in CLOSED.split()) + (
+    ", fullscreen=(self), publickey-credentials-get=(self), publickey-credentials-create=(self)"
+)
+
+FIXED = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": PERMISSIONS,
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "Reporting-Endpoints": f'csp="{REPORT_PATH}"',
+}
+
+
+class SecureHeaders:
+    """WSGI middleware that adds the fixed headers once, and a nonce for scripts."""
+
+    def __init__(self, inner: "WSGIApplication") -> None:
+        self.inner = inner
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        nonce = secrets.token_urlsafe(16)
+        environ[NONCE] = nonce
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: object) -> Callable[[bytes], object]:
+            present = {name.lower() for name, _ in headers}
+            headers.extend(item for item in FIXED.items() if item[0].lower() not in present)
+            if "content-security-policy" not in present:
+                headers.append(("Content-Security-Policy", POLICY.format(nonce=nonce)))
+            if "cache-control" not in present:
+                headers.append(("Cache-Control", "no-store"))
+            if "vary" not in present:
+                headers.append(("Vary", "Cookie"))
+            return start_response(status, headers, *rest)  # type: ignore[arg-type]  # exc_info is passed on as it came
+
+        return self.inner(environ, start)
+
+
+@bp.post(REPORT_PATH)
+@access.public
+def csp_report() -> ResponseReturnValue:
+    """Take a browser's report of a broken policy; only the fact is logged, never what it holds."""
+    request.max_content_length = REPORT_LIMIT_BYTES
+    size = len(request.get_data(cache=False))
+    log.warning("a browser reported a content policy violation (%d bytes)", size)
+    return "", 204
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.wsgi_app = SecureHeaders(app.wsgi_app)  # type: ignore[method-assign]  # the documented way to add middleware

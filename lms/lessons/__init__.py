@@ -1,0 +1,1 @@
+"""Reading lessons inside a run, and progress."""

@@ -1,0 +1,36 @@
+"""The registry of personal data: each feature names what it holds, how it is exported and how it is erased."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What one feature holds about people.
+
+    `export` returns the person's rows, readable as they are (texts, ISO times, numbers).
+    `erase` removes or unlinks them; `files` returns whole files (name, bytes) beside the rows.
+    """
+
+    name: str
+    tables: frozenset[str]
+    export: Callable[[Session, int], list[Row]]
+    erase: Callable[[Session, int, datetime], None]
+    files: Callable[[Session, int], Iterable[tuple[str, bytes]]] | None = None
+    # what stays after erasure, and why; an untranslated msgid
+    kept: str | None = None
+
+
+HOLDINGS: list[Holding] = []
+
+
+def register(holdings: Iterable[Holding]) -> None:
+    """Add a feature's holdings; the same name twice is a fault of the program."""
+    for holding in holdings:
+        if all(known.name != holding.name for known in HOLDINGS):
+            HOLDINGS.append(holding)

@@ -1,0 +1,1 @@
+"""The instructor's one queue over claims and answers."""

@@ -1,0 +1,1 @@
+"""A course given to a group over a period; enrolment."""

@@ -1,0 +1,47 @@
+"""Who may know of a run, and who may work in it."""
+
+from sqlalchemy.orm import Session
+
+from lms.access import Permission
+from lms.errors import NotAllowed, NotFound
+from lms.i18n import _
+from lms.login import SignedIn
+from lms.runs import queries
+from lms.runs.queries import RunView
+
+
+def run_for_reader(session: Session, run_id: int, person: SignedIn) -> RunView:
+    """Return the run for its enrolled people and its instructors. Raises NotFound for everybody else."""
+    run = queries.run_for(session, run_id, person.id)
+    if run is None or (run.enrolment_id is None and not run.is_instructor):
+        raise NotFound
+    return run
+
+
+def run_for_learner(session: Session, run_id: int, person: SignedIn) -> tuple[RunView, int]:
+    """Return the run and the person's enrolment in it, for own work.
+
+    Raises NotFound for strangers, NotAllowed for an instructor who only follows and when the run is closed.
+    """
+    run = run_for_reader(session, run_id, person)
+    if run.enrolment_id is None:
+        raise NotAllowed(_("You follow this group. Only the people in it do its tasks."))
+    if not run.is_open:
+        raise NotAllowed(_("This course has ended. Everything you did is safe, and you can still read it."))
+    return run, run.enrolment_id
+
+
+def run_for_instructor(session: Session, run_id: int, person: SignedIn) -> RunView:
+    """Return the run for its own instructors. Raises NotFound for everybody else."""
+    run = queries.run_for(session, run_id, person.id)
+    if run is None or not run.is_instructor:
+        raise NotFound
+    return run
+
+
+def run_for_follower(session: Session, run_id: int, person: SignedIn) -> RunView:
+    """Return the run for its own instructors and for staff. Raises NotFound for everybody else."""
+    run = queries.run_for(session, run_id, person.id)
+    if run is None or not (run.is_instructor or person.may(Permission.RUN_MANAGE)):
+        raise NotFound
+    return run

@@ -1,0 +1,77 @@
+"""The production server: granian in front of the plain WSGI app."""
+
+import socket
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from whitenoise.compress import Compressor
+
+from lms import schema
+from lms.config import LOOPBACK, ROOT, ConfigurationError, Settings
+from lms.db import make_engine
+from lms.templating import STATIC
+
+THREADS = 4
+COMPRESSED = frozenset({".css", ".js", ".svg"})
+LOG_TO_STDERR = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"_granian": {"level": "WARNING"}, "lms": {"level": "INFO"}},
+}
+
+
+def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Serve until stopped. Raises ConfigurationError when it cannot start."""
+    if settings.is_production and not settings.is_https and host not in LOOPBACK:
+        raise ConfigurationError("production over http listens on 127.0.0.1 only; set LMS_BASE_URL to https and put a proxy in front")
+    _require_free(host, port)
+    _require_current(settings)
+    _compress_static()
+    Granian(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        log_dictconfig=LOG_TO_STDERR,
+        websockets=False,
+        working_dir=ROOT,
+    ).serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse a port that is taken: a second server would share it silently."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise ConfigurationError(f"{host}:{port} cannot be used ({fault.strerror}); choose another with --port") from fault
+
+
+def _require_current(settings: Settings) -> None:
+    engine = make_engine(settings)
+    try:
+        current = schema.is_current(engine)
+    finally:
+        engine.dispose()
+    if not current:
+        raise ConfigurationError("the database is not up to date; run: lms db upgrade")
+
+
+def _compress_static() -> None:
+    """Keep a compressed copy beside each static file that gains from it."""
+    compressor = Compressor(quiet=True)
+    try:
+        for path in STATIC.rglob("*"):
+            if path.suffix in COMPRESSED:
+                compressor.compress(str(path))
+    except OSError as fault:
+        click.echo(f"Static files go uncompressed: {fault}", err=True)

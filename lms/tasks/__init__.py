@@ -1,0 +1,1 @@
+"""Tasks and the answers people give to them."""

@@ -1,0 +1,140 @@
+"""What every page needs: the frame around it, filters for times and people's writing, addresses of static files."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date
+from flask import Flask, g, request
+from flask_wtf.csrf import generate_csrf
+from whitenoise import WhiteNoise
+
+from lms import markup
+from lms.clock import HELSINKI, now
+from lms.config import ROOT, Operator, Settings
+from lms.headers import NONCE
+from lms.i18n import LANGUAGES, _, current_language
+from lms.login import SignedIn, current_person
+
+STATIC = ROOT / "static"
+SERVICE_NAME = "Taitoverstas"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One of the at most five places in the bar."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int | None = None
+
+
+class Frame:
+    """The context object that base.html reads; what costs a query is asked for only when shown."""
+
+    service_name = SERVICE_NAME
+    languages = list(LANGUAGES.items())
+    place_builders: list[Callable[[SignedIn], list[Place]]] = []
+
+    def __init__(self, operator: Operator) -> None:
+        self.operator = operator
+
+    @property
+    def language(self) -> str:
+        if "page_language" not in g:
+            g.page_language = current_language()
+        return str(g.page_language)
+
+    @property
+    def person(self) -> SignedIn | None:
+        return current_person()
+
+    @property
+    def places(self) -> list[Place]:
+        person = current_person()
+        if person is None or "places_refused" in g:
+            return []
+        return [place for build in self.place_builders for place in build(person)]
+
+    @property
+    def path(self) -> str:
+        return request.full_path.rstrip("?") if request.method == "GET" else request.form.get("page", "/")
+
+    @property
+    def nonce(self) -> str:
+        return str(request.environ.get(NONCE, ""))
+
+
+@cache
+def static_version() -> str:
+    """Return a short hash over all static files; it stands in their addresses, so they may be cached for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file() and path.suffix not in (".br", ".gz"):
+            digest.update(str(path.relative_to(STATIC)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    return f"/static/{static_version()}/{name}"
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a day as people write it: 23.11.2026 (en: 23 Nov 2026)."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(HELSINKI).date()
+    if current_language() == "en":
+        return format_date(value, "d MMM yyyy", locale="en")
+    return f"{value.day}.{value.month}.{value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """Return a time as people say it: "ma 23.11. klo 13.04", with the year only when it is not this one."""
+    if value is None:
+        return ""
+    local = value.astimezone(HELSINKI)
+    year = "" if local.year == now().astimezone(HELSINKI).year else str(local.year)
+    weekday = format_date(local.date(), "ccc", locale=current_language()).rstrip(".")
+    return _(
+        "%(weekday)s %(day)s.%(month)s.%(year)s at %(hour)s.%(minute)s",
+        weekday=weekday,
+        day=local.day,
+        month=local.month,
+        year=year,
+        hour=local.hour,
+        minute=f"{local.minute:02}",
+    )
+
+
+def clock_time(value: datetime) -> str:
+    """Return the time of day: 13.04."""
+    local = value.astimezone(HELSINKI)
+    return f"{local.hour}.{local.minute:02}"
+
+
+def _is_immutable(path: str, url: str) -> bool:
+    return url.startswith("/static/")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    frame = Frame(settings.operator)
+    app.context_processor(lambda: {"frame": frame})
+    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
+    app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time, paragraphs=markup.paragraphs)
+    app.jinja_env.filters["published_html"] = markup.published_html
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    static = WhiteNoise(app.wsgi_app, immutable_file_test=_is_immutable, autorefresh=False, charset="utf-8")
+    static.add_files(str(STATIC), prefix=f"static/{static_version()}/")
+    app.wsgi_app = static  # type: ignore[method-assign]  # the documented way to add middleware
+
+
+def template_folder() -> Path:
+    return ROOT / "templates"

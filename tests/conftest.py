@@ -1,0 +1,110 @@
+"""What every test stands on: a real database (SQLite or PostgreSQL), a fixed clock, a client that checks pages."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lms import clock, config, db, schema
+from lms.accounts import passwords
+from lms.app import create_app
+from lms.config import Settings
+from tests.client import Client
+
+NOW = datetime(2026, 11, 23, 10, 4, tzinfo=UTC)
+DATABASES = ("sqlite", "postgresql")
+
+passwords.use_cheap_hashes()
+
+
+def postgresql_url(database: str = "postgres") -> str:
+    """Return the address of a database on the PostgreSQL server that the tests may use."""
+    return os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/{}").format(database)
+
+
+def _admin(statement: str) -> None:
+    with psycopg.connect(postgresql_url(), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]  # names are drawn here, not given
+
+
+def settings_for(database_url: str, data_dir: Path, **more: str) -> Settings:
+    return config.load(
+        {
+            "LMS_ENV": "test",
+            "LMS_DATABASE_URL": database_url,
+            "LMS_DATA_DIR": str(data_dir),
+            "LMS_OPERATOR_NAME": "Esimerkkikaupungin Taitoverstas",
+            "LMS_OPERATOR_PHONE": "012 345 6789",
+            "LMS_OPERATOR_EMAIL": "taitoverstas@example.org",
+            **more,
+        }
+    )
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A migrated, empty database of each kind."""
+    folder = tmp_path_factory.mktemp("data")
+    if request.param == "sqlite":
+        settings = settings_for(f"sqlite:///{folder / 'lms.db'}", folder)
+        schema.upgrade(settings)
+        yield settings
+        return
+    name = f"taitoverstas_test_{secrets.token_hex(6)}"
+    _admin(f"CREATE DATABASE {name}")
+    settings = settings_for(postgresql_url(name), folder)
+    schema.upgrade(settings)
+    yield settings
+    _admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def app(database: Settings) -> Iterator[Flask]:
+    made = create_app(database)
+    yield made
+    made.extensions["engine"].dispose()
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with clock.fixed(NOW):
+        yield
+
+
+@pytest.fixture
+def empty(app: Flask) -> Iterator[Flask]:
+    """The app with an empty database."""
+    clear(app.extensions["engine"])
+    yield app
+
+
+def clear(engine: Engine) -> None:
+    """Delete every row of every table."""
+    tables = list(reversed(db.Base.metadata.sorted_tables))
+    with engine.execution_options(writing=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in tables)
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        else:
+            for table in tables:
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def session(empty: Flask) -> Iterator[Session]:
+    """A session of its own for arranging and asserting; commit what the app must see."""
+    with empty.app_context(), db._open_session(writing=False) as own:
+        yield own
+
+
+@pytest.fixture
+def client(empty: Flask) -> Client:
+    """A browser without script: keeps cookies, fills in the form token, checks each page it gets."""
+    return Client(empty)
