@@ -54,6 +54,23 @@ def test_a_killed_process_is_replaced_and_leaves_no_zombie(typesetter: Typesette
     assert not Path(f"/proc/{killed}").exists()
 
 
+def test_a_process_killed_in_the_middle_of_a_document_is_replaced_and_the_document_made(
+    typesetter: Typesetter,
+) -> None:
+    wanted = make(typesetter)
+    stopped = worker_pid(typesetter)
+    os.kill(stopped, signal.SIGSTOP)
+
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(make, typesetter)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.2)
+        os.kill(stopped, signal.SIGKILL)
+
+    assert waiting.result() == wanted
+    assert worker_pid(typesetter) != stopped
+
+
 def test_a_hanging_process_is_ended_at_the_limit_and_the_next_document_succeeds(
     typesetter: Typesetter,
 ) -> None:
@@ -89,8 +106,7 @@ def test_a_refused_document_does_not_end_the_process(typesetter: Typesetter) -> 
     with pytest.raises(TypesettingFailed):
         make(typesetter, "漢字")
 
-    make(typesetter)
-    assert not Path(f"/proc/{first}").exists() or worker_pid(typesetter) == first
+    assert worker_pid(typesetter) == first
 
 
 def test_threads_each_get_their_own_document(typesetter: Typesetter) -> None:
