@@ -1,0 +1,103 @@
+"""Checks courses and their criteria files together, as `lms course check` does and publishing does first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lms.catalogue.course import QuizPart, TaskPart
+from lms.catalogue.course_reader import CourseReading, read_course
+from lms.catalogue.criteria_files import CriteriaReading, read_criteria_folder
+from lms.catalogue.faults import Fault, FaultList, visible
+from lms.catalogue.files import entries, printable_path
+from lms.catalogue.renderer import Renderer
+
+CRITERIA_FOLDER = "_criteria"
+_OTHER_FOLDERS = frozenset({"_guide", "_surveys"})
+_BESIDE_COURSES = frozenset({"README.md", "words.txt"})  # words.txt: names for the spelling test
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Everything that was read; `faults` are all of them, in the order of the paths."""
+
+    readings: tuple[CourseReading, ...]
+    criteria: tuple[CriteriaReading, ...]
+    faults: tuple[Fault, ...]
+
+    def summary(self) -> str:
+        courses = [reading.course for reading in self.readings if reading.course]
+        lessons = [lesson for course in courses for lesson in course.lessons]
+        parts = [part for lesson in lessons for part in lesson.main.parts]
+        tasks = sum(isinstance(part, TaskPart) for part in parts)
+        quizzes = sum(isinstance(part, QuizPart) for part in parts)
+        words = sum(reading.words for reading in self.readings)
+        counts = [
+            (len(courses), "course", "courses"),
+            (len(lessons), "lesson", "lessons"),
+            (tasks, "task", "tasks"),
+            (quizzes, "quiz", "quizzes"),
+            (words, "word", "words"),
+        ]
+        return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
+
+
+def check_courses(paths: Sequence[Path], *, renderer: Renderer) -> Checked:
+    """Reads every course of the paths, each a course folder or a folder of course folders."""
+    readings: list[CourseReading] = []
+    criteria_readings: list[CriteriaReading] = []
+    faults: list[Fault] = []
+    for path in paths:
+        courses_folder, folders = _courses_of(path, faults)
+        criteria = _criteria_of(courses_folder)
+        criteria_readings.append(criteria)
+        faults += criteria.faults
+        known = criteria if criteria.files and not criteria.faults else None
+        for folder in folders:
+            reading = read_course(
+                folder,
+                renderer=renderer,
+                known_codes=known.codes if known else None,
+                checklists=known.names if known else None,
+            )
+            readings.append(reading)
+            faults += reading.faults
+    return Checked(tuple(readings), tuple(criteria_readings), tuple(dict.fromkeys(faults)))
+
+
+def _criteria_of(courses_folder: Path) -> CriteriaReading:
+    folder = courses_folder / CRITERIA_FOLDER
+    if folder.is_symlink():
+        fault = Fault(
+            printable_path(folder), 1, "The criteria folder is a link", "Put the folder itself here."
+        )
+        return CriteriaReading(faults=(fault,))
+    return read_criteria_folder(folder) if folder.is_dir() else CriteriaReading()
+
+
+def _courses_of(path: Path, faults: list[Fault]) -> tuple[Path, list[Path]]:
+    """The folder of courses that a path means, and those of its courses that are to be checked."""
+    if path.name in ("", ".."):  # a course's address is its folder's name
+        path = path.resolve()
+    if path.name == CRITERIA_FOLDER:
+        return path.parent, []
+    is_course = (path / "course.md").is_file() or any(path.glob("[0-9][0-9]-*.md"))
+    if is_course or (path.parent / CRITERIA_FOLDER).is_dir():
+        return path.parent, [path]
+    own = FaultList(printable_path(path))
+    folders = list(_course_folders(path, own))
+    if not folders and not own:
+        own.add(1, "There are no courses here", "Name a course folder or a folder of courses.")
+    faults += own.as_tuple()
+    return path, folders
+
+
+def _course_folders(path: Path, faults: FaultList) -> Iterable[Path]:
+    for entry in entries(path, faults):
+        name = visible(printable_path(Path(entry.name)))
+        if not entry.is_dir(follow_symlinks=False):
+            if entry.name not in _BESIDE_COURSES:
+                faults.add(1, f"The file {name} belongs to no course", "Move it into a course folder.")
+        elif not entry.name.startswith("_"):
+            yield Path(entry.path)
+        elif entry.name != CRITERIA_FOLDER and entry.name not in _OTHER_FOLDERS:
+            faults.add(1, f"Unknown folder {name}", "Folders of courses have no leading underscore.")

@@ -1,0 +1,151 @@
+"""Reads one lesson file: its front matter, its blocks, and its text as safe HTML."""
+
+from dataclasses import dataclass, replace
+
+from lms.catalogue.blocks import CALLOUTS, Block, BlockKind, Prose, ScannedPart, scan_blocks
+from lms.catalogue.course import BoxPart, DiaryPart, LessonPage, Part, ProsePart, QuizPart, TaskPart
+from lms.catalogue.course_folder import LessonFile
+from lms.catalogue.faults import FaultList
+from lms.catalogue.fields import Fields, split_front_matter
+from lms.catalogue.files import read_text
+from lms.catalogue.gift import read_gift
+from lms.catalogue.questions import Question
+from lms.catalogue.references import CODE, CODE_HINT
+from lms.catalogue.renderer import Renderer, RenderingFailed
+from lms.markup import Links, Piece, Rendered
+
+MOST_MINUTES = 600
+_FIELDS = ("title", "minutes", "criteria", "section")
+
+
+@dataclass(frozen=True)
+class LessonReading:
+    """A lesson file as far as it could be read; worth publishing only when its list of faults is empty."""
+
+    file: LessonFile
+    page: LessonPage
+    blocks: tuple[Block, ...]
+    criteria: tuple[tuple[str, int], ...]
+    faults: FaultList
+    words: int
+
+    @property
+    def quizzes(self) -> dict[str, tuple[Question, ...]]:
+        return {part.id: part.questions for part in self.page.parts if isinstance(part, QuizPart)}
+
+
+def read_lesson(
+    file: LessonFile, faults: FaultList, *, language: str, links: Links, renderer: Renderer
+) -> LessonReading | None:
+    """The lesson, or None when not even its front matter could be read."""
+    text = read_text(file.path, faults)
+    split = None if text is None else split_front_matter(text, faults)
+    if split is None:
+        return None
+    mapping, body, body_line = split
+    fields = Fields(mapping, 1, faults, _FIELDS)
+    scanned = scan_blocks(body, body_line, faults)
+    if not scanned and not faults:
+        faults.add(body_line, "The lesson has no text", "Write it below the front matter.")
+    page = LessonPage(
+        language=file.language or language,
+        plain=file.plain,
+        title=fields.text("title", limit=200) or "",
+        minutes=fields.whole("minutes", 1, MOST_MINUTES, required=file.is_main) or 0,
+        section=fields.text("section", required=False, limit=200),
+        parts=_parts(scanned, faults, links, renderer),
+    )
+    return LessonReading(
+        file=file,
+        page=page,
+        blocks=tuple(part for part in scanned if isinstance(part, Block)),
+        criteria=fields.texts_with_lines("criteria", pattern=CODE, hint=CODE_HINT),
+        faults=faults,
+        words=len(body.split()),
+    )
+
+
+def _parts(
+    scanned: tuple[ScannedPart, ...], faults: FaultList, links: Links, renderer: Renderer
+) -> tuple[Part, ...]:
+    pieces = [_piece(part) for part in scanned]
+    texts = iter(rendered_pieces([piece for piece in pieces if piece], faults, links, renderer))
+    parts: list[Part] = []
+    for part, piece in zip(scanned, pieces, strict=True):
+        html = next(texts).html if piece else ""
+        if isinstance(part, Block):
+            parts.append(_block_part(part, html, faults))
+        elif html:
+            parts.append(ProsePart(html))
+    return tuple(parts)
+
+
+def _piece(part: ScannedPart) -> Piece | None:
+    """What Markdown has to render: prose from h2 down, blocks from h3 down; a quiz is no Markdown."""
+    if isinstance(part, Prose):
+        return Piece(part.text, part.line, first_heading=2)
+    if part.kind is BlockKind.QUIZ:
+        return None
+    return Piece(part.text, part.text_line, first_heading=3)
+
+
+def rendered_pieces(
+    pieces: list[Piece], faults: FaultList, links: Links, renderer: Renderer
+) -> list[Rendered]:
+    """The pieces as safe HTML, their problems as faults; empty texts when nothing could be rendered."""
+    if not pieces:
+        return []
+    try:
+        results = renderer.render(pieces, links)
+    except RenderingFailed as failed:
+        faults.add(
+            pieces[0].line, str(failed), "Make it shorter and simpler: fewer brackets, lists and tables."
+        )
+        return [Rendered("") for _piece_without_text in pieces]
+    for result in results:
+        for problem in result.problems:
+            faults.add(problem.line, problem.message, problem.mend)
+    return results
+
+
+def _block_part(block: Block, html: str, faults: FaultList) -> Part:
+    if block.kind in CALLOUTS:
+        return BoxPart(str(block.kind), block.title, html)
+    match block.kind:
+        case BlockKind.STEPS:
+            if html and "<ol" not in html:
+                faults.add(
+                    block.line, "The steps have no numbers", "Write them as a list: 1. First, 2. Then."
+                )
+            return BoxPart(str(block.kind), block.title, html)
+        case BlockKind.TASK:
+            return TaskPart(block.id, block.title, block.answer, block.review, block.extra, html)
+        case BlockKind.QUIZ:
+            return QuizPart(block.id, block.title, read_gift(block.text, block.text_line, faults))
+        case _:
+            return DiaryPart(block.id, block.title, html)
+
+
+def as_twin_of(reading: LessonReading, main: LessonReading) -> LessonPage:
+    """The page of a twin or translation, with what it leaves to its lesson: minutes, section, question keys.
+
+    Tries are kept by a question's key, so a twin's question has its lesson's key, whatever its own name is.
+    """
+    parts = tuple(
+        replace(part, questions=_with_keys(part.questions, main.quizzes.get(part.id, ())))
+        if isinstance(part, QuizPart)
+        else part
+        for part in reading.page.parts
+    )
+    return replace(
+        reading.page,
+        minutes=reading.page.minutes or main.page.minutes,
+        section=reading.page.section or main.page.section,
+        parts=parts,
+    )
+
+
+def _with_keys(own: tuple[Question, ...], theirs: tuple[Question, ...]) -> tuple[Question, ...]:
+    if len(own) != len(theirs):
+        return own
+    return tuple(replace(question, key=other.key) for question, other in zip(own, theirs, strict=True))

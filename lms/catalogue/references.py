@@ -1,0 +1,6 @@
+"""The shape of the codes by which courses and lessons name criteria."""
+
+import re
+
+CODE = re.compile(r"(?:osaamistavoitteet_\d{1,12}|ammatillisenoppiaineet_[a-z0-9]{1,20})")
+CODE_HINT = "Write the code in full, like osaamistavoitteet_1073 or ammatillisenoppiaineet_yttt."
