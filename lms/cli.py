@@ -1,19 +1,17 @@
 """The `lms` command."""
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
 
 import click
-from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from lms import config, schema, serving
-from lms.app import FEATURES, create_app
+from lms.app import FEATURES
 from lms.config import ConfigurationError
-
-NO_APP_NEEDED = frozenset({"check"})
-
 
 @click.group(help="Taitoverstas: a learning microsite for work-life skills courses.")
 @click.pass_context
@@ -40,24 +38,6 @@ def upgrade() -> None:
     """Bring the database to the newest migration."""
     schema.upgrade(config.load())
     click.echo("The database is up to date.")
-
-
-def _add_features() -> None:
-    for feature in FEATURES:
-        path = f"lms.{feature}.cli"
-        if find_spec(path):
-            lms.add_command(import_module(path).commands)
-
-
-_add_features()
-
-
-def app() -> Flask:
-    """Return the app for a command that needs the database. Raises ClickException when migrations are missing."""
-    made = create_app()
-    if not schema.is_current(made.extensions["engine"]):
-        raise click.ClickException("the database is not up to date; run: lms db upgrade")
-    return made
 
 
 def main() -> None:

@@ -11,12 +11,12 @@ COURSES = Path("courses")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.group()
-def course() -> None:
+@click.group("course")
+def commands() -> None:
     """Check and publish courses."""
 
 
-@course.command()
+@commands.command()
 @click.argument("paths", nargs=-1, type=_FOLDER, metavar="[PATH]...")
 @click.pass_context
 def check(context: click.Context, paths: tuple[Path, ...]) -> None:
