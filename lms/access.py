@@ -80,7 +80,7 @@ def declared(app: Flask, endpoint: str) -> Permission | None:
     """
     view = app.view_functions[endpoint]
     try:
-        permission: Permission | None = view.access  # type: ignore[attr-defined]  # set by the two declarations
+        permission: Permission | None = getattr(view, "access")  # noqa: B009  # set by the two declarations
     except AttributeError:
         raise Undeclared(endpoint) from None
     return permission

@@ -8,7 +8,19 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms import access, compression, config, db, errors, headers, health, i18n, login, personal_data, templating
+from lms import (
+    access,
+    compression,
+    config,
+    db,
+    errors,
+    headers,
+    health,
+    i18n,
+    login,
+    personal_data,
+    templating,
+)
 from lms.config import LOOPBACK, Settings
 
 FEATURES = (

@@ -46,7 +46,9 @@ def record(
     )
 
 
-def lines_about(session: Session, person_id: int, *, action_like: str = "%", limit: int = 100) -> list[AuditLine]:
+def lines_about(
+    session: Session, person_id: int, *, action_like: str = "%", limit: int = 100
+) -> list[AuditLine]:
     """Return the newest lines about a person whose action matches an SQL LIKE pattern."""
     statement = (
         select(AuditLine)

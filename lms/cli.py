@@ -1,22 +1,31 @@
 """The `lms` command."""
 
 import sys
-from collections.abc import Callable
-from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
 
 import click
+from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from lms import config, schema, serving
-from lms.app import FEATURES
+from lms.app import FEATURES, create_app
 from lms.config import ConfigurationError
+
+
+def make_app() -> Flask:
+    """Return the app for a command that needs the database. Raises ClickException when migrations are missing."""
+    made = create_app()
+    if not schema.is_current(made.extensions["engine"]):
+        raise click.ClickException("the database is not up to date; run: lms db upgrade")
+    return made
+
 
 @click.group(help="Taitoverstas: a learning microsite for work-life skills courses.")
 @click.pass_context
 def lms(context: click.Context) -> None:
     """The group of all commands."""
+    context.obj = make_app
 
 
 @lms.command("serve")
@@ -38,6 +47,11 @@ def upgrade() -> None:
     """Bring the database to the newest migration."""
     schema.upgrade(config.load())
     click.echo("The database is up to date.")
+
+
+for _feature in FEATURES:
+    if find_spec(f"lms.{_feature}.cli"):
+        lms.add_command(import_module(f"lms.{_feature}.cli").commands)
 
 
 def main() -> None:

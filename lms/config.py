@@ -127,7 +127,9 @@ def _with_file(environ: Mapping[str, str]) -> dict[str, str]:
         if not equals:
             raise ConfigurationError(f"{path}:{number}: write NAME=value")
         if not name.strip().startswith("LMS_"):
-            raise ConfigurationError(f"{path}:{number}: {name.strip()} is not a setting; settings begin with LMS_")
+            raise ConfigurationError(
+                f"{path}:{number}: {name.strip()} is not a setting; settings begin with LMS_"
+            )
         values.setdefault(name.strip(), value.strip().strip("\"'"))
     return values
 
@@ -137,9 +139,7 @@ def _environment(values: Mapping[str, str]) -> Environment:
     try:
         return Environment(name)
     except ValueError:
-        raise ConfigurationError(
-            f"LMS_ENV is {name!r}; use one of {', '.join(Environment)}"
-        ) from None
+        raise ConfigurationError(f"LMS_ENV is {name!r}; use one of {', '.join(Environment)}") from None
 
 
 def _database_url(values: Mapping[str, str], data_dir: Path) -> str:
@@ -147,10 +147,14 @@ def _database_url(values: Mapping[str, str], data_dir: Path) -> str:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise ConfigurationError("LMS_DATABASE_URL is not a database address; use sqlite:///… or postgresql://…") from None
+        raise ConfigurationError(
+            "LMS_DATABASE_URL is not a database address; use sqlite:///… or postgresql://…"
+        ) from None
     backend = parsed.get_backend_name()
     if backend not in ("sqlite", "postgresql"):
-        raise ConfigurationError(f"LMS_DATABASE_URL names {backend}; only sqlite and postgresql are supported")
+        raise ConfigurationError(
+            f"LMS_DATABASE_URL names {backend}; only sqlite and postgresql are supported"
+        )
     if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ConfigurationError("LMS_DATABASE_URL names no file; use sqlite:///path/to/lms.db")
     return url
@@ -160,7 +164,9 @@ def _secret_key(values: Mapping[str, str], data_dir: Path) -> str:
     given = values.get("LMS_SECRET_KEY")
     if given is not None:
         if len(given.encode()) < SECRET_KEY_BYTES or len(set(given)) < 8:
-            raise ConfigurationError("LMS_SECRET_KEY is too weak; draw one with `openssl rand -hex 32`, or leave it unset")
+            raise ConfigurationError(
+                "LMS_SECRET_KEY is too weak; draw one with `openssl rand -hex 32`, or leave it unset"
+            )
         return given
     return draw_once(data_dir / "secret-key", secrets.token_hex(SECRET_KEY_BYTES))
 
@@ -184,7 +190,13 @@ def draw_once(path: Path, value: str) -> str:
 def _base_url(values: Mapping[str, str], environment: Environment) -> str:
     url = (values.get("LMS_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
         raise ConfigurationError(f"LMS_BASE_URL is {url!r}; use https://name.example without a path")
     if environment is Environment.PRODUCTION and parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ConfigurationError("LMS_BASE_URL is http; production needs https (http is only for 127.0.0.1)")

@@ -20,7 +20,7 @@ from lms.config import ConfigurationError, Settings
 try:
     from pysqlite3 import dbapi2 as sqlite_driver
 except ImportError:  # no wheel for this platform: the standard library's SQLite serves
-    sqlite_driver = sqlite3  # type: ignore[misc]  # both follow the same DB-API
+    sqlite_driver = sqlite3
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_TIMEOUT_MS = 5000
@@ -97,12 +97,19 @@ def has_fixed_wal(version: tuple[int, ...]) -> bool:
 def _set_up_sqlite(connection: Any, record: object, *, foreign_keys: bool) -> None:
     journal = "wal" if has_fixed_wal(sqlite_driver.sqlite_version_info) else "delete"
     connection.isolation_level = None
-    wanted = {"busy_timeout": BUSY_TIMEOUT_MS, "foreign_keys": int(foreign_keys), "journal_mode": journal, "synchronous": 2}
+    wanted = {
+        "busy_timeout": BUSY_TIMEOUT_MS,
+        "foreign_keys": int(foreign_keys),
+        "journal_mode": journal,
+        "synchronous": 2,
+    }
     for pragma, value in wanted.items():
         connection.execute(f"PRAGMA {pragma}={value}")
         found = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
         if found != value:
-            raise ConfigurationError(f"SQLite refuses {pragma}={value} (it says {found}); move the database to a local disk")
+            raise ConfigurationError(
+                f"SQLite refuses {pragma}={value} (it says {found}); move the database to a local disk"
+            )
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -54,16 +54,34 @@ class Invalid(DomainError):
 
 
 TITLES = {
-    400: (lazy("This page had grown old"), lazy("Nothing was saved. Go back, check your text and send it again.")),
+    400: (
+        lazy("This page had grown old"),
+        lazy("Nothing was saved. Go back, check your text and send it again."),
+    ),
     403: (lazy("You cannot do this"), lazy("You may look at this, but somebody else takes care of it.")),
-    404: (lazy("This page is not here"), lazy("The address may be old, or the page belongs to somebody else.")),
+    404: (
+        lazy("This page is not here"),
+        lazy("The address may be old, or the page belongs to somebody else."),
+    ),
     405: (lazy("This did not work"), lazy("Go back and use the buttons of the page.")),
-    409: (lazy("Somebody was quicker"), lazy("This changed while you had it open. Go back and look at it again.")),
-    413: (lazy("That was too large"), lazy("Go back with your browser: your text is still there. Make it shorter.")),
+    409: (
+        lazy("Somebody was quicker"),
+        lazy("This changed while you had it open. Go back and look at it again."),
+    ),
+    413: (
+        lazy("That was too large"),
+        lazy("Go back with your browser: your text is still there. Make it shorter."),
+    ),
     422: (lazy("Something is missing"), lazy("Go back and check what you wrote.")),
     429: (lazy("Too many tries"), lazy("Take a short break and try again.")),
-    500: (lazy("Something broke here"), lazy("This is not your fault. We have been told. Try again in a moment.")),
-    503: (lazy("We are having a short break"), lazy("The site does not answer just now. Try again in a minute.")),
+    500: (
+        lazy("Something broke here"),
+        lazy("This is not your fault. We have been told. Try again in a moment."),
+    ),
+    503: (
+        lazy("We are having a short break"),
+        lazy("The site does not answer just now. Try again in a minute."),
+    ),
 }
 
 KEPT_LABELS = {
@@ -81,7 +99,11 @@ def kept_text() -> list[tuple[str, str]]:
     """Return what the person had written in the refused request, as (label, text) pairs."""
     if request.method != "POST" or g.get("body_refused"):
         return []
-    return [(str(label), request.form[name]) for name, label in KEPT_LABELS.items() if request.form.get(name, "").strip()]
+    return [
+        (str(label), request.form[name])
+        for name, label in KEPT_LABELS.items()
+        if request.form.get(name, "").strip()
+    ]
 
 
 def page(status: int, message: object = "", *, kept: list[tuple[str, str]] | None = None) -> tuple[str, int]:
@@ -99,7 +121,9 @@ def page(status: int, message: object = "", *, kept: list[tuple[str, str]] | Non
 
 def way_back() -> str:
     """Return the address of the page that the refused form stood on, as the form says it."""
-    return safe_path(request.form.get("page")) if request.method == "POST" and not g.get("body_refused") else "/"
+    return (
+        safe_path(request.form.get("page")) if request.method == "POST" and not g.get("body_refused") else "/"
+    )
 
 
 def safe_path(path: str | None, default: str = "/") -> str:
@@ -160,5 +184,3 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
     app.register_error_handler(500, _unexpected)
-
-

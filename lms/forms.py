@@ -51,7 +51,9 @@ def plain(form: object, field: Field) -> None:
     """Refuse control characters, which no keyboard makes and a database may not store."""
     text = field.data or ""
     if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
-        raise ValidationError(str(lazy("There is a character that cannot be saved. Remove it and try again.")))
+        raise ValidationError(
+            str(lazy("There is a character that cannot be saved. Remove it and try again."))
+        )
 
 
 def required() -> InputRequired:
@@ -66,7 +68,12 @@ class Line(StringField):
     """One line of text, at most `length` letters."""
 
     def __init__(
-        self, label: object, validators: Sequence[Callable[..., Any]] = (), *, length: int = LINE_LENGTH, **kwargs: Any
+        self,
+        label: Any,
+        validators: Sequence[Callable[..., Any]] = (),
+        *,
+        length: int = LINE_LENGTH,
+        **kwargs: Any,
     ) -> None:
         super().__init__(label, [*validators, at_most(length), plain], filters=(one_line,), **kwargs)
 
@@ -75,7 +82,12 @@ class Text(TextAreaField):
     """Several lines of plain text, at most `length` letters."""
 
     def __init__(
-        self, label: object, validators: Sequence[Callable[..., Any]] = (), *, length: int = TEXT_LENGTH, **kwargs: Any
+        self,
+        label: Any,
+        validators: Sequence[Callable[..., Any]] = (),
+        *,
+        length: int = TEXT_LENGTH,
+        **kwargs: Any,
     ) -> None:
         super().__init__(label, [*validators, at_most(length), plain], filters=(many_lines,), **kwargs)
 

@@ -29,8 +29,10 @@ POLICY = (
 
 DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
-CLOSED = "accelerometer autoplay camera display-capture encrypted-media geolocation gyroscope hid idle-detection " \
+CLOSED = (
+    "accelerometer autoplay camera display-capture encrypted-media geolocation gyroscope hid idle-detection "
     "magnetometer microphone midi payment serial usb xr-spatial-tracking browsing-topics interest-cohort"
+)
 
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in CLOSED.split()) + (
     ", fullscreen=(self), publickey-credentials-get=(self), publickey-credentials-create=(self)"

@@ -27,7 +27,9 @@ LOG_TO_STDERR = {
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Raises ConfigurationError when it cannot start."""
     if settings.is_production and not settings.is_https and host not in LOOPBACK:
-        raise ConfigurationError("production over http listens on 127.0.0.1 only; set LMS_BASE_URL to https and put a proxy in front")
+        raise ConfigurationError(
+            "production over http listens on 127.0.0.1 only; set LMS_BASE_URL to https and put a proxy in front"
+        )
     _require_free(host, port)
     _require_current(settings)
     _compress_static()
@@ -53,7 +55,9 @@ def _require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as fault:
-            raise ConfigurationError(f"{host}:{port} cannot be used ({fault.strerror}); choose another with --port") from fault
+            raise ConfigurationError(
+                f"{host}:{port} cannot be used ({fault.strerror}); choose another with --port"
+            ) from fault
 
 
 def _require_current(settings: Settings) -> None:

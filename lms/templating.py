@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from babel.dates import format_date
 from flask import Flask, g, request
@@ -38,8 +39,8 @@ class Frame:
     """The context object that base.html reads; what costs a query is asked for only when shown."""
 
     service_name = SERVICE_NAME
-    languages = list(LANGUAGES.items())
-    place_builders: list[Callable[[SignedIn], list[Place]]] = []
+    languages = tuple(LANGUAGES.items())
+    place_builders: ClassVar[list[Callable[[SignedIn], list[Place]]]] = []
 
     def __init__(self, operator: Operator) -> None:
         self.operator = operator
@@ -72,7 +73,7 @@ class Frame:
 
 @cache
 def static_version() -> str:
-    """Return a short hash over all static files; it stands in their addresses, so they may be cached for ever."""
+    """Return a short hash over all static files; it stands in their addresses, so they may be cached."""
     digest = hashlib.sha256()
     for path in sorted(STATIC.rglob("*")):
         if path.is_file() and path.suffix not in (".br", ".gz"):
@@ -102,14 +103,16 @@ def moment(value: datetime | None) -> str:
     local = value.astimezone(HELSINKI)
     year = "" if local.year == now().astimezone(HELSINKI).year else str(local.year)
     weekday = format_date(local.date(), "ccc", locale=current_language()).rstrip(".")
-    return _(
-        "%(weekday)s %(day)s.%(month)s.%(year)s at %(hour)s.%(minute)s",
-        weekday=weekday,
-        day=local.day,
-        month=local.month,
-        year=year,
-        hour=local.hour,
-        minute=f"{local.minute:02}",
+    return str(
+        _(
+            "%(weekday)s %(day)s.%(month)s.%(year)s at %(hour)s.%(minute)s",
+            weekday=weekday,
+            day=local.day,
+            month=local.month,
+            year=year,
+            hour=local.hour,
+            minute=f"{local.minute:02}",
+        )
     )
 
 

@@ -60,7 +60,9 @@ def check_page(html: str) -> None:
     assert not twice, f"id twice: {twice}"
     assert not page.inline, f"inline style or script: {page.inline}"
     for control in page.controls:
-        named = control.get("id") in page.labelled or control.get("aria-label") or control.get("aria-labelledby")
+        named = (
+            control.get("id") in page.labelled or control.get("aria-label") or control.get("aria-labelledby")
+        )
         assert named or control["inside"], f"no label: {control}"
 
 
@@ -83,7 +85,9 @@ class Client:
     def get(self, path: str, **more: object) -> TestResponse:
         return self._seen(self.browser.get(path, **more))  # type: ignore[arg-type]  # passed on as it is
 
-    def post(self, path: str, fields: Mapping[str, object] | None = None, *, token: str | None = None) -> TestResponse:
+    def post(
+        self, path: str, fields: Mapping[str, object] | None = None, *, token: str | None = None
+    ) -> TestResponse:
         """Send a form with the token of the last page seen."""
         if not self.token and token is None:
             self.get("/no-such-page")

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.access import Role
@@ -15,6 +15,7 @@ from lms.accounts import passwords
 from lms.accounts.models import Person, PersonRole
 from lms.catalogue.models import Course, CourseVersion, LessonPage
 from lms.criteria.models import CriteriaSet, Criterion
+from lms.db import Base
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
 from tests.client import PASSWORD
@@ -81,7 +82,9 @@ def outline_json(slug: str = "tyo", lessons: Sequence[dict[str, Any]] = (), **mo
 
 
 def make_version(
-    session: Session, outline: dict[str, Any] | None = None, parts: dict[str, list[dict[str, Any]]] | None = None
+    session: Session,
+    outline: dict[str, Any] | None = None,
+    parts: dict[str, list[dict[str, Any]]] | None = None,
 ) -> CourseVersion:
     """Publish an outline as it is; `parts` gives the parts of lessons by slug."""
     outline = outline or outline_json()
@@ -91,7 +94,9 @@ def make_version(
         session.add(course)
     course.current_number += 1
     session.flush()
-    digest = hashlib.sha256(json.dumps([outline, parts, course.current_number], sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(
+        json.dumps([outline, parts, course.current_number], sort_keys=True).encode()
+    ).hexdigest()
     version = CourseVersion(
         course_id=course.id,
         number=course.current_number,
@@ -178,10 +183,22 @@ def make_criteria(session: Session, slug: str = "lista", codes: Sequence[int] = 
             position=position,
             code=f"osaamistavoitteet_{code}",
             group_title={"fi": "Työsopimus", "sv": "Avtal", "en": "Contract"},
-            wording={"fi": f"Osaan asian {code}", "sv": f"Jag kan sak {code}", "en": f"I can do thing {code}"},
+            wording={
+                "fi": f"Osaan asian {code}",
+                "sv": f"Jag kan sak {code}",
+                "en": f"I can do thing {code}",
+            },
         )
         for position, code in enumerate(codes, start=1)
     ]
     session.add(made)
     session.flush()
     return made
+
+
+def row_counts(session: Session) -> dict[str, int]:
+    """Return the number of rows in each table."""
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+    }

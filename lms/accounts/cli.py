@@ -7,6 +7,7 @@ import click
 from lms import clock, db
 from lms.access import Role
 from lms.accounts import operations, passwords
+from lms.commands import uses_database
 from lms.errors import DomainError
 
 
@@ -17,9 +18,12 @@ def commands() -> None:
 
 @commands.command("add")
 @click.argument("username", metavar="NAME")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role])
+)
 @click.option("--name", "shown_name", default="", help="The name shown to others; default: the user name.")
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+@uses_database
 def add(username: str, roles: tuple[str, ...], shown_name: str, password_stdin: bool) -> None:
     """Add the person NAME."""
     password = sys.stdin.readline().rstrip("\r\n")

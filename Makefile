@@ -1,0 +1,45 @@
+# make run: serve the product on this machine. make test: the whole suite.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_PASSWORD := instance/demo-password
+
+export LMS_DATA_DIR ?= $(CURDIR)/instance
+
+.PHONY: run test install install-dev machine bench format clean
+
+run: $(VENV)/installed
+	@$(BIN)/python -m lms.development --port $(PORT)
+
+test: machine $(VENV)/installed-dev
+	@$(BIN)/python tests/run.py
+
+bench: $(VENV)/installed
+	@$(BIN)/python -m bench
+
+install: $(VENV)/installed
+install-dev: $(VENV)/installed-dev
+
+$(VENV)/installed: requirements.txt setup.cfg
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the program needs (a minute the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# What the browser and spelling tests need, as root on Debian; elsewhere the suite says what it leaves out.
+machine:
+	@tests/machine.sh
+
+format: $(VENV)/installed-dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache

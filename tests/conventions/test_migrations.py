@@ -1,0 +1,81 @@
+"""Migrations build exactly what the models say, up and down, on both databases."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from lms import db, schema
+from lms.app import import_models
+from lms.config import ROOT, Settings
+from tests.conftest import DATABASES, _admin, postgresql_url, settings_for
+
+
+@pytest.fixture(params=DATABASES)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """A database with nothing in it."""
+    if request.param == "sqlite":
+        yield settings_for(f"sqlite:///{tmp_path / 'lms.db'}", tmp_path)
+        return
+    name = f"taitoverstas_migration_{secrets.token_hex(6)}"
+    _admin(f"CREATE DATABASE {name}")
+    yield settings_for(postgresql_url(name), tmp_path)
+    _admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_upgraded_database_equals_the_models(fresh: Settings) -> None:
+    import_models()
+    schema.upgrade(fresh)
+    engine = db.make_engine(fresh)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, db.Base.metadata)
+    assert schema.is_current(engine)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_down_leaves_nothing_and_up_again_works(fresh: Settings) -> None:
+    schema.upgrade(fresh)
+    schema.downgrade(fresh)
+    engine = db.make_engine(fresh)
+    left = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    engine.dispose()
+    schema.upgrade(fresh)
+
+    assert left == set()
+
+
+def test_upgrading_twice_changes_nothing(fresh: Settings) -> None:
+    schema.upgrade(fresh)
+    schema.upgrade(fresh)
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    numbers = sorted(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("*.py"))
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+def test_every_foreign_key_has_an_index() -> None:
+    import_models()
+    bare = []
+    for table in db.Base.metadata.tables.values():
+        starts = [next(iter(index.columns)).name for index in table.indexes]
+        starts += [next(iter(table.primary_key.columns)).name]
+        starts += [
+            next(iter(constraint.columns)).name
+            for constraint in table.constraints
+            if constraint.__class__.__name__ == "UniqueConstraint"
+        ]
+        bare += [
+            f"{table.name}.{column.name}"
+            for column in table.columns
+            if column.foreign_keys and column.name not in starts
+        ]
+    assert bare == []
