@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from lms.catalogue.faults import FaultList, shortened
 from lms.catalogue.fields import Fields
-from lms.catalogue.yaml_text import read_mapping
+from lms.catalogue.yaml_text import Mapping, read_mapping
 
 IDENTIFIER = re.compile(r"[a-z0-9-]{1,40}")
 MOST_TITLE_CHARACTERS = 200
@@ -166,17 +166,21 @@ class _Scanner:
         if not text.strip():
             self._faults.add(number, f"The block `{kind}` is empty", "Write its text, or remove it.")
         fields = self._options(kind, lines[:count], number)
-        return self._made(Block(kind, title, number, text, number + 1 + count), fields)
+        block = Block(kind, title, number, text, number + 1 + count)
+        return self._with_options(block, fields) if fields else block
 
-    def _options(self, kind: BlockKind, lines: list[str], number: int) -> Fields:
-        mapping = None
+    def _options(self, kind: BlockKind, lines: list[str], number: int) -> Fields | None:
+        """The options, or None when they could not be read at all."""
+        mapping: Mapping | None = {}
         if len(lines) > MOST_OPTION_LINES:
             self._faults.add(number, "Too many option lines", "Leave an empty line before indented text.")
         elif lines:
             mapping = read_mapping("\n".join(line[4:] for line in lines), number + 1, self._faults)
-        return Fields(mapping or {}, number, self._faults, _OPTIONS.get(kind, ()))
+        if mapping is None:
+            return None
+        return Fields(mapping, number, self._faults, _OPTIONS.get(kind, ()))
 
-    def _made(self, block: Block, fields: Fields) -> Block:
+    def _with_options(self, block: Block, fields: Fields) -> Block:
         if block.kind not in _OPTIONS:
             return block
         identifier = self._identifier(block, fields)

@@ -3,9 +3,21 @@
 from pathlib import Path
 
 import click
+from flask import current_app
 
-from lms.catalogue.checking import check_courses
+from lms import clock, db
+from lms.catalogue import operations
+from lms.catalogue.checking import Checked, check_courses
+from lms.catalogue.course import Course
+from lms.catalogue.criteria_files import CriteriaFile
+from lms.catalogue.files import Unreadable
+from lms.catalogue.media_store import store_media
+from lms.catalogue.operations import Published
 from lms.catalogue.renderer import Renderer
+from lms.catalogue.signals import criteria_read
+from lms.commands import uses_database
+from lms.config import Settings
+from lms.errors import DomainError
 
 COURSES = Path("courses")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -24,6 +36,34 @@ def check(context: click.Context, paths: tuple[Path, ...]) -> None:
 
     Prints each fault as file:line: message, and what mends it. Needs no database.
     """
+    click.echo(f"No faults: {_without_faults(context, paths).summary()}.")
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, type=_FOLDER, metavar="[PATH]...")
+@click.pass_context
+@uses_database
+def publish(context: click.Context, paths: tuple[Path, ...]) -> None:
+    """Publish courses and their criteria; PATH is a course or a folder of courses (default: courses).
+
+    Checks first and publishes nothing when there is a fault. A course whose content changed becomes a new
+    version, and what changed is said; groups that have begun keep their version until they take the new one.
+    """
+    checked = _without_faults(context, paths)
+    files = {file.name: file for reading in checked.criteria for file in reading.files}
+    courses = {reading.course.slug: reading.course for reading in checked.readings if reading.course}
+    try:
+        _publish_criteria(list(files.values()))
+        for course in courses.values():
+            _publish_course(course)
+    except DomainError as fault:
+        raise click.ClickException(str(fault.message)) from fault
+    except Unreadable as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def _without_faults(context: click.Context, paths: tuple[Path, ...]) -> Checked:
+    """What was read; faults are printed and end the command."""
     if not paths and not COURSES.is_dir():
         raise click.UsageError("There is no folder courses here; name a PATH.")
     with Renderer() as renderer:
@@ -32,4 +72,34 @@ def check(context: click.Context, paths: tuple[Path, ...]) -> None:
         click.echo(str(fault))
     if checked.faults:
         context.exit(1)
-    click.echo(f"No faults: {checked.summary()}.")
+    return checked
+
+
+def _publish_criteria(files: list[CriteriaFile]) -> None:
+    with db.transaction() as session:
+        answers = criteria_read.send(session=session, criteria=files, now=clock.now())
+    for _receiver, lines in answers:
+        for line in lines:
+            click.echo(line)
+
+
+def _publish_course(course: Course) -> None:
+    settings: Settings = current_app.extensions["settings"]
+    for media in course.media:
+        store_media(settings.data_dir, media)
+    with db.transaction() as session:
+        published = operations.publish_course(session, course, clock.now())
+        lines = _lines(course, published)
+    for line in lines:
+        click.echo(line)
+
+
+def _lines(course: Course, published: Published) -> list[str]:
+    number = published.version.number
+    if not published.is_changed:
+        return [f"{course.slug}: unchanged (version {number})"]
+    if published.changes is None:
+        count = len(course.lessons)
+        return [f"{course.slug}: version {number} is current, {count} {'lesson' if count == 1 else 'lessons'}"]
+    first = f"{course.slug}: version {number} is current" + ("" if published.is_new else " again")
+    return [first, *(f"  {line}" for line in published.changes.in_words())]

@@ -59,6 +59,11 @@ _TYPES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 }
 
 
+def media_type_of(extension: str) -> str | None:
+    """The media type of a published file's ending, None for an ending that is never published."""
+    return _TYPES[extension][0] if extension in _TYPES else None
+
+
 def read_media(folder: Path) -> tuple[tuple[MediaFile, ...], tuple[Fault, ...]]:
     """The files of a media folder that may be published, and the faults of the rest."""
     found: list[MediaFile] = []
