@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
 from lms.i18n import lazy
@@ -150,6 +150,8 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    if isinstance(error, SecurityError):
+        return "This site is not served under that host name.", status, {"Content-Type": "text/plain; charset=utf-8"}
     if status < 400:
         return error.get_response()
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:

@@ -16,6 +16,8 @@ from whitenoise import WhiteNoise
 from lms import markup
 from lms.clock import HELSINKI, now
 from lms.config import ROOT, Operator, Settings
+from lms.db import READING_METHODS
+from lms.errors import way_back
 from lms.headers import NONCE
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, current_person
@@ -64,11 +66,18 @@ class Frame:
 
     @property
     def path(self) -> str:
-        return request.full_path.rstrip("?") if request.method == "GET" else request.form.get("page", "/")
+        return page_path()
 
     @property
     def nonce(self) -> str:
         return str(request.environ.get(NONCE, ""))
+
+
+def page_path() -> str:
+    """Return the address of the page that is shown, which a form on it takes along as the way back."""
+    if request.method in READING_METHODS:
+        return request.full_path.rstrip("?")
+    return way_back()
 
 
 @cache
@@ -129,12 +138,12 @@ def _is_immutable(path: str, url: str) -> bool:
 def init_app(app: Flask, settings: Settings) -> None:
     frame = Frame(settings.operator)
     app.context_processor(lambda: {"frame": frame})
-    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf, page_path=page_path)
     app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time, paragraphs=markup.paragraphs)
     app.jinja_env.filters["published_html"] = markup.published_html
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    static = WhiteNoise(app.wsgi_app, immutable_file_test=_is_immutable, autorefresh=False, charset="utf-8")
+    static = WhiteNoise(app.wsgi_app, immutable_file_test=_is_immutable, autorefresh=False, allow_all_origins=False)
     static.add_files(str(STATIC), prefix=f"static/{static_version()}/")
     app.wsgi_app = static  # type: ignore[method-assign]  # the documented way to add middleware
 

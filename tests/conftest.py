@@ -112,8 +112,11 @@ def clear(engine: Engine) -> None:
 
 @pytest.fixture
 def session(empty: Flask) -> Iterator[Session]:
-    """A session of its own for arranging and asserting; commit what the app must see."""
-    with empty.app_context(), db._open_session(writing=False) as own:
+    """A session of its own for arranging and asserting; commit what the app must see.
+
+    No app context stands around it: requests of the test client would share its `g`.
+    """
+    with Session(empty.extensions["engine"], expire_on_commit=False) as own:
         yield own
 
 

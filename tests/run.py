@@ -57,12 +57,9 @@ def postgresql() -> Iterator[str | None]:
         shutil.chown(folder, "postgres")
         as_postgres = ["runuser", "-u", "postgres", "--"]
         control = [*as_postgres, str(programs[-1] / "pg_ctl"), "-D", f"{folder}/data", "-w"]
-        quiet = {"check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run(
-            [*as_postgres, str(programs[-1] / "initdb"), "-A", "trust", "-D", f"{folder}/data"], **quiet
-        )
+        quietly([*as_postgres, str(programs[-1] / "initdb"), "-A", "trust", "-D", f"{folder}/data"])
         options = f"-p {OWN_PORT} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
-        subprocess.run([*control, "-o", options, "-l", f"{folder}/log", "start"], **quiet)
+        quietly([*control, "-o", options, "-l", f"{folder}/log", "start"])
         try:
             yield f"postgresql://postgres@127.0.0.1:{OWN_PORT}/{{}}"
         finally:

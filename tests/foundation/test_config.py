@@ -1,0 +1,94 @@
+"""Settings: nonsense stops the start with one line that says the mend."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from lms import config
+from lms.config import ConfigurationError, Environment
+
+
+def load(tmp_path: Path, **values: str) -> config.Settings:
+    return config.load({"LMS_DATA_DIR": str(tmp_path), **values})
+
+
+def test_an_empty_environment_is_production_on_sqlite(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+
+    assert settings.environment is Environment.PRODUCTION
+    assert settings.database_url == f"sqlite:///{tmp_path / 'lms.db'}"
+    assert settings.proxies == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("LMS_DATABSE_URL", "sqlite:///x.db", "LMS_DATABSE_URL is not a setting"),
+        ("LMS_ENV", "prod", "use one of production, development, test"),
+        ("LMS_DATABASE_URL", "mysql://x", "only sqlite and postgresql"),
+        ("LMS_DATABASE_URL", "nonsense", "not a database address"),
+        ("LMS_DATABASE_URL", "sqlite://", "names no file"),
+        ("LMS_SECRET_KEY", "short", "too weak"),
+        ("LMS_SECRET_KEY", "a" * 64, "too weak"),
+        ("LMS_BASE_URL", "taitoverstas.example", "use https://"),
+        ("LMS_BASE_URL", "https://x.example/path", "without a path"),
+        ("LMS_BASE_URL", "http://x.example", "production needs https"),
+        ("LMS_PROXIES", "-1", "number of trusted proxies"),
+        ("LMS_PROXIES", "many", "number of trusted proxies"),
+        ("LMS_MAIL_URL", "http://mail", "must begin with smtp://"),
+        ("LMS_REDIS_URL", "localhost", "must begin with redis://"),
+        ("LMS_CONFIG", "/ei/ole", "cannot be read"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_in_one_line(
+    tmp_path: Path, name: str, value: str, told: str
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        load(tmp_path, **{name: value})
+
+    assert told in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_secret_key_is_drawn_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
+    first, second = load(tmp_path).secret_key, load(tmp_path).secret_key
+
+    assert first == second
+    assert len(first) == 64
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        config.load({"LMS_DATA_DIR": str(tmp_path / "file" / "inside")})
+
+
+def test_settings_come_from_a_file_and_the_environment_wins(tmp_path: Path) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text('# oma\nLMS_OPERATOR_NAME="Esimerkkilä"\nLMS_OPERATOR_PHONE=012\n', encoding="utf-8")
+
+    settings = load(tmp_path, LMS_CONFIG=str(file), LMS_OPERATOR_PHONE="034")
+
+    assert (settings.operator.name, settings.operator.phone) == ("Esimerkkilä", "034")
+
+
+@pytest.mark.parametrize("line", ["OTHER=1", "LMS_ENV production", "LMS_TYPO=1"])
+def test_a_bad_line_in_the_file_is_told(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text(line + "\n", encoding="utf-8")
+
+    with pytest.raises(ConfigurationError):
+        load(tmp_path, LMS_CONFIG=str(file))
+
+
+def test_every_setting_of_the_environment_is_read_only_through_config() -> None:
+    readers = [
+        path.name
+        for path in (config.ROOT / "lms").rglob("*.py")
+        if "os.environ" in path.read_text(encoding="utf-8")
+        and path.name not in ("config.py", "development.py")
+    ]
+    assert readers == []

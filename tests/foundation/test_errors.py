@@ -1,0 +1,131 @@
+"""Error pages: what happened, what to do, whom to ask, and the person's text."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from lms import access, errors
+from lms.app import create_app
+from tests import factories
+from tests.client import Client
+
+TEXT = "Opin tänään lukemaan <sopimuksen> & kysymään."
+
+
+@pytest.fixture
+def raising(empty: Flask) -> Client:
+    """A client of an app whose one route raises what it is told."""
+    app = create_app(empty.extensions["settings"])
+    faults = {
+        "conflict": errors.Conflict("Liisa ehti ensin."),
+        "invalid": errors.Invalid("Kirjoita jotain."),
+        "not-allowed": errors.NotAllowed("Et voi."),
+        "not-found": errors.NotFound(),
+        "bug": ZeroDivisionError("secret detail"),
+    }
+
+    @app.post("/raise/<name>")
+    @access.public
+    def fail(name: str) -> str:
+        raise faults[name]
+
+    app.config["WTF_CSRF_ENABLED"] = False
+    return Client(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "told"),
+    [
+        ("conflict", 409, "Liisa ehti ensin."),
+        ("invalid", 422, "Kirjoita jotain."),
+        ("not-allowed", 403, "Et voi."),
+        ("not-found", 404, ""),
+        ("bug", 500, ""),
+    ],
+)
+def test_a_fault_becomes_a_page_that_keeps_the_text(
+    raising: Client, name: str, status: int, told: str
+) -> None:
+    answer = raising.post(f"/raise/{name}", {"body": TEXT, "page": "/sign-in"})
+
+    assert answer.status_code == status
+    assert told in answer.text
+    assert "Opin tänään lukemaan &lt;sopimuksen&gt; &amp; kysymään." in answer.text
+    assert "secret detail" not in answer.text
+    assert 'href="/sign-in"' in answer.text
+    assert "012 345 6789" in answer.text
+
+
+def test_a_wrong_form_token_keeps_the_text_and_shows_the_way_back(client: Client) -> None:
+    answer = client.post("/sign-in", {"body": TEXT, "page": "/sign-in?next=/diary"}, token="old")
+
+    assert answer.status_code == 400
+    assert "lukemaan &lt;sopimuksen&gt;" in answer.text
+
+
+def test_passwords_are_never_shown_again(client: Client) -> None:
+    answer = client.post("/sign-in", {"username": "aino", "password": "salainen sana"}, token="old")
+
+    assert "salainen sana" not in answer.text
+
+
+def test_too_much_is_413(client: Client) -> None:
+    answer = client.post("/sign-in", {"body": "x" * 2_000_000})
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "https:evil.example",
+        "javascript:alert(1)",
+        "\t//evil.example",
+        "/\t/evil.example",
+        "/%2f%2fevil.example",
+        "/ei-ole",
+        "",
+        "evil",
+        "/@evil.example",
+        "///evil.example",
+        "/\n/evil",
+        "/sign-in\x00",
+        "http:/evil",
+        "\\\\evil",
+        "/.evil.example",
+        "/..//evil",
+    ],
+)
+def test_only_pages_of_this_site_are_ways_back(app: Flask, path: str) -> None:
+    with app.test_request_context():
+        assert errors.safe_path(path) == "/"
+
+
+def test_a_page_of_this_site_is_a_way_back(app: Flask) -> None:
+    with app.test_request_context():
+        assert errors.safe_path("/sign-in?next=%2Fdiary") == "/sign-in?next=%2Fdiary"
+
+
+def test_the_frame_speaks_the_readers_language(client: Client, session: Session) -> None:
+    factories.make_person(session, "aino")
+    session.commit()
+
+    finnish = client.get("/ei-ole", headers={"Accept-Language": "fi"})
+    swedish = client.get("/ei-ole", headers={"Accept-Language": "sv"})
+    other = client.get("/ei-ole", headers={"Accept-Language": "de"})
+    client.post("/language", {"language": "sv", "next": "/sign-in"})
+    chosen = client.get("/ei-ole", headers={"Accept-Language": "fi"})
+
+    assert [answer.text.split('lang="')[1][:2] for answer in (finnish, swedish, other, chosen)] == [
+        "fi",
+        "sv",
+        "fi",
+        "sv",
+    ]
+
+
+def test_a_language_we_do_not_speak_is_refused(client: Client) -> None:
+    assert client.post("/language", {"language": "xx"}).status_code == 422
