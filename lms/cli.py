@@ -57,9 +57,7 @@ for _feature in FEATURES:
 def main() -> None:
     """Run the command; a fault is one line on standard error and exit 1, wrong use is exit 2."""
     try:
-        lms.main(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        sys.exit(lms.main(standalone_mode=False))
     except click.ClickException as fault:
         fault.show()
         sys.exit(fault.exit_code)
