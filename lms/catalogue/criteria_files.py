@@ -143,14 +143,20 @@ def _criteria(group: Fields, seen: set[str], faults: FaultList) -> list[Criterio
         if code in seen:
             faults.add(fields.line_of("code"), f"The code `{code}` stands twice", "Keep one of them.")
         seen.add(code)
-        wording = fields.in_languages("wording")
-        for language, text in wording.items():
-            first = FIRST_WORDS[language]
-            if not text.startswith(first):
-                mend = f"Begin it with `{first.strip()}`."
-                faults.add(fields.line_of("wording"), f"The wording in `{language}` begins otherwise", mend)
-        criteria.append(Criterion(code, wording))
+        criteria.append(Criterion(code, _wording(fields, faults)))
     return criteria
+
+
+def _wording(fields: Fields, faults: FaultList) -> dict[str, str]:
+    wording = fields.in_languages("wording")
+    entry = fields.entry("wording", required=False)
+    lines = entry.value if entry and isinstance(entry.value, dict) else {}
+    for language, text in wording.items():
+        first = FIRST_WORDS[language]
+        if not text.startswith(first):
+            mend = f"Begin it with `{first.strip()}`."
+            faults.add(lines[language].line, f"The wording in `{language}` begins otherwise", mend)
+    return wording
 
 
 def _items(fields: Fields, name: str, most: int, faults: FaultList) -> tuple[Entry, ...]:

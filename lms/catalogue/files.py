@@ -63,9 +63,10 @@ def read_bytes(path: Path, limit: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not possible"
         raise Unreadable(f"The file cannot be read ({reason})", "Check that it is a plain file.") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Unreadable("This is not a plain file", "Put the file itself here.")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Unreadable("This is not a plain file", "Put the file itself here.")
         content = file.read(limit + 1)
     if len(content) > limit:
         raise Unreadable(f"The file is larger than {limit // 1000} kB", "Make it smaller or split it.")

@@ -61,7 +61,7 @@ def read_lesson(
         blocks=tuple(part for part in scanned if isinstance(part, Block)),
         criteria=fields.texts_with_lines("criteria", pattern=CODE, hint=CODE_HINT),
         faults=faults,
-        words=len(body.split()),
+        words=sum(len(part.text.split()) for part in scanned),
     )
 
 

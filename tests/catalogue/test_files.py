@@ -106,7 +106,7 @@ def test_links_and_pipes_in_a_folder_are_faults_and_not_entries(tmp_path: Path) 
 
 
 def test_a_name_that_is_no_utf8_can_be_printed(tmp_path: Path) -> None:
-    os.symlink("x", os.fsencode(tmp_path) + b"/\xff\x1b[31m.md")
+    (tmp_path / os.fsdecode(b"\xff\x1b[31m.md")).symlink_to("x")
     faults = FaultList("folder")
     list(entries(tmp_path, faults))
 
