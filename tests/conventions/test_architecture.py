@@ -12,7 +12,7 @@ from lms.app import FEATURES
 from lms.config import ROOT
 
 LMS = ROOT / "lms"
-FOUNDATION = {path.stem for path in LMS.glob("*.py")} - {"__init__", "__main__", "app", "cli"}
+FOUNDATION = {path.stem for path in LMS.glob("*.py")} - {"__init__", "__main__", "app", "cli", "development"}
 
 LEARNING = {"accounts", "catalogue", "runs", "tasks", "quizzes", "diary"}
 BELOW_THE_TOP = LEARNING | {"criteria", "lessons", "checklists", "certificates"}
