@@ -6,7 +6,7 @@ import click
 
 from lms import clock, db
 from lms.access import Role
-from lms.accounts import operations, passwords
+from lms.accounts import operations
 from lms.commands import uses_database
 from lms.errors import DomainError
 
@@ -29,8 +29,7 @@ def add(username: str, roles: tuple[str, ...], shown_name: str, password_stdin: 
     password = sys.stdin.readline().rstrip("\r\n")
     chosen = [Role(role) for role in roles]
     try:
-        passwords.check_new(password, roles=chosen, names=[username, shown_name])
-        password_hash = passwords.hash_password(password)
+        password_hash = operations.new_password_hash(password, roles=chosen, names=[username, shown_name])
         with db.transaction() as session:
             person = operations.add_person(
                 session,

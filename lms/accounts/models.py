@@ -22,7 +22,9 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    role_rows: Mapped[list["PersonRole"]] = relationship(back_populates="person", cascade="all, delete-orphan", lazy="selectin")
+    role_rows: Mapped[list["PersonRole"]] = relationship(
+        back_populates="person", cascade="all, delete-orphan", lazy="selectin"
+    )
 
     @property
     def roles(self) -> frozenset[Role]:

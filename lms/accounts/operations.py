@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.access import Role
-from lms.accounts import queries
+from lms.accounts import passwords, queries
 from lms.accounts.models import Person, PersonRole, SignIn
 from lms.errors import Conflict, Invalid
 from lms.i18n import LANGUAGES, _
@@ -20,11 +20,22 @@ from lms.i18n import LANGUAGES, _
 USERNAME = re.compile(r"[a-z0-9åäö][a-z0-9åäö._-]{1,48}[a-z0-9åäö]")
 SIGN_INS_AT_ONCE = 5
 SEEN_EVERY = timedelta(minutes=5)
+# no sign-in lives longer than half a day; its row is of no use after a whole one
+SIGN_IN_KEPT = timedelta(days=1)
 
 
 def normal_username(text: str) -> str:
     """Return a user name in the one form in which it is stored and looked up."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def new_password_hash(password: str, *, roles: Collection[Role], names: Collection[str]) -> str:
+    """Return the hash of a new password. Raises Invalid for one that is too short or easy to guess.
+
+    It takes its time on purpose: call it before the transaction opens.
+    """
+    passwords.check_new(password, roles=roles, names=names)
+    return passwords.hash_password(password)
 
 
 def add_person(
@@ -46,23 +57,43 @@ def add_person(
         raise Invalid(_("Choose at least one role."))
     if queries.person_by_username(session, username):
         raise Conflict(_("The user name %(name)s is taken. Choose another one.", name=username))
-    person = Person(username=username, name=name, password_hash=password_hash, language=language, created_at=now)
+    person = Person(
+        username=username, name=name, password_hash=password_hash, language=language, created_at=now
+    )
     person.role_rows = [PersonRole(role=role) for role in sorted(set(roles))]
     session.add(person)
     try:
         session.flush()
     except IntegrityError:
         raise Conflict(_("The user name %(name)s is taken. Choose another one.", name=username)) from None
-    audit.record(session, "person.added", by=by, object_type="person", object_id=person.id, about=person.id, now=now)
+    audit.record(
+        session, "person.added", by=by, object_type="person", object_id=person.id, about=person.id, now=now
+    )
     return person
 
 
-def set_password(session: Session, person: Person, *, password_hash: str, by: int | None, now: datetime) -> None:
+def set_password(
+    session: Session, person: Person, *, password_hash: str, by: int | None, now: datetime
+) -> None:
     """Give the person a new password; every sign-in of theirs ends."""
     person.password_hash = password_hash
     end_sign_ins(session, person.id)
-    audit.record(session, "person.password-set", by=by, object_type="person", object_id=person.id, about=person.id, now=now)
+    audit.record(
+        session,
+        "person.password-set",
+        by=by,
+        object_type="person",
+        object_id=person.id,
+        about=person.id,
+        now=now,
+    )
     session.flush()
+
+
+def change_own_password(session: Session, person: Person, *, password_hash: str, now: datetime) -> str:
+    """Change the person's own password and return the token of a new sign-in; all earlier ones end."""
+    set_password(session, person, password_hash=password_hash, by=person.id, now=now)
+    return start_sign_in(session, person, now=now)
 
 
 def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: int, now: datetime) -> None:
@@ -73,12 +104,22 @@ def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: 
         require_another_admin(session)
     person.role_rows = [PersonRole(role=role) for role in sorted(set(roles))]
     end_sign_ins(session, person.id)
-    audit.record(session, "person.roles-set", by=by, object_type="person", object_id=person.id, about=person.id, now=now)
+    audit.record(
+        session,
+        "person.roles-set",
+        by=by,
+        object_type="person",
+        object_id=person.id,
+        about=person.id,
+        now=now,
+    )
     session.flush()
 
 
 def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, now: datetime) -> None:
     """Close or open the person's way in; closing ends their sign-ins."""
+    if disabled and person.id == by:
+        raise Conflict(_("You cannot close your own account here. Ask another admin."))
     if disabled and Role.ADMIN in person.roles:
         require_another_admin(session)
     person.disabled_at = now if disabled else None
@@ -91,7 +132,7 @@ def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, n
 
 def require_another_admin(session: Session) -> None:
     """Raise Conflict when there is only one admin who can sign in."""
-    if queries.count_with_role(session, Role.ADMIN) < 2:
+    if len(queries.admins_for_change(session)) < 2:
         raise Conflict(_("This is the only admin. Give somebody else the role first."))
 
 
@@ -105,11 +146,23 @@ def set_language(session: Session, person_id: int, language: str) -> None:
 def start_sign_in(session: Session, person: Person, *, now: datetime) -> str:
     """Start a sign-in and return its token, which only the cookie will hold; the oldest beyond five end."""
     token = secrets.token_urlsafe(32)
-    session.add(SignIn(person_id=person.id, token_hash=queries.hash_of_token(token), started_at=now, seen_at=now))
+    session.add(
+        SignIn(person_id=person.id, token_hash=queries.hash_of_token(token), started_at=now, seen_at=now)
+    )
     session.flush()
-    kept = select(SignIn.id).where(SignIn.person_id == person.id).order_by(SignIn.id.desc()).limit(SIGN_INS_AT_ONCE)
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.id.not_in(kept.scalar_subquery())))
-    audit.record(session, "person.signed-in", by=person.id, object_type="person", object_id=person.id, now=now)
+    session.execute(delete(SignIn).where(SignIn.started_at < now - SIGN_IN_KEPT))
+    kept = (
+        select(SignIn.id)
+        .where(SignIn.person_id == person.id)
+        .order_by(SignIn.id.desc())
+        .limit(SIGN_INS_AT_ONCE)
+    )
+    session.execute(
+        delete(SignIn).where(SignIn.person_id == person.id, SignIn.id.not_in(kept.scalar_subquery()))
+    )
+    audit.record(
+        session, "person.signed-in", by=person.id, object_type="person", object_id=person.id, now=now
+    )
     return token
 
 
@@ -121,6 +174,26 @@ def end_sign_in(session: Session, sign_in_id: int, *, by: int, now: datetime) ->
 def end_sign_ins(session: Session, person_id: int) -> None:
     """End every sign-in of a person; the next request of each browser is a stranger's."""
     session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+
+
+def sign_out_everywhere(session: Session, person_id: int, *, now: datetime) -> None:
+    """End every sign-in of a person at their own wish."""
+    end_sign_ins(session, person_id)
+    audit.record(
+        session,
+        "person.signed-out-everywhere",
+        by=person_id,
+        object_type="person",
+        object_id=person_id,
+        now=now,
+    )
+
+
+def note_wrong_password(session: Session, person_id: int, *, now: datetime) -> None:
+    """Leave a trace of a signed-in browser that did not know the person's password."""
+    audit.record(
+        session, "person.password-wrong", by=person_id, object_type="person", object_id=person_id, now=now
+    )
 
 
 def mark_seen(session: Session, sign_in_id: int, *, now: datetime) -> None:

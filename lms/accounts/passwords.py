@@ -18,7 +18,16 @@ STAFF_LENGTH = 15
 PARTICIPANT_LENGTH = 8
 LONGEST = 128
 COMMON_WORDS = Path(__file__).with_name("common_passwords.txt")
-SEQUENCES = ("01234567890", "abcdefghijklmnopqrstuvwxyzåäö", "qwertyuiopåasdfghjklöäzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn")
+SEQUENCES = (
+    "0123456789",
+    "abcdefghijklmnopqrstuvwxyzåäö",
+    "qwertyuiopåasdfghjklöäzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "q1w2e3r4t5y6u7i8o9p0",
+)
+# nobody draws a shorter number at random: it is a day, a telephone or a card
+SHORTEST_NUMBER = 12
 LEET = str.maketrans("0134578@$!", "oieastbasi")
 
 # OWASP's minimum for argon2id: 19 MiB, two passes, one lane
@@ -43,10 +52,11 @@ def hash_password(password: str) -> str:
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Tell whether the password is right; an unknown account costs the same one hash."""
+    password = normal(password)
     if len(password) > LONGEST:
         return False
     try:
-        _hasher.verify(password_hash or _nobody(), normal(password))
+        _hasher.verify(password_hash or _nobody(), password)
     except (VerifyMismatchError, InvalidHashError):
         return False
     return password_hash is not None
@@ -80,7 +90,9 @@ def check_new(password: str, *, roles: Collection[Role], names: Collection[str])
     password = normal(password)
     least = shortest(roles)
     if len(password) < least:
-        raise Invalid(_("The password needs at least %(count)d characters. A short sentence is good.", count=least))
+        raise Invalid(
+            _("The password needs at least %(count)d characters. A short sentence is good.", count=least)
+        )
     if len(password) > LONGEST:
         raise Invalid(_("The password can have at most %(count)d characters.", count=LONGEST))
     if is_easy(password, names):
@@ -90,23 +102,29 @@ def check_new(password: str, *, roles: Collection[Role], names: Collection[str])
 def is_easy(password: str, names: Collection[str] = ()) -> bool:
     """Tell whether the password is only common words, own names, sequences or one thing repeated."""
     folded = password.casefold()
+    squeezed = re.sub(r"[\W_]+", "", folded)
+    if len(set(squeezed)) < 5 or _is_sequence(squeezed):
+        return True
+    if squeezed.isdecimal():
+        return len(squeezed) < SHORTEST_NUMBER or _is_repeated(squeezed)
     own = {part for name in names for part in re.split(r"[^\w]+", name.casefold()) if len(part) > 2}
     known = _common_words() | own
-    for text in (folded, folded.translate(LEET)):
-        letters = re.sub(r"[\W\d_]+", "", text)
-        if _is_made_of(letters, known):
-            return True
-    squeezed = re.sub(r"[\W_]+", "", folded)
-    return len(set(squeezed)) < 4 or _is_sequence(squeezed)
+    without_ends = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
+    return any(
+        _is_made_of(re.sub(r"[\W\d_]+", "", text), known)
+        for text in (folded, folded.translate(LEET), without_ends.translate(LEET))
+    )
 
 
 def _is_made_of(letters: str, words: frozenset[str]) -> bool:
     """Tell whether `letters` is nothing but one word, or the same word over and over, or two common ones."""
-    if len(letters) < 3 or letters in words:
-        return True
-    if re.fullmatch(r"(.+?)\1+", letters):
+    if letters in words or _is_repeated(letters):
         return True
     return any(letters[:cut] in words and letters[cut:] in words for cut in range(3, len(letters) - 2))
+
+
+def _is_repeated(text: str) -> bool:
+    return re.fullmatch(r"(.+?)\1+", text) is not None
 
 
 def _is_sequence(text: str) -> bool:

@@ -1,14 +1,20 @@
 """Reading people and sign-ins."""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import Engine, Row, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.access import Role
+from lms.access import STAFF_ROLES, Role
 from lms.accounts.models import Person, PersonRole, SignIn
+
+# SECURITY: staff leave a screen open among people; a participant writes slowly at home
+IDLE_STAFF = timedelta(minutes=30)
+IDLE_PARTICIPANT = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=12)
 
 # the hot read of every signed-in request: one row per role
 _SIGNED_IN = (
@@ -32,7 +38,9 @@ def hash_of_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def rows_of_sign_in(engine: Engine, token: str) -> Sequence[Row[tuple[int, str, str, str, int, datetime, datetime, Role]]]:
+def rows_of_sign_in(
+    engine: Engine, token: str
+) -> Sequence[Row[int, str, str, str, int, datetime, datetime, Role]]:
     """Return the sign-in of a cookie's token with its person, one row per role; nothing for a disabled person."""
     with engine.connect() as connection:
         return connection.execute(_SIGNED_IN.where(SignIn.token_hash == hash_of_token(token))).all()
@@ -46,16 +54,58 @@ def person_by_id(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
 
 
-def people(session: Session, *, search: str = "", role: Role | None = None, offset: int = 0, limit: int = 100) -> list[Person]:
-    """Return people by name; `search` is found anywhere in the name or the user name."""
-    statement = select(Person).order_by(Person.name, Person.id).offset(offset).limit(limit)
+class PeopleOrder(StrEnum):
+    """What a list of people is sorted by."""
+
+    NAME = "name"
+    USERNAME = "username"
+    NEWEST = "newest"
+
+    @classmethod
+    def of(cls, text: str | None) -> "PeopleOrder":
+        """Return the order named by `text`, or the usual one."""
+        return next((order for order in cls if order == text), cls.NAME)
+
+
+_COLUMNS = {
+    PeopleOrder.NAME: (func.lower(Person.name), Person.id),
+    PeopleOrder.USERNAME: (Person.username,),
+    PeopleOrder.NEWEST: (Person.created_at.desc(), Person.id.desc()),
+}
+
+
+def _found(search: str, role: Role | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of a search: words anywhere in the name or the user name, and a role."""
+    conditions: list[ColumnElement[bool]] = []
     if search:
-        statement = statement.where(
-            or_(Person.name.icontains(search, autoescape=True), Person.username.icontains(search, autoescape=True))
+        # SQLite folds only ASCII letters, so that a name such as Äijö is looked for in the ways it is written
+        spellings = sorted({search, search.lower(), search.capitalize(), search.title()})
+        columns = (Person.name, Person.username)
+        conditions.append(
+            or_(*(column.icontains(text, autoescape=True) for column in columns for text in spellings))
         )
     if role is not None:
-        statement = statement.where(Person.role_rows.any(PersonRole.role == role))
-    return list(session.scalars(statement))
+        conditions.append(Person.role_rows.any(PersonRole.role == role))
+    return conditions
+
+
+def people(
+    session: Session,
+    *,
+    search: str = "",
+    role: Role | None = None,
+    order: PeopleOrder = PeopleOrder.NAME,
+    offset: int = 0,
+    limit: int = 100,
+) -> list[Person]:
+    """Return one page of the people who are found."""
+    statement = select(Person).where(*_found(search, role)).order_by(*_COLUMNS[order])
+    return list(session.scalars(statement.offset(offset).limit(limit)))
+
+
+def count_people(session: Session, *, search: str = "", role: Role | None = None) -> int:
+    """Return how many people are found."""
+    return session.scalar(select(func.count()).select_from(Person).where(*_found(search, role))) or 0
 
 
 def people_with_role(session: Session, role: Role) -> list[Person]:
@@ -74,12 +124,29 @@ def names_of(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def count_with_role(session: Session, role: Role) -> int:
-    """Return how many people who can sign in have the role."""
+def admins_for_change(session: Session) -> Sequence[int]:
+    """Return the admins who can sign in, locked until the transaction ends, so that two never remove each other."""
     statement = (
-        select(func.count())
-        .select_from(PersonRole)
-        .join(Person, Person.id == PersonRole.person_id)
-        .where(PersonRole.role == role, Person.disabled_at.is_(None))
+        select(Person.id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PersonRole.role == Role.ADMIN, Person.disabled_at.is_(None))
+        .order_by(Person.id)
+        .with_for_update()
     )
-    return session.scalar(statement) or 0
+    return session.scalars(statement).all()
+
+
+def is_good(started_at: datetime, seen_at: datetime, *, roles: Collection[Role], now: datetime) -> bool:
+    """Tell whether a sign-in of a person with these roles has neither lain idle too long nor grown old."""
+    idle = IDLE_STAFF if STAFF_ROLES & set(roles) else IDLE_PARTICIPANT
+    return now - seen_at <= idle and now - started_at <= ABSOLUTE
+
+
+def sign_ins_of(session: Session, person_id: int, *, roles: Collection[Role], now: datetime) -> list[SignIn]:
+    """Return the person's sign-ins that are still good, newest first."""
+    statement = select(SignIn).where(SignIn.person_id == person_id).order_by(SignIn.started_at.desc())
+    return [
+        sign_in
+        for sign_in in session.scalars(statement)
+        if is_good(sign_in.started_at, sign_in.seen_at, roles=roles, now=now)
+    ]

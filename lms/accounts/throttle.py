@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from math import ceil
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import SignInTry
@@ -43,6 +43,7 @@ def reserve(session: Session, *, account: str, address: str, now: datetime) -> S
 
     Returns the counted try, or the seconds to wait when there have been too many.
     """
+    _wait_in_line(session, account, address)
     session.execute(delete(SignInTry).where(SignInTry.at < now - KEPT_FOR))
     pair = (SignInTry.account == account) & (SignInTry.address == address)
     waits = (
@@ -58,11 +59,27 @@ def reserve(session: Session, *, account: str, address: str, now: datetime) -> S
     return counted
 
 
+def _wait_in_line(session: Session, *keys: str) -> None:
+    """Let tries at the same account or from the same address count one after another.
+
+    SQLite's writing transactions do so by themselves.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for key in sorted(keys):  # always in the same order, so that two never wait for each other
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+
+
 def _wait(session: Session, which: ColumnElement[bool], limit: Limit, now: datetime) -> int:
     """Return the seconds until the limit lets one more try pass; 0 when it does now."""
-    newest = select(SignInTry.at).where(which, SignInTry.at > now - limit.within).order_by(SignInTry.at.desc())
+    newest = (
+        select(SignInTry.at).where(which, SignInTry.at > now - limit.within).order_by(SignInTry.at.desc())
+    )
     oldest_that_counts = session.scalar(newest.offset(limit.tries - 1).limit(1))
-    return 0 if oldest_that_counts is None else ceil((oldest_that_counts + limit.within - now).total_seconds()) or 1
+    return (
+        0
+        if oldest_that_counts is None
+        else ceil((oldest_that_counts + limit.within - now).total_seconds()) or 1
+    )
 
 
 def forget(session: Session, *, account: str, address: str) -> None:

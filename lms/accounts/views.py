@@ -1,5 +1,6 @@
-"""Signing in and out, and the language of the pages."""
+"""Signing in and out, the own password, and the language of the pages."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session
@@ -7,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from lms import access, clock, db, errors, i18n, login
-from lms.access import SignInNeeded
-from lms.accounts import operations, sign_in
-from lms.accounts.forms import SignInForm
-from lms.i18n import _
-from lms.login import current_person
+from lms.access import Permission, SignInNeeded
+from lms.accounts import operations, passwords, policy, sign_in
+from lms.accounts.forms import OwnPasswordForm, SignInForm
+from lms.i18n import _, current_language
+from lms.login import SignedIn, current_person, signed_in
 
 bp = Blueprint("accounts", __name__)
 
@@ -35,7 +36,7 @@ def sign_in_form() -> ResponseReturnValue:
     kept_path, kept = request.form.get("kept_path", ""), _kept_from_sign_in()
     if not form.validate():
         return _sign_in_page(form, next_path=next_path, kept_path=kept_path, kept=kept), 422
-    found = sign_in.try_password(form.username.data, form.password.data)
+    found = sign_in.try_password(form.username.data or "", form.password.data or "")
     if isinstance(found, sign_in.Refused):
         return _refused(form, found, next_path=next_path, kept_path=kept_path, kept=kept)
     _start_anew()
@@ -52,12 +53,16 @@ def sign_out() -> ResponseReturnValue:
     person = current_person()
     if person:
         operations.end_sign_in(db.session(), person.sign_in_id, by=person.id, now=clock.now())
-        login.stop()
-    language = session.get("language")
+    return _signed_out(_("You have signed out."))
+
+
+def _signed_out(message: str) -> ResponseReturnValue:
+    """Forget the person in this browser and send it to the front page."""
+    language = current_language()
+    login.stop()
     session.clear()
-    if language:
-        session["language"] = language
-    flash(_("You have signed out."))
+    session["language"] = language
+    flash(message)
     response = redirect("/")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -76,6 +81,53 @@ def choose_language() -> ResponseReturnValue:
     return redirect(errors.safe_path(request.form.get("next")))
 
 
+@bp.get("/me/password")
+@access.requires(Permission.OWN_WORK)
+def own_password_page() -> ResponseReturnValue:
+    return _own_password_page(OwnPasswordForm(formdata=None))
+
+
+@bp.post("/me/password")
+@access.requires(Permission.OWN_WORK)
+def own_password_form() -> ResponseReturnValue:
+    form, person = OwnPasswordForm(), signed_in()
+    if not form.validate():
+        return _own_password_page(form), 422
+    if why_not := policy.why_not_confirmed(person, form.current.data or ""):
+        form.current.errors = [why_not]
+        return _own_password_page(form), 422
+    try:
+        password_hash = operations.new_password_hash(
+            form.new.data or "", roles=person.roles, names=_known_names(person)
+        )
+    except errors.Invalid as fault:
+        form.new.errors = [str(fault.message)]
+        return _own_password_page(form), 422
+    owner = policy.person_for_reader(db.session(), person.id)
+    token = operations.change_own_password(db.session(), owner, password_hash=password_hash, now=clock.now())
+    _start_anew()
+    login.start(replace(person, token=token))
+    flash(_("Your password is now the new one. Everywhere else you were signed out."))
+    return redirect("/me")
+
+
+@bp.post("/me/sign-out-everywhere")
+@access.requires(Permission.OWN_WORK)
+def sign_out_everywhere() -> ResponseReturnValue:
+    operations.sign_out_everywhere(db.session(), signed_in().id, now=clock.now())
+    return _signed_out(_("You have signed out everywhere."))
+
+
+def _known_names(person: SignedIn) -> list[str]:
+    """Return the words that a guesser would try first."""
+    return [person.username, person.name, current_app.extensions["settings"].operator.name]
+
+
+def _own_password_page(form: OwnPasswordForm) -> str:
+    least = passwords.shortest(signed_in().roles)
+    return render_template("accounts/own_password.html", form=form, least=least)
+
+
 def _start_anew() -> None:
     """Drop everything that stood in the cookie before the sign-in, the old form token with it."""
     session.clear()
@@ -87,31 +139,30 @@ def _sign_in_page(
 ) -> str:
     kept = kept or []
     return render_template(
-        "accounts/sign_in.html", form=form, next_path=next_path, kept_path=kept_path, kept=kept, shown=_shown(kept)
+        "accounts/sign_in.html",
+        form=form,
+        next_path=next_path,
+        kept_path=kept_path,
+        kept=kept,
+        shown=_shown(kept),
     )
 
 
 def _refused(
     form: SignInForm, refused: sign_in.Refused, *, next_path: str, kept_path: str, kept: list[tuple[str, str]]
 ) -> ResponseReturnValue:
-    if refused.wait_seconds:
-        minutes = -(-refused.wait_seconds // 60)
-        message = i18n.ngettext(
-            "There were too many tries. Wait a minute and try again.",
-            "There were too many tries. Wait %(num)d minutes and try again.",
-            minutes,
-        )
-        status, headers = 429, {"Retry-After": str(refused.wait_seconds)}
-    else:
-        message = _("The user name and the password do not belong together. Check both and try again.")
-        status, headers = 422, {}
-    form.password.errors = [message]
-    return _sign_in_page(form, next_path=next_path, kept_path=kept_path, kept=kept), status, headers
+    form.password.errors = [refused.message]
+    page = _sign_in_page(form, next_path=next_path, kept_path=kept_path, kept=kept)
+    return page, refused.status, refused.headers
 
 
 def _shown(kept: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the kept fields that are people's writing, with their labels."""
-    return [(str(errors.KEPT_LABELS[name]), text) for name, text in kept if name in errors.KEPT_LABELS and text.strip()]
+    return [
+        (str(errors.KEPT_LABELS[name]), text)
+        for name, text in kept
+        if name in errors.KEPT_LABELS and text.strip()
+    ]
 
 
 def _kept_from_sign_in() -> list[tuple[str, str]]:
