@@ -1,0 +1,95 @@
+"""What the tables and columns of personal data are called in the words of the person they are about."""
+
+from lms.i18n import _, lazy
+
+# by the first table of a holding
+HOLDING_LABELS = {
+    "people": lazy("Your name, user name and language"),
+    "person_roles": lazy("Your roles"),
+    "sign_ins": lazy("Where you are signed in now"),
+    "sign_in_tries": lazy("Tries to sign in with your user name during the last hour"),
+    "audit_lines": lazy("What has happened in the service, by you or to your things"),
+    "enrolments": lazy("The courses you are in"),
+    "run_instructors": lazy("The groups you lead"),
+    "lesson_marks": lazy("The lessons you have marked done"),
+    "quiz_tries": lazy("Your tries at quizzes"),
+    "task_answers": lazy("Your answers to tasks and what was said of them"),
+    "diary_entries": lazy("Your diary with its earlier versions"),
+    "diary_comments": lazy("Comments you have written in diaries"),
+    "diary_readings": lazy("The shared diary entries you have read"),
+    "claims": lazy("Your competence: own words, evidence and approvals"),
+    "certificates": lazy("Your certificates"),
+}
+
+COLUMN_LABELS = {
+    "action": lazy("What happened"),
+    "answer": lazy("Answer"),
+    "at": lazy("When"),
+    "author": lazy("Who"),
+    "by": lazy("Who"),
+    "by_me": lazy("Done by you"),
+    "checklist": lazy("Checklist"),
+    "code": lazy("Code"),
+    "comment": lazy("Comment"),
+    "comments": lazy("Comments"),
+    "course": lazy("Course"),
+    "created_at": lazy("Made"),
+    "decision": lazy("Decision"),
+    "disabled_at": lazy("Closed"),
+    "done_at": lazy("Done"),
+    "enrolled_at": lazy("Enrolled"),
+    "events": lazy("What happened"),
+    "evidence": lazy("Evidence"),
+    "issued_at": lazy("Issued"),
+    "language": lazy("Language"),
+    "lesson": lazy("Lesson"),
+    "name": lazy("Name"),
+    "number": lazy("Number"),
+    "object": lazy("What it was about"),
+    "prompt": lazy("Question"),
+    "quiz": lazy("Quiz"),
+    "rating": lazy("Own rating"),
+    "reader": lazy("Who"),
+    "readings": lazy("Read by"),
+    "revision": lazy("Version"),
+    "revisions": lazy("Versions"),
+    "role": lazy("Role"),
+    "run": lazy("Group"),
+    "saved_at": lazy("Saved"),
+    "seen_at": lazy("Last seen"),
+    "sent_at": lazy("Sent"),
+    "shared": lazy("Shared"),
+    "shared_at": lazy("Shared at"),
+    "started_at": lazy("Started"),
+    "state": lazy("State"),
+    "task": lazy("Task"),
+    "text": lazy("Text"),
+    "title": lazy("Title"),
+    "tried_at": lazy("Tried"),
+    "updated_at": lazy("Changed"),
+    "username": lazy("User name"),
+    "wording": lazy("Wording"),
+}
+
+# what another person did with somebody's things, by the audit line's action
+READING_LABELS = {
+    "diary.read": lazy("read a diary entry that you had shared"),
+    "answer.read": lazy("read your answer to a task"),
+    "claim.read": lazy("looked at your competence and its evidence"),
+    "person.read": lazy("looked at your progress and work in a course"),
+    "certificate.read": lazy("opened your certificate"),
+}
+
+
+def holding_label(tables: frozenset[str]) -> str | None:
+    """Return what a holding with these tables is called, None when it has no name yet."""
+    return next((str(label) for table, label in HOLDING_LABELS.items() if table in tables), None)
+
+
+def column_label(column: str) -> str:
+    label = COLUMN_LABELS.get(column)
+    return str(label) if label else column.replace("_", " ").capitalize()
+
+
+def reading_label(action: str) -> str:
+    return str(READING_LABELS.get(action) or _("looked at your work"))

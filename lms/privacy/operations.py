@@ -1,0 +1,26 @@
+"""Erasing a person with everything that is held about them."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.access import Role
+from lms.accounts import operations as accounts
+from lms.accounts.models import Person
+from lms.personal_data import HOLDINGS
+
+
+def erase_person(session: Session, person: Person, *, now: datetime) -> None:
+    """Erase what every feature holds, from the topmost down, the person's own row last.
+
+    Raises Conflict for the only admin.
+    """
+    if Role.ADMIN in person.roles:
+        accounts.require_another_admin(session)
+    person_id = person.id
+    session.expunge(person)
+    for holding in reversed(HOLDINGS):
+        holding.erase(session, person_id, now)
+    audit.record(session, "person.erased", by=None, object_type="person", object_id="", now=now)
+    session.flush()

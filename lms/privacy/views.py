@@ -1,0 +1,144 @@
+"""A person's own page: what is held about them, who has looked, taking it along, erasing it; the two statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, session
+from flask.typing import ResponseReturnValue
+
+from lms import access, audit, clock, db, downloads, errors, login
+from lms.access import Permission
+from lms.accounts import policy as accounts_policy
+from lms.accounts import queries as accounts_queries
+from lms.i18n import LANGUAGES, _, current_language
+from lms.login import SignedIn, signed_in
+from lms.personal_data import HOLDINGS
+from lms.privacy import archive, labels, operations
+from lms.privacy.forms import EraseForm
+
+bp = Blueprint("privacy", __name__)
+
+READINGS_SHOWN = 50
+# the day on which the two statements were last looked through
+STATEMENTS_CHECKED_ON = datetime(2026, 11, 23, tzinfo=clock.HELSINKI).date()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Somebody looked at something of mine."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@bp.get("/me")
+@access.requires(Permission.OWN_WORK)
+def me() -> ResponseReturnValue:
+    person = signed_in()
+    sign_ins = accounts_queries.sign_ins_of(db.session(), person.id, roles=person.roles, now=clock.now())
+    return render_template(
+        "privacy/me.html",
+        person=person,
+        role_names=accounts_policy.role_names(person.roles),
+        language=LANGUAGES.get(person.language, person.language),
+        sign_ins=sign_ins,
+        readings=_readings(person),
+        held=[label for holding in HOLDINGS if (label := labels.holding_label(holding.tables))],
+    )
+
+
+def _readings(person: SignedIn) -> list[Reading]:
+    """Return who has looked at the person's things, newest first."""
+    lines = audit.lines_about(db.session(), person.id, action_like="%.read", limit=READINGS_SHOWN)
+    lines = [line for line in lines if line.actor_id != person.id]
+    names = accounts_queries.names_of(db.session(), [line.actor_id for line in lines if line.actor_id])
+    return [
+        Reading(
+            at=line.at,
+            who=names.get(line.actor_id or 0, _("Somebody who no longer works here")),
+            what=labels.reading_label(line.action),
+        )
+        for line in lines
+    ]
+
+
+@bp.get("/me/data.zip")
+@access.requires(Permission.OWN_WORK)
+def own_data() -> ResponseReturnValue:
+    person, now = signed_in(), clock.now()
+    own = archive.collect(
+        db.session(), person.id, own_name=person.name, other=_("an instructor or other staff")
+    )
+    page = render_template(
+        "privacy/data.html", person=person, own=own, now=now, column_label=labels.column_label
+    )
+    files = {archive.PAGE: page.encode(), archive.DATA: own.as_json(now).encode(), **own.files}
+    return downloads.attachment(archive.pack(files, now), f"{person.username}-data.zip", "application/zip")
+
+
+@bp.get("/me/erase")
+@access.requires(Permission.OWN_WORK)
+def erase_page() -> ResponseReturnValue:
+    return _erase_page(EraseForm(formdata=None))
+
+
+@bp.post("/me/erase")
+@access.requires(Permission.OWN_WORK)
+def erase() -> ResponseReturnValue:
+    form, person = EraseForm(), signed_in()
+    if not form.validate():
+        return _erase_page(form), 422
+    if why_not := accounts_policy.why_not_confirmed(person, form.password.data or ""):
+        form.password.errors = [why_not]
+        return _erase_page(form), 422
+    row = accounts_policy.person_for_reader(db.session(), person.id)
+    try:
+        operations.erase_person(db.session(), row, now=clock.now())
+    except errors.Conflict as fault:
+        form.password.errors = [str(fault.message)]
+        return _erase_page(form), 409
+    language = current_language()
+    login.stop()
+    session.clear()
+    session["language"] = language
+    flash(_("Your data have been erased."))
+    answer = redirect("/goodbye")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+def _erase_page(form: EraseForm) -> str:
+    return render_template(
+        "privacy/erase.html",
+        form=form,
+        held=[label for holding in HOLDINGS if (label := labels.holding_label(holding.tables))],
+        kept=[_(holding.kept) for holding in HOLDINGS if holding.kept],
+    )
+
+
+@bp.get("/goodbye")
+@access.public
+def goodbye() -> ResponseReturnValue:
+    return render_template("privacy/goodbye.html")
+
+
+@bp.get("/privacy")
+@access.public
+def notice() -> ResponseReturnValue:
+    return _statement("privacy", _("Privacy"))
+
+
+@bp.get("/accessibility")
+@access.public
+def accessibility() -> ResponseReturnValue:
+    return _statement("accessibility", _("Accessibility"))
+
+
+def _statement(name: str, title: str) -> str:
+    return render_template(
+        "privacy/statement.html",
+        title=title,
+        text=f"privacy/{name}_{current_language()}.html",
+        checked_on=STATEMENTS_CHECKED_ON,
+    )
