@@ -140,6 +140,7 @@ def safe_path(path: str | None, default: str = "/") -> str:
 def unavailable() -> ResponseReturnValue:
     """Return the answer to give while the database does not answer."""
     g.pop("session", None)
+    g.places_refused = True  # the bar may ask the database, which does not answer
     body, status = page(HTTPStatus.SERVICE_UNAVAILABLE)
     return body, status, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 

@@ -1,0 +1,91 @@
+"""The bar's places: at most five, chosen by a person's roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import request
+
+from lms import db
+from lms.access import Role
+from lms.i18n import lazy
+from lms.login import SignedIn
+from lms.review import queries as review
+from lms.templating import Place
+
+MOST_PLACES = 5
+
+
+@dataclass(frozen=True)
+class Target:
+    """A place that somebody may need; `parts` are the beginnings of the addresses that belong to it."""
+
+    label: object
+    url: str
+    icon: str
+    parts: tuple[str, ...]
+
+
+HOME = Target(lazy("Home"), "/", "home", ("/",))
+GROUPS = Target(lazy("Groups"), "/my-runs", "people", ("/my-runs",))
+REVIEW = Target(lazy("To review"), "/review", "chat", ("/review",))
+RUNS = Target(lazy("Runs"), "/staff/runs", "calendar", ("/staff/runs",))
+ISSUING = Target(lazy("Certificates"), "/staff/certificates", "award", ("/staff/certificates",))
+PEOPLE = Target(lazy("People"), "/people", "people", ("/people",))
+COURSES = Target(lazy("Courses"), "/courses", "book", ("/courses", "/runs"))
+DIARY = Target(lazy("Diary"), "/diary", "pencil", ("/diary",))
+SKILLS = Target(lazy("Competence"), "/checklists", "checklist", ("/checklists", "/claims"))
+OWN_CERTIFICATES = Target(lazy("Certificates"), "/certificates", "award", ("/certificates",))
+
+# what a role works with; the first of them stay when there is no room for all
+IN_ORDER = (GROUPS, REVIEW, RUNS, ISSUING, PEOPLE, COURSES, DIARY, SKILLS, OWN_CERTIFICATES)
+OF_ROLE = {
+    Role.PARTICIPANT: (COURSES, DIARY, SKILLS, OWN_CERTIFICATES),
+    Role.INSTRUCTOR: (GROUPS, REVIEW, COURSES, DIARY),
+    Role.TEACHER: (COURSES,),
+    Role.STAFF: (RUNS, ISSUING, PEOPLE),
+    Role.ADMIN: (PEOPLE, COURSES),
+}
+
+
+def targets_of(roles: Iterable[Role]) -> tuple[Target, ...]:
+    """Return the places of people with these roles, the start page first."""
+    wanted = {target for role in roles for target in OF_ROLE[role]}
+    return (HOME, *[target for target in IN_ORDER if target in wanted])[:MOST_PLACES]
+
+
+def places_of(person: SignedIn) -> list[Place]:
+    """Return the bar of a person; only instructors' bars cost a query."""
+    targets = targets_of(person.roles)
+    current = _current(targets, request.path)
+    count = _waiting_count(person) if REVIEW in targets else None
+    return [
+        Place(
+            label=str(target.label),
+            url=target.url,
+            icon=target.icon,
+            current=target is current,
+            count=count if target is REVIEW else None,
+        )
+        for target in targets
+    ]
+
+
+def _waiting_count(person: SignedIn) -> int:
+    # its own short session: the bar stands on error pages too, where the request's has failed
+    with db.reading() as session:
+        return review.waiting_count(session, person.id)
+
+
+def _current(targets: Iterable[Target], path: str) -> Target | None:
+    """Return the place that a page belongs to."""
+    if GROUPS in targets and path.startswith("/runs/") and "/people" in path:
+        return GROUPS
+    return next(
+        (
+            target
+            for target in targets
+            for part in target.parts
+            if path == part or path.startswith(part + "/")
+        ),
+        None,
+    )

@@ -1,0 +1,161 @@
+"""What the start pages read beside the features' own queries: news to a participant, groups, the newest audit lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.accounts.models import Person
+from lms.audit import AuditLine
+from lms.checklists.models import Claim, ClaimEvent
+from lms.checklists.states import ClaimAction
+from lms.criteria.models import Criterion
+from lms.diary.models import DiaryComment, DiaryEntry
+from lms.runs.models import Enrolment
+from lms.tasks.models import TaskAnswer, TaskAnswerEvent
+from lms.tasks.states import AnswerAction
+
+
+class Happened(StrEnum):
+    """What somebody else has done with a person's work."""
+
+    APPROVED = "approved"
+    PASSED = "passed"
+    RETURNED = "returned"
+    COMMENTED = "commented"
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that came back to a person; a claim has a wording, the others a title."""
+
+    happened: Happened
+    title: str | Mapping[str, str]
+    url: str
+    at: datetime
+    by_name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LogLine:
+    at: datetime
+    username: str | None
+    action: str
+    object_type: str
+    object_id: str
+
+
+_OF_CLAIM = {ClaimAction.APPROVE: Happened.APPROVED, ClaimAction.RETURN: Happened.RETURNED}
+_OF_ANSWER = {AnswerAction.PASS: Happened.PASSED, AnswerAction.RETURN: Happened.RETURNED}
+
+
+def news_of(session: Session, person_id: int, *, since: datetime, limit: int) -> list[News]:
+    """Return the newest answers and comments to a person's work, newest first; three queries."""
+    found = [
+        *_claims_answered(session, person_id, since, limit),
+        *_tasks_answered(session, person_id, since, limit),
+        *_entries_commented(session, person_id, since, limit),
+    ]
+    return sorted(found, key=lambda news: news.at, reverse=True)[:limit]
+
+
+def _claims_answered(session: Session, person_id: int, since: datetime, limit: int) -> list[News]:
+    later = aliased(ClaimEvent)
+    statement = (
+        select(
+            *(Claim.id, Criterion.wording, ClaimEvent.action),
+            *(ClaimEvent.at, ClaimEvent.by_name, ClaimEvent.comment),
+        )
+        .join(Claim, Claim.id == ClaimEvent.claim_id)
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .where(Claim.person_id == person_id, ClaimEvent.action.in_(_OF_CLAIM), ClaimEvent.at > since)
+        .where(~exists().where(later.claim_id == ClaimEvent.claim_id, later.number > ClaimEvent.number))
+        .order_by(ClaimEvent.at.desc(), ClaimEvent.id.desc())
+        .limit(limit)
+    )
+    return [
+        News(_OF_CLAIM[row.action], row.wording, f"/claims/{row.id}", row.at, row.by_name, row.comment)
+        for row in session.execute(statement)
+    ]
+
+
+def _tasks_answered(session: Session, person_id: int, since: datetime, limit: int) -> list[News]:
+    later = aliased(TaskAnswerEvent)
+    statement = (
+        select(
+            *(TaskAnswer.title, TaskAnswer.lesson, TaskAnswer.task, Enrolment.run_id),
+            *(TaskAnswerEvent.action, TaskAnswerEvent.at, TaskAnswerEvent.by_name, TaskAnswerEvent.comment),
+        )
+        .join(TaskAnswer, TaskAnswer.id == TaskAnswerEvent.answer_id)
+        .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+        .where(
+            Enrolment.person_id == person_id,
+            TaskAnswerEvent.action.in_(_OF_ANSWER),
+            TaskAnswerEvent.at > since,
+            ~exists().where(
+                and_(later.answer_id == TaskAnswerEvent.answer_id, later.number > TaskAnswerEvent.number)
+            ),
+        )
+        .order_by(TaskAnswerEvent.at.desc(), TaskAnswerEvent.id.desc())
+        .limit(limit)
+    )
+    return [
+        News(
+            _OF_ANSWER[row.action],
+            row.title,
+            f"/runs/{row.run_id}/lessons/{row.lesson}#task-{row.task}",
+            row.at,
+            row.by_name,
+            row.comment,
+        )
+        for row in session.execute(statement)
+    ]
+
+
+def _entries_commented(session: Session, person_id: int, since: datetime, limit: int) -> list[News]:
+    statement = (
+        select(
+            *(DiaryEntry.id, DiaryEntry.title),
+            *(DiaryComment.at, DiaryComment.author_name, DiaryComment.body),
+        )
+        .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
+        .where(
+            DiaryEntry.person_id == person_id,
+            DiaryComment.author_id.is_distinct_from(person_id),
+            DiaryComment.at > since,
+        )
+        .order_by(DiaryComment.at.desc(), DiaryComment.id.desc())
+        .limit(limit)
+    )
+    return [
+        News(Happened.COMMENTED, row.title, f"/diary/{row.id}", row.at, row.author_name, row.body)
+        for row in session.execute(statement)
+    ]
+
+
+def people_counts(session: Session, run_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many people are enrolled in each run; runs without people are left out."""
+    statement = (
+        select(Enrolment.run_id, func.count().label("people"))
+        .where(Enrolment.run_id.in_(run_ids))
+        .group_by(Enrolment.run_id)
+    )
+    return {row.run_id: row.people for row in session.execute(statement)}
+
+
+def newest_log_lines(session: Session, limit: int) -> list[LogLine]:
+    """Return the newest audit lines: who did what to which thing, and nothing of what it holds."""
+    statement = (
+        select(
+            *(AuditLine.at, Person.username, AuditLine.action),
+            *(AuditLine.object_type, AuditLine.object_id),
+        )
+        .outerjoin(Person, Person.id == AuditLine.actor_id)
+        .order_by(AuditLine.id.desc())
+        .limit(limit)
+    )
+    return [LogLine(*row) for row in session.execute(statement)]

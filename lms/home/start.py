@@ -1,0 +1,228 @@
+"""The parts of a start page as finished values, one for each way of being here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from lms.accounts import queries as accounts
+from lms.catalogue.outline import LessonOutline
+from lms.certificates import overview
+from lms.certificates.overview import RunCounts
+from lms.diary import queries as diary
+from lms.diary.queries import SharedEntry
+from lms.home import queries
+from lms.home.queries import Happened, LogLine, News
+from lms.i18n import _, current_language, in_language, lazy
+from lms.lessons import queries as lessons
+from lms.lessons.queries import OwnCourse
+from lms.login import SignedIn
+from lms.review import queries as review
+from lms.runs import queries as runs
+from lms.runs import staff_queries
+from lms.runs.queries import RunView
+from lms.runs.staff_queries import StaffRun
+from lms.runs.states import RunState
+
+NEWS_SHOWN = 5
+NEWS_FOR = timedelta(days=30)
+STEPS_SHOWN = 4
+WAITING_SHOWN = 5
+ENTRIES_SHOWN = 5
+RUNS_SHOWN = 8
+LINES_SHOWN = 12
+
+HAPPENED = {
+    Happened.APPROVED: lazy("Approved"),
+    Happened.PASSED: lazy("Passed"),
+    Happened.RETURNED: lazy("Not yet"),
+    Happened.COMMENTED: lazy("Comment"),
+}
+
+
+@dataclass(frozen=True)
+class NewsItem:
+    """A piece of news as it is shown: a state in a word, what it is about, and the other's words."""
+
+    state: str
+    label: str
+    title: str
+    url: str
+    at: datetime
+    by_name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A lesson on the path."""
+
+    title: str
+    url: str
+    state: str
+    note: str
+    section: None = None
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """One of the person's courses, with the piece of the path where they are now."""
+
+    title: str
+    url: str
+    run_name: str
+    done: int
+    total: int
+    steps: tuple[Step, ...]
+    next_title: str
+    next_url: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class ParticipantStart:
+    courses: tuple[CourseCard, ...]
+    news: tuple[NewsItem, ...]
+
+    @property
+    def current(self) -> CourseCard | None:
+        """Return the course to go on with: the one worked in last that has a lesson left."""
+        return next((course for course in self.courses if course.is_open and course.next_url), None)
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    title: str
+    url: str
+    person_name: str
+    run_name: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class InstructorStart:
+    waiting_count: int
+    waiting: tuple[WaitingItem, ...]
+    entries: tuple[SharedEntry, ...]
+    groups: tuple["Group", ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A run that a person instructs."""
+
+    run: RunView
+    title: str
+    people: int
+
+
+@dataclass(frozen=True)
+class StaffStart:
+    ready: tuple[RunCounts, ...]
+    runs: tuple[StaffRun, ...]
+    open_count: int
+
+
+@dataclass(frozen=True)
+class AdminStart:
+    people_count: int
+    lines: tuple[LogLine, ...]
+
+
+def for_participant(session: Session, person: SignedIn, *, now: datetime) -> ParticipantStart:
+    """Return where the person is in their courses, and what has come back to them; five queries."""
+    courses = [_card(course) for course in lessons.courses_of(session, person.id)]
+    courses.sort(key=lambda course: not course.is_open)
+    news = queries.news_of(session, person.id, since=now - NEWS_FOR, limit=NEWS_SHOWN)
+    return ParticipantStart(tuple(courses), tuple(_news_item(piece) for piece in news))
+
+
+def _card(course: OwnCourse) -> CourseCard:
+    language, outline = current_language(), course.outline
+    ahead = lessons.next_lesson(outline, course.done)
+    url = f"/runs/{course.run_id}"
+    return CourseCard(
+        title=outline.text_in(language, "title"),
+        url=url,
+        run_name=course.run_name,
+        done=course.done_count,
+        total=len(outline.lessons),
+        steps=_steps(course, ahead),
+        next_title=ahead.title_in(language) if ahead else "",
+        next_url=f"{url}/lessons/{ahead.slug}" if ahead else "",
+        is_open=course.state is RunState.OPEN,
+    )
+
+
+def _steps(course: OwnCourse, ahead: LessonOutline | None) -> tuple[Step, ...]:
+    """Return the few lessons around the next one: two before it, itself, and what follows."""
+    everything = course.outline.lessons
+    place = everything.index(ahead) if ahead else len(everything)
+    first = max(0, min(place - 2, len(everything) - STEPS_SHOWN))
+    return tuple(
+        Step(
+            title=lesson.title_in(current_language()),
+            url=f"/runs/{course.run_id}/lessons/{lesson.slug}",
+            state="current" if lesson is ahead else "done" if lesson.slug in course.done else "open",
+            note="" if lesson.slug in course.done else _("%(minutes)s min", minutes=lesson.minutes),
+        )
+        for lesson in everything[first : first + STEPS_SHOWN]
+    )
+
+
+def _news_item(piece: News) -> NewsItem:
+    return NewsItem(
+        state=piece.happened.value,
+        label=str(HAPPENED[piece.happened]),
+        title=_in_words(piece.title),
+        url=piece.url,
+        at=piece.at,
+        by_name=piece.by_name,
+        text=piece.text,
+    )
+
+
+def _in_words(title: str | Mapping[str, str]) -> str:
+    return title if isinstance(title, str) else in_language(title)
+
+
+def for_instructor(session: Session, person: SignedIn) -> InstructorStart:
+    """Return what waits, new shared entries and the own groups; five queries."""
+    waiting = review.queue(session, person.id, limit=WAITING_SHOWN)
+    return InstructorStart(
+        waiting_count=review.waiting_count(session, person.id),
+        waiting=tuple(
+            WaitingItem(
+                title=item.title or in_language(item.wording or {}),
+                url=f"/review/{item.kind}s/{item.id}",
+                person_name=item.person_name,
+                run_name=item.run_name,
+                since=item.since,
+            )
+            for item in waiting
+        ),
+        entries=tuple(diary.unread_shared_for(session, person.id, ENTRIES_SHOWN)),
+        groups=tuple(group for group in groups_of(session, person) if group.run.state is not RunState.CLOSED),
+    )
+
+
+def groups_of(session: Session, person: SignedIn) -> list[Group]:
+    """Return every run that the person instructs, the open ones first; two queries."""
+    own = runs.runs_of_instructor(session, person.id)
+    people = queries.people_counts(session, [run.id for run in own])
+    language = current_language()
+    groups = [Group(run, run.outline.text_in(language, "title"), people.get(run.id, 0)) for run in own]
+    return sorted(groups, key=lambda group: (group.run.state is RunState.CLOSED, not group.run.is_open))
+
+
+def for_staff(session: Session) -> StaffStart:
+    """Return the runs where somebody waits for a certificate, and the open runs."""
+    open_runs = [run for run in staff_queries.runs_for_staff(session) if run.state is RunState.OPEN]
+    ready = overview.runs_with_ready(session, RUNS_SHOWN)
+    return StaffStart(tuple(ready), tuple(open_runs[:RUNS_SHOWN]), len(open_runs))
+
+
+def for_admin(session: Session) -> AdminStart:
+    """Return how many people there are and what has happened last; two queries."""
+    return AdminStart(accounts.count_people(session), tuple(queries.newest_log_lines(session, LINES_SHOWN)))

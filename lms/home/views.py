@@ -1,0 +1,53 @@
+"""The front page, the start pages, and an instructor's groups."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lms import access, clock, db
+from lms.access import Permission, Role
+from lms.catalogue.queries import current_courses
+from lms.home import places, start
+from lms.i18n import current_language
+from lms.login import SignedIn, current_person, signed_in
+from lms.templating import Frame
+
+bp = Blueprint("home", __name__)
+
+Frame.place_builders.append(places.places_of)
+
+
+@bp.get("/")
+@access.public
+def home() -> ResponseReturnValue:
+    person = current_person()
+    return _start_page(person) if person else _front_page()
+
+
+def _front_page() -> str:
+    language = current_language()
+    courses = [
+        (course.outline.text_in(language, "title"), course.outline.text_in(language, "summary"))
+        for course in current_courses(db.session())
+    ]
+    return render_template("home/front.html", courses=courses)
+
+
+def _start_page(person: SignedIn) -> str:
+    session, roles = db.session(), person.roles
+    own = start.for_participant(session, person, now=clock.now())
+    studies = Role.PARTICIPANT in roles or bool(own.courses)
+    return render_template(
+        "home/start.html",
+        first_name=person.name.split(" ")[0],
+        participant=own if studies else None,
+        instructor=start.for_instructor(session, person) if Role.INSTRUCTOR in roles else None,
+        staff=start.for_staff(session) if Role.STAFF in roles else None,
+        admin=start.for_admin(session) if Role.ADMIN in roles else None,
+        is_teacher=Role.TEACHER in roles,
+    )
+
+
+@bp.get("/my-runs")
+@access.requires(Permission.CLAIM_REVIEW)
+def my_runs() -> ResponseReturnValue:
+    return render_template("home/my_runs.html", groups=start.groups_of(db.session(), signed_in()))
