@@ -1,4 +1,4 @@
-"""The states of an answer to a task and the moves between them."""
+"""The states of an answer to a task and the moves between them; anything else is refused."""
 
 from enum import StrEnum
 
@@ -13,10 +13,11 @@ class AnswerState(StrEnum):
 class AnswerAction(StrEnum):
     SAVE = "save"
     SEND = "send"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 (a verdict, no password)
     RETURN = "return"
 
 
+# an answer to the instructor: while it waits, and once it has passed, its text stands still
 MOVES = {
     (AnswerState.DRAFT, AnswerAction.SAVE): AnswerState.DRAFT,
     (AnswerState.DRAFT, AnswerAction.SEND): AnswerState.SENT,
@@ -24,4 +25,14 @@ MOVES = {
     (AnswerState.RETURNED, AnswerAction.SEND): AnswerState.SENT,
     (AnswerState.SENT, AnswerAction.PASS): AnswerState.PASSED,
     (AnswerState.SENT, AnswerAction.RETURN): AnswerState.RETURNED,
+}
+
+# an answer for oneself: sent means done; it may be mended as often as one likes and stays done
+SELF_MOVES = {
+    (AnswerState.DRAFT, AnswerAction.SAVE): AnswerState.DRAFT,
+    (AnswerState.DRAFT, AnswerAction.SEND): AnswerState.SENT,
+    (AnswerState.RETURNED, AnswerAction.SAVE): AnswerState.RETURNED,
+    (AnswerState.RETURNED, AnswerAction.SEND): AnswerState.SENT,
+    (AnswerState.SENT, AnswerAction.SAVE): AnswerState.SENT,
+    (AnswerState.SENT, AnswerAction.SEND): AnswerState.SENT,
 }

@@ -1,0 +1,210 @@
+"""Saving and sending answers to tasks; passing and returning them."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.catalogue.outline import TaskOutline
+from lms.errors import Conflict, Invalid, NotAllowed, NotFound
+from lms.i18n import _
+from lms.login import SignedIn
+from lms.tasks import queries
+from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
+from lms.tasks.states import MOVES, SELF_MOVES, AnswerAction, AnswerState
+
+# after these the text stands as it was handed in; handing in the same text again changes nothing
+_HANDED_IN = frozenset({AnswerState.SENT, AnswerState.PASSED})
+
+_AUDITED = {
+    AnswerAction.SEND: "answer.sent",
+    AnswerAction.PASS: "answer.passed",
+    AnswerAction.RETURN: "answer.returned",
+}
+
+
+def save_answer(
+    session: Session,
+    enrolment_id: int,
+    task: TaskOutline,
+    *,
+    text: str,
+    version: int | None,
+    by: SignedIn,
+    now: datetime,
+) -> TaskAnswer:
+    """Keep an answer as it is now; it stays unsent, or done when it was done for oneself.
+
+    `version` is that of the page it was written on; None asks for no check.
+    Raises Conflict when the answer has changed since, or stands with the instructor.
+    """
+    answer = _own_answer(session, enrolment_id, task, now=now)
+    if answer.text == text and answer.version:
+        return answer
+    _write(answer, AnswerAction.SAVE, task, text=text, version=version, now=now)
+    session.flush()
+    return answer
+
+
+def send_answer(
+    session: Session,
+    enrolment_id: int,
+    task: TaskOutline,
+    *,
+    text: str,
+    version: int | None,
+    by: SignedIn,
+    now: datetime,
+) -> TaskAnswer:
+    """Hand in an answer: to the instructor, or as done where one looks at it oneself. Twice is once.
+
+    Raises Invalid for an empty answer, Conflict as `save_answer` does.
+    """
+    if not text.strip():
+        raise Invalid(_("Write your answer first."))
+    answer = _own_answer(session, enrolment_id, task, now=now)
+    if answer.text == text and answer.state in _HANDED_IN:
+        return answer
+    was_handed_in = answer.state is AnswerState.SENT
+    _write(answer, AnswerAction.SEND, task, text=text, version=version, now=now)
+    if not was_handed_in:
+        answer.sent_at = now
+        _add_event(session, answer, AnswerAction.SEND, by=by, comment="", now=now)
+    session.flush()
+    return answer
+
+
+def pass_answer(
+    session: Session,
+    answer: TaskAnswer,
+    *,
+    by: SignedIn,
+    comment: str = "",
+    version: int | None,
+    now: datetime,
+) -> None:
+    """Accept an answer. Raises Conflict, naming who was first, when it waits no longer."""
+    _decide(session, answer, AnswerAction.PASS, by=by, comment=comment, version=version, now=now)
+
+
+def return_answer(
+    session: Session, answer: TaskAnswer, *, by: SignedIn, comment: str, version: int | None, now: datetime
+) -> None:
+    """Give an answer back with a next step. Raises Invalid without one, Conflict as `pass_answer` does."""
+    if not comment.strip():
+        raise Invalid(_("Write a next step: what could the person try now?"))
+    _decide(session, answer, AnswerAction.RETURN, by=by, comment=comment, version=version, now=now)
+
+
+def _own_answer(session: Session, enrolment_id: int, task: TaskOutline, *, now: datetime) -> TaskAnswer:
+    """Return the answer held for writing; an empty draft of version 0 when there is none yet."""
+    answer = queries.held_answer_to(session, enrolment_id, task.id)
+    if answer is not None:
+        return answer
+    answer = TaskAnswer(
+        enrolment_id=enrolment_id,
+        task=task.id,
+        lesson=task.lesson,
+        title=task.title,
+        reviewer=Reviewer(task.review),
+        text="",
+        state=AnswerState.DRAFT,
+        version=0,
+        saved_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(answer)
+    except IntegrityError:  # the same form, sent twice at once: the other one made the row
+        found = queries.held_answer_to(session, enrolment_id, task.id)
+        if found is None:
+            raise Conflict from None
+        return found
+    return answer
+
+
+def _write(
+    answer: TaskAnswer,
+    action: AnswerAction,
+    task: TaskOutline,
+    *,
+    text: str,
+    version: int | None,
+    now: datetime,
+) -> None:
+    if answer.state in (AnswerState.DRAFT, AnswerState.RETURNED):
+        answer.reviewer = Reviewer(task.review)  # what has been handed in stays with whom it was handed to
+    moves = SELF_MOVES if answer.reviewer is Reviewer.SELF else MOVES
+    target = moves.get((answer.state, action))
+    if target is None:
+        raise Conflict(_standing(answer.state))
+    if version is not None and version != answer.version:
+        raise Conflict(_("This answer was changed elsewhere, perhaps in another tab. Your text is below."))
+    answer.lesson, answer.title = task.lesson, task.title
+    answer.text, answer.state = text, target
+    answer.version += 1
+    answer.saved_at = now
+
+
+def _standing(state: AnswerState) -> str:
+    """Return why an answer does not change now."""
+    if state is AnswerState.PASSED:
+        return str(_("Your instructor has accepted this answer, so it no longer changes."))
+    return str(_("Your answer is with the instructor now. You can write more when it comes back."))
+
+
+def _decide(
+    session: Session,
+    answer: TaskAnswer,
+    action: AnswerAction,
+    *,
+    by: SignedIn,
+    comment: str,
+    version: int | None,
+    now: datetime,
+) -> None:
+    held = queries.held_answer(session, answer.id)
+    if held is None:
+        raise NotFound
+    if held.reviewer is Reviewer.SELF:
+        raise NotAllowed(_("The writer looks at this answer alone. It waits for nobody."))
+    target = MOVES.get((held.state, action))
+    if target is None or (version is not None and version != held.version):
+        raise Conflict(_who_was_first(session, held))
+    held.state = target
+    held.version += 1
+    _add_event(session, held, action, by=by, comment=comment, now=now)
+    session.flush()
+
+
+def _who_was_first(session: Session, answer: TaskAnswer) -> str:
+    """Return what happened to the answer before this decision came."""
+    last = queries.last_event_of(session, answer.id)
+    if last and last.action is AnswerAction.PASS:
+        return str(_("%(name)s was first and has accepted this answer.", name=last.by_name))
+    if last and last.action is AnswerAction.RETURN:
+        return str(_("%(name)s was first and has returned this answer.", name=last.by_name))
+    return str(_("The answer has changed since you opened it. Read it again."))
+
+
+def _add_event(
+    session: Session, answer: TaskAnswer, action: AnswerAction, *, by: SignedIn, comment: str, now: datetime
+) -> None:
+    session.flush()
+    last = queries.last_event_of(session, answer.id)
+    event = TaskAnswerEvent(
+        answer_id=answer.id,
+        number=last.number + 1 if last else 1,
+        action=action,
+        at=now,
+        by_id=by.id,
+        by_name=by.name,
+        text=answer.text,
+        comment=comment,
+    )
+    session.add(event)
+    about = queries.writer_of(session, answer.enrolment_id)
+    audit.record(
+        session, _AUDITED[action], by=by.id, object_type="answer", object_id=answer.id, about=about, now=now
+    )

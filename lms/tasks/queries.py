@@ -1,0 +1,247 @@
+"""Reading answers to tasks: one's own, a group's, and those that wait for an instructor."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.models import Person
+from lms.runs.models import Enrolment, Run, RunInstructor
+from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
+from lms.tasks.states import AnswerAction, AnswerState
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    id: int
+    task: str
+    lesson: str
+    title: str
+    reviewer: Reviewer
+    text: str
+    state: AnswerState
+    version: int
+    saved_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """A step in an answer's life; `text` is the answer as it was then, where it was asked for."""
+
+    answer_id: int
+    number: int
+    action: AnswerAction
+    at: datetime
+    by_name: str
+    comment: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class WaitingAnswer:
+    id: int
+    person_id: int
+    person_name: str
+    run_id: int
+    run_name: str
+    task: str
+    title: str
+    sent_at: datetime
+
+
+_ANSWER_COLUMNS = (
+    TaskAnswer.id,
+    TaskAnswer.task,
+    TaskAnswer.lesson,
+    TaskAnswer.title,
+    TaskAnswer.reviewer,
+    TaskAnswer.text,
+    TaskAnswer.state,
+    TaskAnswer.version,
+    TaskAnswer.saved_at,
+    TaskAnswer.sent_at,
+)
+
+_EVENT_COLUMNS = (
+    TaskAnswerEvent.answer_id,
+    TaskAnswerEvent.number,
+    TaskAnswerEvent.action,
+    TaskAnswerEvent.at,
+    TaskAnswerEvent.by_name,
+    TaskAnswerEvent.comment,
+)
+
+_ANSWERS_OF = select(*_ANSWER_COLUMNS).where(TaskAnswer.enrolment_id == bindparam("enrolment_id"))
+
+_ANSWERS_TO = _ANSWERS_OF.where(TaskAnswer.task.in_(bindparam("tasks", expanding=True)))
+
+_STATES_OF = select(TaskAnswer.task, TaskAnswer.state, TaskAnswer.reviewer).where(
+    TaskAnswer.enrolment_id == bindparam("enrolment_id")
+)
+
+_EVENTS_OF = (
+    select(*_EVENT_COLUMNS)
+    .where(TaskAnswerEvent.answer_id.in_(bindparam("answer_ids", expanding=True)))
+    .order_by(TaskAnswerEvent.answer_id, TaskAnswerEvent.number)
+)
+
+_IS_FINISHED = or_(
+    TaskAnswer.state == AnswerState.PASSED,
+    and_(TaskAnswer.state == AnswerState.SENT, TaskAnswer.reviewer == Reviewer.SELF),
+)
+
+_FINISHED_IN_RUN = (
+    select(Enrolment.person_id, TaskAnswer.task)
+    .outerjoin(TaskAnswer, and_(TaskAnswer.enrolment_id == Enrolment.id, _IS_FINISHED))
+    .where(Enrolment.run_id == bindparam("run_id"))
+)
+
+
+def is_finished(state: AnswerState, reviewer: Reviewer) -> bool:
+    """Tell whether an answer needs nothing more: passed, or sent where the writer alone looks at it."""
+    return state is AnswerState.PASSED or (state is AnswerState.SENT and reviewer is Reviewer.SELF)
+
+
+def answers_of(session: Session, enrolment_id: int) -> dict[str, AnswerRow]:
+    """Return the answers of one enrolment by task."""
+    rows = session.execute(_ANSWERS_OF, {"enrolment_id": enrolment_id})
+    return {row.task: AnswerRow(**row._mapping) for row in rows}
+
+
+def answers_to(session: Session, enrolment_id: int, tasks: Collection[str]) -> dict[str, AnswerRow]:
+    """Return the answers of one enrolment to some tasks; no query when there are none to ask for."""
+    if not tasks:
+        return {}
+    rows = session.execute(_ANSWERS_TO, {"enrolment_id": enrolment_id, "tasks": list(tasks)})
+    return {row.task: AnswerRow(**row._mapping) for row in rows}
+
+
+def states_of(session: Session, enrolment_id: int) -> dict[str, tuple[AnswerState, Reviewer]]:
+    """Return how far each answer of one enrolment is, without the texts."""
+    rows = session.execute(_STATES_OF, {"enrolment_id": enrolment_id})
+    return {row.task: (row.state, row.reviewer) for row in rows}
+
+
+def events_of(session: Session, answer_ids: Collection[int]) -> dict[int, list[EventRow]]:
+    """Return what happened to each answer, oldest first, without the texts of the time."""
+    found: dict[int, list[EventRow]] = {answer_id: [] for answer_id in answer_ids}
+    if found:
+        for row in session.execute(_EVENTS_OF, {"answer_ids": list(found)}):
+            found[row.answer_id].append(EventRow(**row._mapping))
+    return found
+
+
+def history_of(session: Session, answer_id: int) -> list[EventRow]:
+    """Return everything that happened to an answer, oldest first, with the text as it was each time."""
+    statement = (
+        select(*_EVENT_COLUMNS, TaskAnswerEvent.text)
+        .where(TaskAnswerEvent.answer_id == answer_id)
+        .order_by(TaskAnswerEvent.number)
+    )
+    return [EventRow(**row._mapping) for row in session.execute(statement)]
+
+
+def last_event_of(session: Session, answer_id: int) -> EventRow | None:
+    history = events_of(session, [answer_id])[answer_id]
+    return history[-1] if history else None
+
+
+def finished_tasks(session: Session, run_id: int) -> dict[int, frozenset[str]]:
+    """Return the finished tasks of everybody enrolled in a run, by person."""
+    found: dict[int, set[str]] = {}
+    for row in session.execute(_FINISHED_IN_RUN, {"run_id": run_id}):
+        tasks = found.setdefault(row.person_id, set())
+        if row.task is not None:
+            tasks.add(row.task)
+    return {person_id: frozenset(tasks) for person_id, tasks in found.items()}
+
+
+def answers_by(session: Session, person_id: int) -> list[AnswerRow]:
+    """Return a person's written answers in all runs, newest first."""
+    statement = (
+        select(*_ANSWER_COLUMNS)
+        .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+        .where(Enrolment.person_id == person_id, TaskAnswer.text != "")
+        .order_by(TaskAnswer.saved_at.desc(), TaskAnswer.id.desc())
+    )
+    return [AnswerRow(**row._mapping) for row in session.execute(statement)]
+
+
+def waiting_answers(instructor_id: int) -> Select[int]:
+    """Select the ids of the answers that wait in the runs of an instructor."""
+    return (
+        select(TaskAnswer.id)
+        .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+        .join(RunInstructor, RunInstructor.run_id == Enrolment.run_id)
+        .where(
+            RunInstructor.person_id == instructor_id,
+            Enrolment.person_id != instructor_id,
+            TaskAnswer.state == AnswerState.SENT,
+            TaskAnswer.reviewer == Reviewer.INSTRUCTOR,
+        )
+    )
+
+
+def answers_waiting_for(session: Session, instructor_id: int, limit: int) -> list[WaitingAnswer]:
+    """Return the answers that wait for an instructor, oldest first."""
+    statement = (
+        waiting_answers(instructor_id)
+        .with_only_columns(
+            TaskAnswer.id,
+            Person.id.label("person_id"),
+            Person.name.label("person_name"),
+            Run.id.label("run_id"),
+            Run.name.label("run_name"),
+            TaskAnswer.task,
+            TaskAnswer.title,
+            TaskAnswer.sent_at,
+            maintain_column_froms=True,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .order_by(TaskAnswer.sent_at, TaskAnswer.id)
+        .limit(limit)
+    )
+    return [WaitingAnswer(**row._mapping) for row in session.execute(statement)]
+
+
+def waiting_count(session: Session, instructor_id: int) -> int:
+    """Return how many answers wait for an instructor."""
+    return session.scalar(select(func.count()).select_from(waiting_answers(instructor_id).subquery())) or 0
+
+
+def answer_seen_by(session: Session, answer_id: int, instructor_id: int) -> TaskAnswer | None:
+    """Return an answer given in a run of this instructor by somebody else."""
+    statement = (
+        select(TaskAnswer)
+        .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+        .join(RunInstructor, RunInstructor.run_id == Enrolment.run_id)
+        .where(
+            TaskAnswer.id == answer_id,
+            RunInstructor.person_id == instructor_id,
+            Enrolment.person_id != instructor_id,
+        )
+    )
+    return session.scalar(statement)
+
+
+def held_answer(session: Session, answer_id: int) -> TaskAnswer | None:
+    """Return an answer as it is now, and keep others from changing it until the transaction ends."""
+    return session.scalar(_held().where(TaskAnswer.id == answer_id))
+
+
+def held_answer_to(session: Session, enrolment_id: int, task: str) -> TaskAnswer | None:
+    """Return the answer of an enrolment to a task, held like `held_answer` does."""
+    return session.scalar(_held().where(TaskAnswer.enrolment_id == enrolment_id, TaskAnswer.task == task))
+
+
+def _held() -> Select[TaskAnswer]:
+    return select(TaskAnswer).with_for_update().execution_options(populate_existing=True)
+
+
+def writer_of(session: Session, enrolment_id: int) -> int | None:
+    """Return the id of the person whose enrolment this is."""
+    return session.scalar(select(Enrolment.person_id).where(Enrolment.id == enrolment_id))
