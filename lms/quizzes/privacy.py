@@ -1,0 +1,38 @@
+"""What the tries at quizzes tell about people: their export and erasure."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lms.personal_data import Holding, Row
+from lms.quizzes.models import QuizTry
+from lms.runs.models import Enrolment
+
+
+def export(session: Session, person_id: int) -> list[Row]:
+    statement = (
+        select(QuizTry)
+        .join(Enrolment, Enrolment.id == QuizTry.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(QuizTry.id)
+    )
+    return [
+        {
+            "quiz": found.quiz,
+            "lesson": found.lesson,
+            "given": found.given,
+            "right": found.right_count,
+            "questions": found.question_count,
+            "tried_at": found.tried_at.isoformat(),
+        }
+        for found in session.scalars(statement)
+    ]
+
+
+def erase(session: Session, person_id: int, now: datetime) -> None:
+    own = select(Enrolment.id).where(Enrolment.person_id == person_id).scalar_subquery()
+    session.execute(delete(QuizTry).where(QuizTry.enrolment_id.in_(own)))
+
+
+HOLDINGS = (Holding(name="quiz-tries", tables=frozenset({"quiz_tries"}), export=export, erase=erase),)
