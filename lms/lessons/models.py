@@ -13,6 +13,8 @@ class LessonMark(Base):
 
     __tablename__ = "lesson_marks"
 
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(
+        ForeignKey("enrolments.id", ondelete="CASCADE"), primary_key=True
+    )
     lesson: Mapped[str] = mapped_column(String(60), primary_key=True)
     done_at: Mapped[datetime] = mapped_column(UTCDateTime)

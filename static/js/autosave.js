@@ -21,12 +21,13 @@ function watch(form) {
     return data;
   };
   const accept = ({ saved_at, revision, url }) => {
-    const field = form.elements.namedItem("revision");
+    const field = form.elements.namedItem("revision") || form.elements.namedItem("version");
     if (field && revision !== undefined) field.value = revision;
     if (url) form.setAttribute("action", url);
     if (!dirty) tell("saved", saved_at.includes("T") ? CLOCK.format(new Date(saved_at)) : saved_at);
   };
   const refuse = (status) => {
+    if (status === 422) return tell("unsaved"); // not whole yet: the next key stroke tries again
     dirty = true;
     stopped = status === 401 || status === 409;
     tell({ 401: "signedOut", 409: "conflict" }[status] || "failed");

@@ -1,0 +1,274 @@
+"""The cards of a lesson page as finished values: a task with its answer, a quiz with its last try."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms import clock
+from lms.catalogue.questions import (
+    Given,
+    Marked,
+    Question,
+    QuestionKind,
+    field_names,
+    given_from_form,
+    mark,
+    question_from_json,
+)
+from lms.i18n import _
+from lms.quizzes.queries import TryRow, wording_of
+from lms.tasks.models import Reviewer
+from lms.tasks.queries import AnswerRow, EventRow
+from lms.tasks.states import AnswerAction, AnswerState
+from lms.templating import clock_time, moment
+
+# the newest steps of a conversation; what came before is in the person's own data
+SHOWN_STEPS = 6
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form that came back: which part of the page it is, what is wrong, and what it held."""
+
+    part: str
+    message: str
+    text: str = ""
+    given: tuple[Given, ...] = ()
+
+
+@dataclass(frozen=True)
+class TalkLine:
+    author: str
+    at: datetime
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    id: str
+    title: str
+    html: str
+    is_extra: bool
+    address: str
+    # empty until there is an answer
+    state: str
+    state_label: str
+    sentence: str
+    text: str
+    version: int
+    # the time of day, when it was saved today
+    saved_at: str
+    talk: tuple[TalkLine, ...]
+    has_form: bool
+    is_own_check: bool
+    is_handed_in: bool
+    error: str
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A field to fill in: what is typed in it, or which option stands beside the left side of a pair."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class QuestionCard:
+    kind: str
+    name: str
+    text: str
+    options: tuple[Option, ...]
+    gaps: tuple[Gap, ...]
+    # "" until tried, then "right", "not-yet" or "empty"
+    result: str
+    lead: str
+    feedback: str
+
+
+@dataclass(frozen=True)
+class QuizCard:
+    id: str
+    title: str
+    address: str
+    wording: str
+    questions: tuple[QuestionCard, ...]
+    is_tried: bool
+    all_right: bool
+    has_form: bool
+    error: str
+
+
+def task_card(
+    part: Mapping[str, Any],
+    *,
+    run_id: int,
+    answer: AnswerRow | None,
+    events: Sequence[EventRow] = (),
+    may_write: bool,
+    refused: Refused | None = None,
+) -> TaskCard:
+    """Return the card of a task that takes an answer, or of one that is only read."""
+    state = answer.state if answer else None
+    is_own_check = (answer.reviewer if answer else part["review"]) == Reviewer.SELF
+    stands = state is AnswerState.PASSED or (state is AnswerState.SENT and not is_own_check)
+    label, sentence = _state_in_words(answer, events, is_own_check=is_own_check)
+    return TaskCard(
+        id=part["id"],
+        title=part["title"],
+        html=part["html"],
+        is_extra=part["extra"],
+        address=f"/runs/{run_id}/tasks/{part['id']}",
+        state=state.value if state and label else "",
+        state_label=label,
+        sentence=sentence,
+        text=refused.text if refused else (answer.text if answer else ""),
+        version=answer.version if answer else 0,
+        saved_at=_saved_today(answer) if not refused else "",
+        talk=_talk(events),
+        has_form=may_write and part["answer"] == "text" and (not stands or refused is not None),
+        is_own_check=is_own_check,
+        is_handed_in=state in (AnswerState.SENT, AnswerState.PASSED),
+        error=refused.message if refused else "",
+    )
+
+
+def _state_in_words(
+    answer: AnswerRow | None, events: Sequence[EventRow], *, is_own_check: bool
+) -> tuple[str, str]:
+    """Return the state as a word or two, and as a sentence; both empty before there is anything to tell."""
+    if answer is None or not answer.version:
+        return "", ""
+    name = (events[-1].by_name if events else "") or str(_("Your instructor"))
+    at = moment(events[-1].at if events else answer.saved_at)
+    match answer.state:
+        case AnswerState.DRAFT:
+            return str(_("Unfinished")), str(_("Saved %(at)s.", at=moment(answer.saved_at)))
+        case AnswerState.SENT if is_own_check:
+            return str(_("Finished")), str(_("You marked this done %(at)s. You can still mend it.", at=at))
+        case AnswerState.SENT:
+            return str(_("Waiting")), str(_("You sent this to your instructor %(at)s.", at=at))
+        case AnswerState.PASSED:
+            return str(_("Accepted")), str(_("%(name)s accepted this %(at)s.", name=name, at=at))
+        case AnswerState.RETURNED:
+            return str(_("Not yet")), str(
+                _("%(name)s answered %(at)s. The next step is here.", name=name, at=at)
+            )
+
+
+def _saved_today(answer: AnswerRow | None) -> str:
+    if answer is None or not answer.version:
+        return ""
+    is_today = answer.saved_at.astimezone(clock.HELSINKI).date() == clock.today()
+    return clock_time(answer.saved_at) if is_today else ""
+
+
+def _talk(events: Sequence[EventRow]) -> tuple[TalkLine, ...]:
+    """Return the newest steps as a conversation; nothing while only the writer has said something."""
+    if all(event.action is AnswerAction.SEND for event in events):
+        return ()
+    return tuple(_talk_line(event) for event in events[-SHOWN_STEPS:])
+
+
+def _talk_line(event: EventRow) -> TalkLine:
+    if event.action is AnswerAction.SEND:
+        return TalkLine(str(_("You")), event.at, str(_("You sent your answer.")), "")
+    author = event.by_name or str(_("Your instructor"))
+    label = _("Accepted your answer.") if event.action is AnswerAction.PASS else _("Not yet – next step:")
+    return TalkLine(author, event.at, str(label), event.comment)
+
+
+def quiz_card(
+    part: Mapping[str, Any],
+    *,
+    run_id: int,
+    last_try: TryRow | None,
+    may_try: bool,
+    refused: Refused | None = None,
+) -> QuizCard:
+    """Return the card of a quiz; a try is shown while the questions are worded as they were in it."""
+    questions = [question_from_json(data) for data in part["questions"]]
+    wording = wording_of(part["questions"])
+    is_tried = last_try is not None and last_try.wording == wording and refused is None
+    given = _given_in(last_try.given, questions) if last_try and is_tried else [()] * len(questions)
+    marks = [mark(question, answer) for question, answer in zip(questions, given, strict=True)]
+    return QuizCard(
+        id=part["id"],
+        title=part["title"],
+        address=f"/runs/{run_id}/quizzes/{part['id']}",
+        wording=wording,
+        questions=tuple(
+            _question_card(question, number, answer, marked if is_tried else None)
+            for number, (question, answer, marked) in enumerate(zip(questions, given, marks, strict=True), 1)
+        ),
+        is_tried=is_tried,
+        all_right=is_tried and all(marked.correct for marked in marks),
+        has_form=may_try,
+        error=refused.message if refused else "",
+    )
+
+
+def _given_in(fields: Mapping[str, Sequence[str]], questions: Sequence[Question]) -> list[Given]:
+    return [
+        given_from_form(question, number, lambda name: fields.get(name, []))
+        for number, question in enumerate(questions, start=1)
+    ]
+
+
+def _question_card(question: Question, number: int, given: Given, marked: Marked | None) -> QuestionCard:
+    names = field_names(question, number)
+    if question.kind is QuestionKind.PAIRS:
+        options = [Option(str(place), text, False) for place, text in enumerate(question.options)]
+        labels = [pair.left for pair in question.pairs]
+    else:
+        options = [
+            Option(str(place), _choice_text(question, choice.text), str(place) in given)
+            for place, choice in enumerate(question.choices)
+        ]
+        labels = [question.text]
+    values = [*given, *[""] * len(names)][: len(names)]
+    typed = question.kind in (QuestionKind.WORDS, QuestionKind.NUMBER)
+    result, lead, feedback = _result(marked)
+    return QuestionCard(
+        kind=question.kind.value,
+        name=names[0],
+        text=question.text,
+        options=() if typed else tuple(options),
+        gaps=tuple(Gap(*gap) for gap in zip(names, labels, values, strict=True)),
+        result=result,
+        lead=lead,
+        feedback=feedback,
+    )
+
+
+def _choice_text(question: Question, text: str) -> str:
+    if question.kind is QuestionKind.TRUE_FALSE:
+        return str(_("True") if text == "true" else _("False"))
+    return text
+
+
+def _result(marked: Marked | None) -> tuple[str, str, str]:
+    """Return how a question went: a class, the words it starts with, and what the author says to it."""
+    if marked is None:
+        return "", "", ""
+    if not marked.answered:
+        return "empty", "", str(_("You have not answered this yet."))
+    if marked.correct:
+        return "right", _lead(str(_("Right.")), marked.feedback), marked.feedback
+    feedback = marked.feedback or str(_("Have another look and try again."))
+    return "not-yet", _lead(str(_("Not yet –")), feedback), feedback
+
+
+def _lead(words: str, feedback: str) -> str:
+    """Return the words, unless the author's own feedback starts with them."""
+    return "" if feedback.startswith(words.rstrip(" –.")) else words

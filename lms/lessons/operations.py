@@ -1,0 +1,40 @@
+"""Marking lessons done, and not done again."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.lessons import queries
+from lms.lessons.models import LessonMark
+
+
+def mark_done(session: Session, enrolment_id: int, lesson: str, *, by: int, now: datetime) -> None:
+    """Mark a lesson done; a second time changes nothing."""
+    if queries.mark_of(session, enrolment_id, lesson):
+        return
+    try:
+        with session.begin_nested():
+            session.add(LessonMark(enrolment_id=enrolment_id, lesson=lesson, done_at=now))
+    except IntegrityError:  # the same button pressed twice at once: the other press has marked it
+        return
+    _record(session, "lesson.done", enrolment_id, lesson, by=by, now=now)
+
+
+def mark_not_done(session: Session, enrolment_id: int, lesson: str, *, by: int, now: datetime) -> None:
+    """Take the mark away; a second time changes nothing."""
+    if queries.mark_of(session, enrolment_id, lesson) is None:
+        return
+    session.execute(
+        delete(LessonMark).where(LessonMark.enrolment_id == enrolment_id, LessonMark.lesson == lesson)
+    )
+    _record(session, "lesson.not-done", enrolment_id, lesson, by=by, now=now)
+
+
+def _record(session: Session, action: str, enrolment_id: int, lesson: str, *, by: int, now: datetime) -> None:
+    # a lesson's name may be longer than the line's field; the enrolment tells whose progress this is
+    object_id = f"{enrolment_id}/{lesson}"[:40]
+    audit.record(session, action, by=by, object_type="lesson", object_id=object_id, now=now)
+    session.flush()

@@ -1,0 +1,256 @@
+"""The pages of a run as finished values: its contents with progress, and a lesson with the work in it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lms.catalogue.outline import LessonOutline, Outline, Page, page_of
+from lms.diary.queries import prompt_entries
+from lms.i18n import _
+from lms.lessons import queries
+from lms.lessons.cards import Refused, quiz_card, task_card
+from lms.quizzes.queries import last_tries
+from lms.runs.queries import RunView
+from lms.tasks.models import Reviewer
+from lms.tasks.queries import answers_to, events_of, is_finished, states_of
+from lms.tasks.states import AnswerState
+
+
+@dataclass(frozen=True)
+class PathItem:
+    title: str
+    url: str
+    state: str
+    note: str
+    section: str | None
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """How far the tasks of the course are; extra ones and those without an answer are not counted."""
+
+    total: int
+    finished: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Link:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    run: RunView
+    title: str
+    summary: str
+    path: tuple[PathItem, ...]
+    # of the reader's own; None for an instructor who follows
+    done_count: int | None
+    next: Link | None
+    tasks: TaskCounts | None
+    # tasks that have come back with a next step
+    returned: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class LessonPart:
+    """A piece of the page: `data` as it was published, `card` what the reader has done with it."""
+
+    kind: str
+    data: Mapping[str, Any]
+    card: Any = None
+
+
+@dataclass(frozen=True)
+class LessonView:
+    run: RunView
+    slug: str
+    title: str
+    # of the text, which may differ from the language of the page around it
+    language: str
+    course_title: str
+    position: int
+    count: int
+    minutes: int
+    is_plain: bool
+    # whether the reader has chosen plain wording, which is carried from lesson to lesson
+    keeps_plain: bool
+    # the other wording of this lesson, where there is one
+    other_wording: str | None
+    parts: tuple[LessonPart, ...]
+    previous: Link | None
+    next: Link | None
+    # None for an instructor who follows
+    done_at: datetime | None
+    is_learner: bool
+    may_write: bool
+    refused: Refused | None
+
+
+def lesson_url(run_id: int, slug: str, *, plain: bool = False) -> str:
+    return f"/runs/{run_id}/lessons/{slug}{'?plain=1' if plain else ''}"
+
+
+def contents(session: Session, run: RunView, *, language: str) -> Contents:
+    """Return the contents of a run's course, with the reader's own progress when they are enrolled."""
+    done: Mapping[str, datetime] = {}
+    states: Mapping[str, tuple[AnswerState, Reviewer]] = {}
+    coming = None
+    if run.enrolment_id is not None:
+        done = queries.done_lessons(session, run.enrolment_id)
+        states = states_of(session, run.enrolment_id)
+        coming = queries.next_lesson(run.outline, done)
+    return Contents(
+        run=run,
+        title=run.outline.text_in(language, "title"),
+        summary=run.outline.text_in(language, "summary"),
+        path=_path(run, done, coming, language=language),
+        done_count=len(done.keys() & run.outline.lessons_by_slug.keys()) if run.enrolment_id else None,
+        next=Link(coming.title_in(language), lesson_url(run.id, coming.slug)) if coming else None,
+        tasks=_task_counts(run.outline, states) if run.enrolment_id else None,
+        returned=_returned(run, states),
+    )
+
+
+def _path(
+    run: RunView, done: Collection[str], coming: LessonOutline | None, *, language: str
+) -> tuple[PathItem, ...]:
+    items = []
+    section = None
+    for lesson in run.outline.lessons:
+        is_coming = coming is not None and lesson.slug == coming.slug
+        own_section = lesson.section_in(language)
+        note = _("%(minutes)d min", minutes=lesson.minutes)
+        items.append(
+            PathItem(
+                title=lesson.title_in(language),
+                url=lesson_url(run.id, lesson.slug),
+                state="done" if lesson.slug in done else "current" if is_coming else "open",
+                note=str(note),
+                section=own_section if own_section != section else None,
+            )
+        )
+        section = own_section
+    return tuple(items)
+
+
+def _task_counts(outline: Outline, states: Mapping[str, tuple[AnswerState, Reviewer]]) -> TaskCounts:
+    found = [states[task.id] for task in outline.required_tasks if task.id in states]
+    finished = sum(is_finished(*state) for state in found)
+    waiting = sum(state is AnswerState.SENT and not is_finished(state, by) for state, by in found)
+    return TaskCounts(len(outline.required_tasks), finished, waiting)
+
+
+def _returned(run: RunView, states: Mapping[str, tuple[AnswerState, Reviewer]]) -> tuple[Link, ...]:
+    return tuple(
+        Link(task.title, f"{lesson_url(run.id, task.lesson)}#task-{task.id}")
+        for task in run.outline.tasks.values()
+        if task.id in states and states[task.id][0] is AnswerState.RETURNED
+    )
+
+
+def page_for(session: Session, run: RunView, lesson: LessonOutline, *, language: str, plain: bool) -> Page:
+    """Return a lesson's text: its plain twin, the reader's language, or the course's own, as there is one."""
+    plain = plain and lesson.plain
+    has_translation = language in lesson.languages and not plain
+    chosen = language if has_translation else run.outline.language
+    return page_of(session, run.content_hash, lesson.slug, language=chosen, plain=plain)
+
+
+def lesson_view(
+    session: Session,
+    run: RunView,
+    lesson: LessonOutline,
+    *,
+    person_id: int,
+    language: str,
+    plain: bool,
+    refused: Refused | None = None,
+) -> LessonView:
+    """Return a lesson as this reader meets it."""
+    page = page_for(session, run, lesson, language=language, plain=plain)
+    lessons = run.outline.lessons
+    place = lessons.index(lesson)
+    done = queries.done_lessons(session, run.enrolment_id) if run.enrolment_id else {}
+    around = {
+        step: Link(
+            lessons[place + step].title_in(language),
+            lesson_url(run.id, lessons[place + step].slug, plain=plain),
+        )
+        for step in (-1, 1)
+        if 0 <= place + step < len(lessons)
+    }
+    return LessonView(
+        run=run,
+        slug=lesson.slug,
+        title=page.title,
+        language=page.language,
+        course_title=run.outline.text_in(language, "title"),
+        position=place + 1,
+        count=len(lessons),
+        minutes=page.minutes,
+        is_plain=page.plain,
+        keeps_plain=plain,
+        other_wording=lesson_url(run.id, lesson.slug, plain=not page.plain) if lesson.plain else None,
+        parts=_parts(session, run, lesson, page, person_id=person_id, refused=refused),
+        previous=around.get(-1),
+        next=around.get(1),
+        done_at=done.get(lesson.slug),
+        is_learner=run.enrolment_id is not None,
+        may_write=run.enrolment_id is not None and run.is_open,
+        refused=refused,
+    )
+
+
+def _parts(
+    session: Session,
+    run: RunView,
+    lesson: LessonOutline,
+    page: Page,
+    *,
+    person_id: int,
+    refused: Refused | None,
+) -> tuple[LessonPart, ...]:
+    """Return the pieces of the page with the reader's own work in them, in four queries at most."""
+    own = run.enrolment_id
+    tasks = [task.id for task in lesson.tasks if task.answer != "none"] if own else []
+    answers = answers_to(session, own, tasks) if own else {}
+    events = events_of(session, [answer.id for answer in answers.values()])
+    tries = last_tries(session, own, [quiz.id for quiz in lesson.quizzes]) if own else {}
+    entries = prompt_entries(session, person_id, run.id, lesson.slug) if own and lesson.prompts else {}
+    may_write = own is not None and run.is_open
+
+    def card(part: Mapping[str, Any]) -> object:
+        came_back = refused if refused and refused.part == part.get("id") else None
+        match part["kind"]:
+            case "task":
+                answer = answers.get(part["id"])
+                return task_card(
+                    part,
+                    run_id=run.id,
+                    answer=answer,
+                    events=events[answer.id] if answer else (),
+                    may_write=may_write,
+                    refused=came_back,
+                )
+            case "quiz":
+                last_try = tries.get(part["id"])
+                return quiz_card(part, run_id=run.id, last_try=last_try, may_try=may_write, refused=came_back)
+            case "diary":
+                return entries.get(part["id"])
+        return None
+
+    return tuple(LessonPart(part["kind"], part, card(part)) for part in page.parts)
+
+
+def quiz_questions(page: Page, quiz_id: str) -> list[Mapping[str, Any]]:
+    """Return the questions of a quiz as this page words them."""
+    return next(
+        (list(part["questions"]) for part in page.parts if part["kind"] == "quiz" and part["id"] == quiz_id),
+        [],
+    )

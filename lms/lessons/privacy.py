@@ -1,0 +1,31 @@
+"""What the marks of done lessons tell about people: their export and erasure."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lms.lessons.models import LessonMark
+from lms.personal_data import Holding, Row
+from lms.runs.models import Enrolment
+
+
+def export(session: Session, person_id: int) -> list[Row]:
+    statement = (
+        select(LessonMark.lesson, LessonMark.done_at, Enrolment.run_id)
+        .join(Enrolment, Enrolment.id == LessonMark.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(LessonMark.done_at, LessonMark.lesson)
+    )
+    return [
+        {"run": row.run_id, "lesson": row.lesson, "done_at": row.done_at.isoformat()}
+        for row in session.execute(statement)
+    ]
+
+
+def erase(session: Session, person_id: int, now: datetime) -> None:
+    own = select(Enrolment.id).where(Enrolment.person_id == person_id).scalar_subquery()
+    session.execute(delete(LessonMark).where(LessonMark.enrolment_id.in_(own)))
+
+
+HOLDINGS = (Holding(name="lesson-marks", tables=frozenset({"lesson_marks"}), export=export, erase=erase),)

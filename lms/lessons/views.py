@@ -1,0 +1,155 @@
+"""Reading a run's lessons and working in them: marks, answers to tasks, tries at quizzes."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms import access, clock, db
+from lms.access import Permission
+from lms.catalogue.outline import LessonOutline
+from lms.catalogue.questions import given_from_form, question_from_json
+from lms.errors import Conflict, Invalid
+from lms.i18n import _, current_language
+from lms.lessons import operations, pages, policy, queries
+from lms.lessons.cards import Refused
+from lms.lessons.forms import AnswerForm
+from lms.lessons.pages import lesson_url
+from lms.login import signed_in
+from lms.quizzes.operations import try_quiz
+from lms.quizzes.queries import wording_of
+from lms.runs.policy import run_for_learner, run_for_reader
+from lms.runs.queries import RunView
+from lms.tasks.operations import save_answer, send_answer
+
+bp = Blueprint("lessons", __name__)
+
+
+@bp.get("/runs/<int:run_id>")
+@access.requires(Permission.OWN_WORK)
+def contents(run_id: int) -> ResponseReturnValue:
+    run = run_for_reader(db.session(), run_id, signed_in())
+    found = pages.contents(db.session(), run, language=current_language())
+    return render_template("lessons/contents.html", contents=found)
+
+
+@bp.get("/runs/<int:run_id>/lessons/<slug>")
+@access.requires(Permission.OWN_WORK)
+def lesson(run_id: int, slug: str) -> ResponseReturnValue:
+    run = run_for_reader(db.session(), run_id, signed_in())
+    return _lesson_page(run, policy.lesson_of(run, slug))
+
+
+@bp.post("/runs/<int:run_id>/lessons/<slug>/done")
+@access.requires(Permission.OWN_WORK)
+def done(run_id: int, slug: str) -> ResponseReturnValue:
+    person = signed_in()
+    run, enrolment_id = run_for_learner(db.session(), run_id, person)
+    read = policy.lesson_of(run, slug)
+    wanted = request.form.get("done")
+    if wanted not in ("0", "1"):
+        raise Invalid(_("Use the button at the end of the lesson."))
+    change = operations.mark_done if wanted == "1" else operations.mark_not_done
+    change(db.session(), enrolment_id, slug, by=person.id, now=clock.now())
+    if wanted == "0":
+        flash(_("Marked unfinished: %(title)s.", title=read.title_in(current_language())))
+        return redirect(lesson_url(run.id, slug, plain=_is_plain()))
+    return redirect(_after(run, enrolment_id, read))
+
+
+@bp.post("/runs/<int:run_id>/tasks/<task_id>")
+@access.requires(Permission.OWN_WORK)
+def answer(run_id: int, task_id: str) -> ResponseReturnValue:
+    person = signed_in()
+    run, enrolment_id = run_for_learner(db.session(), run_id, person)
+    task = policy.task_of(run, task_id)
+    form = AnswerForm()
+    if not form.validate():
+        refused = Refused(task.id, form.message, text=form.shown_answer)
+        return _refused(run, policy.lesson_of(run, task.lesson), refused)
+    keep = send_answer if form.is_sending else save_answer
+    kept = keep(
+        db.session(),
+        enrolment_id,
+        task,
+        text=form.answer.data or "",
+        version=form.version.data,
+        by=person,
+        now=clock.now(),
+    )
+    if _is_fetch():
+        return {"saved_at": kept.saved_at.isoformat(), "revision": kept.version}
+    return redirect(f"{lesson_url(run.id, task.lesson, plain=_is_plain())}#task-{task.id}")
+
+
+@bp.post("/runs/<int:run_id>/quizzes/<quiz_id>")
+@access.requires(Permission.OWN_WORK)
+def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
+    run, enrolment_id = run_for_learner(db.session(), run_id, signed_in())
+    read, tried = policy.quiz_of(run, quiz_id)
+    page = pages.page_for(db.session(), run, read, language=current_language(), plain=_is_plain())
+    questions = pages.quiz_questions(page, tried.id)
+    if request.form.get("wording") not in (None, wording_of(questions)):
+        raise Conflict(_("These questions changed while you had them open. Go back and try the new ones."))
+    given = [
+        given_from_form(question_from_json(dict(data)), number, request.form.getlist)
+        for number, data in enumerate(questions, start=1)
+    ]
+    try:
+        try_quiz(
+            db.session(),
+            enrolment_id,
+            tried.id,
+            lesson=read.slug,
+            questions=questions,
+            given=given,
+            now=clock.now(),
+        )
+    except Invalid as fault:
+        return _refused(run, read, Refused(tried.id, str(fault.message)))
+    return redirect(f"{lesson_url(run.id, read.slug, plain=_is_plain())}#quiz-{tried.id}")
+
+
+def _lesson_page(run: RunView, read: LessonOutline, refused: Refused | None = None) -> str:
+    view = pages.lesson_view(
+        db.session(),
+        run,
+        read,
+        person_id=signed_in().id,
+        language=current_language(),
+        plain=_is_plain(),
+        refused=refused,
+    )
+    return render_template("lessons/lesson.html", lesson=view, run=run)
+
+
+def _refused(run: RunView, read: LessonOutline, refused: Refused) -> ResponseReturnValue:
+    """Show the lesson again with what is wrong beside the field; a script gets the words alone."""
+    if _is_fetch():
+        return {"error": refused.message}, 422
+    return _lesson_page(run, read, refused), 422
+
+
+def _after(run: RunView, enrolment_id: int, read: LessonOutline) -> str:
+    """Return where to go from a lesson that is done, and leave a kind word there."""
+    lessons = run.outline.lessons
+    place = lessons.index(read)
+    if place + 1 < len(lessons):
+        flash(_("Done: %(title)s. Well walked.", title=read.title_in(current_language())))
+        return lesson_url(run.id, lessons[place + 1].slug, plain=_is_plain())
+    if queries.next_lesson(run.outline, queries.done_lessons(db.session(), enrolment_id)):
+        flash(_("That was the last lesson. The unfinished ones wait for you here, take your time."))
+    else:
+        flash(_("You have read every lesson. That is a long way walked, well done!"))
+    return f"/runs/{run.id}"
+
+
+def _is_plain() -> bool:
+    """Tell whether the reader has chosen the plain wording; forms carry the choice along."""
+    return request.values.get("plain") == "1"
+
+
+def _is_fetch() -> bool:
+    """Tell whether a script asks, which wants no page."""
+    return (
+        request.headers.get("X-Requested-With") == "fetch"
+        or request.accept_mimetypes.best == "application/json"
+    )
