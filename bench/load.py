@@ -53,7 +53,9 @@ def main() -> None:
     waits: list[float] = []
     until = time.perf_counter() + plan["seconds"]
     threads = [
-        threading.Thread(target=client, args=(plan["port"], [text.encode() for text in texts], until, seen, waits))
+        threading.Thread(
+            target=client, args=(plan["port"], [text.encode() for text in texts], until, seen, waits)
+        )
         for texts in plan["connections"]
     ]
     for thread in threads:
