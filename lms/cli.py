@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from lms import config, schema, serving
+from lms import config, db, schema, serving
 from lms.app import FEATURES, create_app
 from lms.config import ConfigurationError
 
@@ -16,7 +16,7 @@ from lms.config import ConfigurationError
 def make_app() -> Flask:
     """Return the app for a command that needs the database. Raises ClickException when migrations are missing."""
     made = create_app()
-    if not schema.is_current(made.extensions["engine"]):
+    if not db.is_current(made.extensions["engine"]):
         raise click.ClickException("the database is not up to date; run: lms db upgrade")
     return made
 

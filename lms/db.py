@@ -9,13 +9,24 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from lms.config import ConfigurationError, Settings
+from lms.config import ROOT, ConfigurationError, Settings
 
 try:
     from pysqlite3 import dbapi2 as sqlite_driver
@@ -24,6 +35,7 @@ except ImportError:  # no wheel for this platform: the standard library's SQLite
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_TIMEOUT_MS = 5000
+MIGRATIONS = ROOT / "migrations" / "versions"
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -179,11 +191,23 @@ def _close(error: BaseException | None) -> None:
         own.close()
 
 
-def is_answering() -> bool:
-    """Tell whether the database answers a trivial query."""
-    try:
-        with engine().connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except DBAPIError:
-        return False
-    return True
+def newest_migration() -> str:
+    """Return the number of the newest migration that the program has: "0001"."""
+    return max(path.name[:4] for path in MIGRATIONS.glob("[0-9]*.py"))
+
+
+def migration_of(bind: Engine) -> str | None:
+    """Return the number of the migration that the database has; None when it has none.
+
+    Read without Alembic, which a serving process does not need in memory.
+    """
+    with bind.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return found
+
+
+def is_current(bind: Engine) -> bool:
+    """Tell whether the database has exactly the newest migration."""
+    return migration_of(bind) == newest_migration()

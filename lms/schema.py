@@ -1,10 +1,7 @@
-"""The database's shape: migrations up and down, and whether they are current."""
+"""The database's shape: migrations up and down."""
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
 
 from lms.config import ROOT, Settings
 from lms.db import make_engine
@@ -38,10 +35,3 @@ def _migrate(settings: Settings, revision: str, *, upwards: bool) -> None:
             (command.upgrade if upwards else command.downgrade)(config, revision)
     finally:
         engine.dispose()
-
-
-def is_current(engine: Engine) -> bool:
-    """Tell whether the database has exactly the newest migration."""
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
-    return set(found) == set(ScriptDirectory.from_config(_config()).get_heads())

@@ -7,9 +7,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from whitenoise.compress import Compressor
 
-from lms import schema
+from lms import db
 from lms.config import LOOPBACK, ROOT, ConfigurationError, Settings
-from lms.db import make_engine
 from lms.templating import STATIC
 
 THREADS = 4
@@ -61,9 +60,9 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _require_current(settings: Settings) -> None:
-    engine = make_engine(settings)
+    engine = db.make_engine(settings)
     try:
-        current = schema.is_current(engine)
+        current = db.is_current(engine)
     finally:
         engine.dispose()
     if not current:

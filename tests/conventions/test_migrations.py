@@ -35,7 +35,7 @@ def test_upgraded_database_equals_the_models(fresh: Settings) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, db.Base.metadata)
-    assert schema.is_current(engine)
+    assert db.is_current(engine)
     engine.dispose()
 
     assert differences == []
