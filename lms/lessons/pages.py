@@ -47,7 +47,6 @@ class Link:
 class Contents:
     run: RunView
     title: str
-    summary: str
     path: tuple[PathItem, ...]
     # of the reader's own; None for an instructor who follows
     done_count: int | None
@@ -108,7 +107,6 @@ def contents(session: Session, run: RunView, *, language: str) -> Contents:
     return Contents(
         run=run,
         title=run.outline.text_in(language, "title"),
-        summary=run.outline.text_in(language, "summary"),
         path=_path(run, done, coming, language=language),
         done_count=len(done.keys() & run.outline.lessons_by_slug.keys()) if run.enrolment_id else None,
         next=Link(coming.title_in(language), lesson_url(run.id, coming.slug)) if coming else None,
