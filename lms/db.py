@@ -148,6 +148,13 @@ def session() -> Session:
     return found
 
 
+def let_go() -> None:
+    """Roll the request's session back and give its connection to others; what follows begins anew."""
+    own: Session | None = g.get("session")
+    if own is not None:
+        own.rollback()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open a short writing transaction of its own, committed at the end of the block."""

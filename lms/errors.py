@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
+from lms import db
 from lms.i18n import lazy
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,8 @@ def kept_text() -> list[tuple[str, str]]:
 
 
 def page(status: int, message: object = "", *, kept: list[tuple[str, str]] | None = None) -> tuple[str, int]:
-    """Return the error page of `status` and the status."""
+    """Return the error page of `status` and the status; the refused change is rolled back before it is drawn."""
+    db.let_go()
     title, text = TITLES.get(status, TITLES[500])
     error = {
         "code": status,
