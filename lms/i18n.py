@@ -1,5 +1,7 @@
 """Finnish, Swedish and English: message catalogues read from PO files, chosen once per request."""
 
+from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -8,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, request, session
 from flask_babel import Babel, Domain
 
 from lms.login import current_person
@@ -36,16 +38,19 @@ def translations_for(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
+# the catalogue of this request; None until the first message asks for it
+_spoken: ContextVar[NullTranslations | None] = ContextVar("spoken", default=NullTranslations())  # noqa: B039
+
+
 class Catalogues(Domain):  # type: ignore[misc]  # the library is untyped
-    """The product's message domain; the catalogue is looked up once per request."""
+    """The product's message domain; the catalogue is chosen once per request."""
 
     def get_translations(self) -> NullTranslations:
-        if not has_request_context():
-            return translations_for(SOURCE_LANGUAGE)
-        if "translations" not in g:
-            g.translations = translations_for(current_language())
-        found: NullTranslations = g.translations
-        return found
+        spoken = _spoken.get()
+        if spoken is None:
+            spoken = translations_for(current_language())
+            _spoken.set(spoken)
+        return spoken
 
 
 DOMAIN = Catalogues()
@@ -63,13 +68,30 @@ def current_language() -> str:
     return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT_LANGUAGE
 
 
+def in_language(texts: Mapping[str, str], language: str | None = None) -> str:
+    """Return the text of the request's language, or of `language`; the product's own where there is none."""
+    wanted = language or current_language()
+    return texts.get(wanted) or texts.get(DEFAULT_LANGUAGE) or next(iter(texts.values()), "")
+
+
 def use_language(language: str) -> None:
     """Speak `language` for the rest of this request."""
-    g.translations = translations_for(language)
+    _spoken.set(translations_for(language))
+
+
+def _choose_later() -> None:
+    _spoken.set(None)
+
+
+def _forget(error: BaseException | None) -> None:
+    _spoken.set(translations_for(SOURCE_LANGUAGE))
 
 
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=current_language, default_locale=DEFAULT_LANGUAGE)
+    app.before_request(_choose_later)
+    app.teardown_request(_forget)
+    app.jinja_env.filters["in_language"] = in_language
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # given by the i18n extension
         gettext=lambda message: DOMAIN.get_translations().ugettext(message),
