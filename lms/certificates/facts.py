@@ -25,7 +25,7 @@ class PartUnit:
 
     title: str
     code: str
-    scope_osp: int
+    scope_osp: float
     unit_title: str
     year: int
 
@@ -43,26 +43,30 @@ class CertificateFacts:
     issued_on: date
     holder_name: str
     course_title: str
+    # The language of title, summary and lessons: a course may lack the holder's.
     course_language: Language
     hours: float | None = None
     summary: str | None = None
     part_unit: PartUnit | None = None
-    # Infinitive phrases that continue the words "Hän osaa".
+    # Infinitive phrases in the paper's language that continue the words "Hän osaa".
     can_do: tuple[str, ...] = ()
     # The course's contents, shown when nothing was claimed.
     lessons: tuple[str, ...] = ()
     issuer_name: str
     signer_name: str
     signer_title: str
-    # A finished text such as "hyväksynyt 10 / 10 kohtaa".
+    # A finished text such as "Ohjaaja Liisa Laine on hyväksynyt 10/10 kohtaa".
     approvals: str | None = None
     verify_url: str
     verify_code: str
 
     def to_json(self) -> str:
         """Return the facts as JSON, its keys always in the order of the fields."""
-        values = {"format": FORMAT, **asdict(self), "issued_on": self.issued_on.isoformat()}
-        return json.dumps(values, ensure_ascii=False)
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the facts as plain values, in the order of the fields."""
+        return {"format": FORMAT, **asdict(self), "issued_on": self.issued_on.isoformat()}
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -1,5 +1,6 @@
 """The certificate's own words in its three languages, whatever language the reader's pages are in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel.dates import format_date
@@ -19,6 +20,8 @@ class Words:
     code: str
     check: str
     qr: str
+    point: str
+    points: str
     hour: str
     hours: str
     based_on: str
@@ -26,6 +29,11 @@ class Words:
     appendix: str
     page: str
     date_pattern: str
+    preview: str
+    signer_title: str
+    approved_by_one: str
+    approved_by_many: str
+    joined_by: str
 
 
 WORDS = {
@@ -39,14 +47,21 @@ WORDS = {
         code="Tarkistuskoodi",
         check="Tarkista aitous:",
         qr="QR-koodi, joka avaa todistuksen tarkistussivun: {address}",
+        point="{count} osaamispiste",
+        points="{count} osaamispistettä",
         hour="Laajuus {count} tunti",
         hours="Laajuus {count} tuntia",
-        based_on="Kurssi perustuu osa-alueeseen {title} (laajuus {scope} osaamispistettä, "
+        based_on="Kurssi perustuu osa-alueeseen {title} (laajuus {scope}, "
         "ePerusteet {year}). Osaamispisteet myöntää oppilaitos.",
         reference="Tutkinnon osa: {unit}. Osa-alueen koodi: {code}.",
         appendix="Luettelo on sivulla 2.",
         page="Sivu {page}",
         date_pattern="d.M.y",
+        preview="Esikatselu",
+        signer_title="todistuksen antaja",
+        approved_by_one="Ohjaaja {names} on hyväksynyt {count} kohtaa",
+        approved_by_many="Ohjaajat {names} ovat hyväksyneet {count} kohtaa",
+        joined_by=" ja ",
     ),
     Language.SWEDISH: Words(
         heading="Kursintyg",
@@ -58,14 +73,21 @@ WORDS = {
         code="Kontrollkod",
         check="Kontrollera äktheten:",
         qr="QR-kod som öppnar intygets kontrollsida: {address}",
+        point="{count} kompetenspoäng",
+        points="{count} kompetenspoäng",
         hour="Omfattning {count} timme",
         hours="Omfattning {count} timmar",
-        based_on="Kursen bygger på delområdet {title} (omfattning {scope} kompetenspoäng, eGrunder {year}). "
+        based_on="Kursen bygger på delområdet {title} (omfattning {scope}, eGrunder {year}). "
         "Kompetenspoängen beviljas av en läroanstalt.",
         reference="Examensdel: {unit}. Delområdets kod: {code}.",
         appendix="Förteckningen finns på sidan 2.",
         page="Sida {page}",
         date_pattern="d MMMM y",
+        preview="Förhandsvisning",
+        signer_title="utfärdare av intyget",
+        approved_by_one="Handledare {names} har godkänt {count} punkter",
+        approved_by_many="Handledarna {names} har godkänt {count} punkter",
+        joined_by=" och ",
     ),
     Language.ENGLISH: Words(
         heading="Certificate",
@@ -77,14 +99,21 @@ WORDS = {
         code="Check code",
         check="Check that this is genuine:",
         qr="QR code that opens the page where this certificate can be checked: {address}",
+        point="{count} competence point",
+        points="{count} competence points",
         hour="Scope {count} hour",
         hours="Scope {count} hours",
-        based_on="The course is based on the part-unit {title} (scope {scope} competence points, "
+        based_on="The course is based on the part-unit {title} (scope {scope}, "
         "ePerusteet {year}). Competence points are awarded by an educational institution.",
         reference="Unit: {unit}. Part-unit code: {code}.",
         appendix="The list is on page 2.",
         page="Page {page}",
         date_pattern="d MMMM y",
+        preview="Preview",
+        signer_title="issuer of the certificate",
+        approved_by_one="Instructor {names} has approved {count} items",
+        approved_by_many="Instructors {names} have approved {count} items",
+        joined_by=" and ",
     ),
 }
 
@@ -98,10 +127,23 @@ def scope_of(hours: float, language: Language) -> str:
 
 def basis_of(unit: PartUnit, language: Language) -> str:
     """Return the sentences that name the part-unit and say who awards its points."""
-    return WORDS[language].based_on.format(title=unit.title, scope=unit.scope_osp, year=unit.year)
+    words = WORDS[language]
+    pattern = words.point if unit.scope_osp == 1 else words.points
+    scope = pattern.format(count=format_decimal(unit.scope_osp, locale=language.value))
+    return words.based_on.format(title=unit.title, scope=scope, year=unit.year)
 
 
-def paper(facts: CertificateFacts) -> dict[str, object]:
+def approvals_of(names: Sequence[str], *, approved: int, total: int, language: Language) -> str | None:
+    """Return who has approved how many items, such as "Ohjaaja Liisa Laine on hyväksynyt 10/10 kohtaa"."""
+    if not names:
+        return None
+    words = WORDS[language]
+    joined = words.joined_by.join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    pattern = words.approved_by_one if len(names) == 1 else words.approved_by_many
+    return pattern.format(names=joined, count=f"{approved}/{total}")
+
+
+def paper(facts: CertificateFacts, *, is_preview: bool = False) -> dict[str, object]:
     """Return the finished texts of the paper, under the names that the template uses."""
     language, unit = facts.language, facts.part_unit
     words = WORDS[language]
@@ -124,10 +166,12 @@ def paper(facts: CertificateFacts) -> dict[str, object]:
         "list_heading": words.can_do if facts.can_do else words.contents,
         "list_checked": bool(facts.can_do),
         "list": list(facts.can_do or facts.lessons),
+        "list_language": (language if facts.can_do else facts.course_language).value,
         "appendix": words.appendix,
         "page": words.page,
+        "preview": words.preview if is_preview else None,
         "signer": facts.signer_name,
-        "signer_role": ", ".join(text for text in (facts.signer_title, facts.approvals) if text),
+        "signer_lines": [text for text in (facts.signer_title, facts.approvals) if text],
         "details": [
             [words.issued, format_date(facts.issued_on, words.date_pattern, locale=language.value)],
             [words.number, facts.number],

@@ -30,8 +30,8 @@ FINNISH = CertificateFacts(
     ),
     issuer_name="Esimerkkikaupungin Taitoverstas",
     signer_name="Živa Šalla Åström",
-    signer_title="ohjaaja",
-    approvals="hyväksynyt 10 / 10 kohtaa",
+    signer_title="todistuksen antaja",
+    approvals="Ohjaaja Liisa Laine on hyväksynyt 4/4 kohtaa",
     verify_url="https://taitoverstas.example/verify/K7QF-2M9D-XW3T-8HAC",
     verify_code="K7QF-2M9D-XW3T-8HAC",
 )
