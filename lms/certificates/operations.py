@@ -1,0 +1,164 @@
+"""Issuing certificates: numbers without gaps or doubles, one certificate for a person's course."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms import audit, db
+from lms.certificates import queries
+from lms.certificates.drafts import Draft
+from lms.certificates.facts import CertificateFacts
+from lms.certificates.font_coverage import readable
+from lms.certificates.models import Certificate, CertificateCounter
+from lms.certificates.numbers import draw_code, number_of, read_code
+from lms.certificates.pdf import render_certificate
+from lms.clock import HELSINKI
+from lms.errors import Conflict, Invalid, NotAllowed
+from lms.i18n import _
+
+# other processes may take the expected number; each time somebody gets a certificate, so this ends
+TRIES = 30
+
+# within a process the numbers are taken in turn, so that no paper is typeset in vain
+_in_turn = Lock()
+
+
+@dataclass(frozen=True)
+class Issued:
+    number: str
+    # False when the person held this certificate already
+    is_new: bool
+
+
+class NumberTaken(Exception):
+    """Another certificate got the number for which this one was typeset."""
+
+
+class AlreadyHeld(Exception):
+    """The person got this certificate while it was being typeset; the number goes back."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def issue(draft: Draft, *, by: int, base_url: str, now: datetime) -> Issued:
+    """Issue the certificate, or return the one that the person holds already.
+
+    The number stands on the paper, so the paper is typeset for the number that is next, and both are
+    written in a short transaction of their own if the number is still free then. The caller must hold
+    no transaction. Raises NotAllowed for one's own certificate, Invalid for a letter that the paper
+    cannot show, Conflict when others kept being quicker.
+    """
+    check(draft, by=by)
+    with _in_turn:
+        for _try in range(TRIES):
+            try:
+                return _issue_next(draft, by=by, base_url=base_url, now=now)
+            except NumberTaken:
+                continue
+            except AlreadyHeld as held:
+                return Issued(held.number, is_new=False)
+    raise Conflict(_("Many certificates are being issued just now. Try again in a minute."))
+
+
+def check(draft: Draft, *, by: int) -> None:
+    """Raise NotAllowed or Invalid when this person must not issue the certificate, or it cannot be printed."""
+    if draft.person_id == by:
+        raise NotAllowed(_("Nobody issues a certificate to themselves. Ask a colleague to issue yours."))
+    if letters := draft.letters_lacking:
+        raise Invalid(
+            _(
+                "%(name)s: the paper cannot show %(letters)s. Correct it first. Nothing was issued.",
+                name=draft.facts.holder_name,
+                letters=" ".join(readable(letter) for letter in letters),
+            )
+        )
+
+
+def _issue_next(draft: Draft, *, by: int, base_url: str, now: datetime) -> Issued:
+    today = now.astimezone(HELSINKI).date()
+    with db.reading() as session:
+        _refuse_second(session, draft)
+        serial = queries.last_serial(session, today.year) + 1
+    number = number_of(today.year, serial)
+    facts = draft.numbered(number, draw_code(), issued_on=today, base_url=base_url)
+    pdf = render_certificate(facts)
+    with db.transaction() as session:
+        take_number(session, today.year, serial)
+        _refuse_second(session, draft)
+        _write(session, draft, facts=facts, serial=serial, pdf=pdf, by=by, now=now)
+    return Issued(number, is_new=True)
+
+
+def take_number(session: Session, year: int, serial: int) -> None:
+    """Take the number and hold the year's counter until the end. Raises NumberTaken when it is not next."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    if serial == 1:
+        session.execute(insert(CertificateCounter).values(year=year, last=0).on_conflict_do_nothing())
+    took = session.execute(
+        update(CertificateCounter)
+        .where(CertificateCounter.year == year, CertificateCounter.last == serial - 1)
+        .values(last=serial)
+        .returning(CertificateCounter.year)
+    ).one_or_none()
+    if took is None:
+        raise NumberTaken
+
+
+def _refuse_second(session: Session, draft: Draft) -> None:
+    known = queries.number_for(
+        session, person_id=draft.person_id, run_id=draft.run_id, template=draft.template
+    )
+    if known:
+        raise AlreadyHeld(known)
+
+
+def _write(
+    session: Session,
+    draft: Draft,
+    *,
+    facts: CertificateFacts,
+    serial: int,
+    pdf: bytes,
+    by: int,
+    now: datetime,
+) -> None:
+    session.add(
+        Certificate(
+            number=facts.number,
+            year=facts.issued_on.year,
+            serial=serial,
+            code=read_code(facts.verify_code) or "",
+            person_id=draft.person_id,
+            run_id=draft.run_id,
+            template=draft.template,
+            facts=json.loads(facts.to_json()),
+            pdf=pdf,
+            pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+            issued_at=now,
+            issued_by_id=by,
+        )
+    )
+    audit.record(
+        session,
+        "certificate.issued",
+        by=by,
+        object_type="certificate",
+        object_id=facts.number,
+        about=draft.person_id,
+        now=now,
+    )
+    session.flush()
+
+
+def unlink(session: Session, person_id: int) -> None:
+    """Untie the register from an account that is being erased; the papers stay as they were issued."""
+    for column in (Certificate.person_id, Certificate.issued_by_id):
+        session.execute(update(Certificate).where(column == person_id).values({column: None}))
