@@ -1,0 +1,59 @@
+"""Commands about certificates."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from lms import db
+from lms.certificates import queries, traces
+from lms.certificates.queries import IssuedCertificate
+from lms.certificates.states import Result
+from lms.commands import uses_database
+
+LARGEST_FILE_BYTES = 20_000_000
+
+SENTENCES = {
+    Result.VALID: "valid: this is the file that was issued",
+    Result.ALTERED: "altered: such a certificate was issued, but this is not the file",
+    Result.UNKNOWN: "not known: the register has no such certificate",
+}
+
+
+@click.group("certificate", help="Check certificates.")
+def commands() -> None:
+    """The group that `lms certificate` names."""
+
+
+@commands.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@uses_database
+def verify(file: Path) -> None:
+    """Compare the PDF FILE with the register: valid (exit 0), altered or not known (exit 1)."""
+    if file.stat().st_size > LARGEST_FILE_BYTES:
+        raise click.ClickException("the file is too large to be a certificate")
+    with db.reading() as session:
+        result, certificate = check(session, file.read_bytes())
+    click.echo(SENTENCES[result])
+    if certificate:
+        facts = certificate.facts
+        click.echo(
+            f"{facts.number}: {facts.holder_name}, {facts.course_title}, {facts.issued_on.isoformat()}"
+        )
+    if result is not Result.VALID:
+        sys.exit(1)
+
+
+def check(session: Session, pdf: bytes) -> tuple[Result, IssuedCertificate | None]:
+    """Return whether these bytes were issued, and the certificate that they are or claim to be."""
+    issued = queries.certificate_by_pdf(session, hashlib.sha256(pdf).hexdigest())
+    if issued:
+        return Result.VALID, issued
+    claimed = [queries.certificate_by_code(session, code) for code in traces.codes_in(pdf)]
+    claimed += [queries.certificate_by_number(session, number) for number in traces.numbers_in(pdf)]
+    for certificate in claimed:
+        if certificate:
+            return Result.ALTERED, certificate
+    return Result.UNKNOWN, None

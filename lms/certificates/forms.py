@@ -1,0 +1,24 @@
+"""The form that chooses whose certificates are issued."""
+
+from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms.validators import ValidationError
+
+from lms.certificates.facts import Kind
+from lms.forms import Form, options
+from lms.i18n import _, lazy
+
+
+class IssueForm(Form):
+    """Without `confirm` it asks for a preview."""
+
+    people = SelectMultipleField(lazy("People"), coerce=int, validate_choice=False)
+    template = SelectField(
+        lazy("Kind of certificate"),
+        choices=options([(Kind.COMPLETION.value, lazy("Course certificate"))]),
+        default=Kind.COMPLETION.value,
+    )
+    confirm = BooleanField(false_values=("0", "false", ""))
+
+    def validate_people(self, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(_("Choose at least one person."))

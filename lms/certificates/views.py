@@ -1,0 +1,82 @@
+"""One's own certificates, their files, and the public page where anybody can check one."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms import access, clock, db, downloads
+from lms.access import Permission
+from lms.certificates import policy, queries
+from lms.certificates.facts import Language
+from lms.certificates.numbers import read_code
+from lms.certificates.states import Result
+from lms.certificates.wording import WORDS, paper
+from lms.login import signed_in
+
+bp = Blueprint("certificates", __name__)
+
+LONGEST_TYPED_CODE = 100
+
+
+@bp.get("/certificates")
+@access.requires(Permission.OWN_WORK)
+def own_certificates() -> ResponseReturnValue:
+    found = queries.certificates_of(db.session(), signed_in().id)
+    shown = [
+        {"number": item.number, "verify_url": f"/verify/{item.code}", "paper": paper(item.facts)}
+        for item in found
+    ]
+    return render_template("certificates/own.html", certificates=shown)
+
+
+@bp.get("/certificates/<number>.pdf")
+@access.requires(Permission.OWN_WORK)
+def pdf(number: str) -> ResponseReturnValue:
+    certificate = policy.certificate_for_reader(db.session(), number, signed_in())
+    name = f"{_file_name(certificate.facts.language)}-{certificate.number}.pdf"
+    return downloads.attachment(queries.pdf_of(db.session(), number), name, "application/pdf")
+
+
+@bp.get("/certificates/<number>.json")
+@access.requires(Permission.OWN_WORK)
+def facts(number: str) -> ResponseReturnValue:
+    certificate = policy.certificate_for_reader(db.session(), number, signed_in())
+    return Response(certificate.facts.to_json(), mimetype="application/json")
+
+
+@bp.get("/verify")
+@access.public
+def verify_form() -> ResponseReturnValue:
+    typed = request.args.get("code", "").strip()[:LONGEST_TYPED_CODE]
+    if typed:
+        return redirect(f"/verify/{quote(read_code(typed) or typed, safe='')}")
+    return _verify_page()
+
+
+@bp.get("/verify/<path:code>")
+@access.public
+def verify(code: str) -> ResponseReturnValue:
+    known_form = read_code(code)
+    certificate = queries.certificate_by_code(db.session(), known_form) if known_form else None
+    if certificate is None:
+        return _verify_page(result=Result.UNKNOWN, typed=code, status=404)
+    return _verify_page(result=Result.VALID, paper=paper(certificate.facts))
+
+
+def _verify_page(
+    *,
+    result: Result | None = None,
+    paper: dict[str, object] | None = None,
+    typed: str = "",
+    status: int = 200,
+) -> Response:
+    """Return the check page; search engines are asked to leave it alone."""
+    page = render_template(
+        "certificates/verify.html", result=result, paper=paper, typed=typed, checked_at=clock.now()
+    )
+    return Response(page, status=status, headers={"X-Robots-Tag": "noindex, nofollow"}, mimetype="text/html")
+
+
+def _file_name(language: Language) -> str:
+    return WORDS[language].heading.lower()
