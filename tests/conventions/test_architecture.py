@@ -52,7 +52,7 @@ ALSO_OPEN = {
         "renderer",
         "course",
     },
-    "certificates": {"requirements"},
+    "certificates": {"overview", "requirements"},
 }
 
 
