@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
     logging.getLogger("lms").setLevel(logging.INFO)
+    addresses.init_app(app)
     db.init_app(app, settings)
     login.init_app(app)
     i18n.init_app(app)
@@ -91,10 +92,11 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 
 
 def _add_feature(app: Flask, feature: str) -> None:
-    """Add what the feature has: views, commands, personal data."""
+    """Add what the feature has: views, ears for signals, personal data."""
     for name in VIEW_MODULES:
         if module := _module(feature, name):
             app.register_blueprint(module.bp)
+    _module(feature, "listeners")
     if module := _module(feature, "privacy"):
         personal_data.register(module.HOLDINGS)
 

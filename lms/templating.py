@@ -76,7 +76,8 @@ class Frame:
 def page_path() -> str:
     """Return the address of the page that is shown, which a form on it takes along as the way back."""
     if request.method in READING_METHODS:
-        return request.full_path.rstrip("?")
+        path = request.full_path.rstrip("?")
+        return path if path.isprintable() else "/"
     return way_back()
 
 

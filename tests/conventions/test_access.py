@@ -22,7 +22,7 @@ def rules(app: Flask, method: str) -> list[Rule]:
 def address(rule: Rule) -> str:
     """Return an address of the rule for objects that are not there."""
     values = {
-        name: 10**9 if type(converter).__name__ == "IntegerConverter" else "ei-ole"
+        name: 10**9 if type(converter).__name__ == "RowIdConverter" else "ei-ole"
         for name, converter in rule._converters.items()
     }
     built = rule.build(values)

@@ -129,3 +129,16 @@ def test_the_frame_speaks_the_readers_language(client: Client, session: Session)
 
 def test_a_language_we_do_not_speak_is_refused(client: Client) -> None:
     assert client.post("/language", {"language": "xx"}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/runs/2147483648", "/runs/9223372036854775808", "/diary/" + "9" * 400])
+def test_a_number_that_no_row_can_have_is_not_found(client: Client, session: Session, path: str) -> None:
+    factories.make_person(session, "aino")
+    session.commit()
+    client.sign_in("aino")
+
+    assert client.get(path).status_code == 404
+
+
+def test_control_characters_in_an_address_do_not_reach_the_page(client: Client) -> None:
+    assert client.get("/ei-ole%00%07").status_code == 404
