@@ -49,8 +49,12 @@ class ClaimEvidence(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"))
     kind: Mapped[EvidenceKind] = mapped_column(one_of(EvidenceKind))
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("diary_entries.id", ondelete="SET NULL"), index=True)
-    answer_id: Mapped[int | None] = mapped_column(ForeignKey("task_answers.id", ondelete="SET NULL"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(
+        ForeignKey("diary_entries.id", ondelete="SET NULL"), index=True
+    )
+    answer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("task_answers.id", ondelete="SET NULL"), index=True
+    )
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)

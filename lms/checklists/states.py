@@ -1,6 +1,8 @@
-"""The states of a claim and the moves between them; anything else is refused."""
+"""The states of a claim, the moves between them (anything else is refused), and the steps of the own rating."""
 
 from enum import StrEnum
+
+from lms.i18n import lazy
 
 
 class ClaimState(StrEnum):
@@ -15,6 +17,7 @@ class ClaimAction(StrEnum):
     WITHDRAW = "withdraw"
     APPROVE = "approve"
     RETURN = "return"
+    UNDO = "undo"
 
 
 MOVES = {
@@ -23,4 +26,19 @@ MOVES = {
     (ClaimState.WAITING, ClaimAction.WITHDRAW): ClaimState.OPEN,
     (ClaimState.WAITING, ClaimAction.APPROVE): ClaimState.APPROVED,
     (ClaimState.WAITING, ClaimAction.RETURN): ClaimState.RETURNED,
+    (ClaimState.APPROVED, ClaimAction.UNDO): ClaimState.WAITING,
+    (ClaimState.RETURNED, ClaimAction.UNDO): ClaimState.WAITING,
+}
+
+# while a claim is in one of these, its owner writes in it
+CHANGEABLE = frozenset({ClaimState.OPEN, ClaimState.RETURNED})
+# what an instructor can answer, and for a while take back
+DECISIONS = frozenset({ClaimAction.APPROVE, ClaimAction.RETURN})
+
+# own rating, as sentences a person would say
+RATINGS = {
+    1: lazy("I need a lot of help"),
+    2: lazy("I can do it when somebody is beside me"),
+    3: lazy("I can do it fairly well by myself"),
+    4: lazy("I can do it and can advise others"),
 }

@@ -1,0 +1,78 @@
+"""Own work that can be attached to a claim: diary entries and answers to tasks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.checklists.models import EvidenceKind
+from lms.diary.models import DiaryEntry
+from lms.runs.models import Enrolment
+from lms.tasks.models import TaskAnswer
+
+MOST_CHOICES = 200
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of one's own work as it is now."""
+
+    kind: EvidenceKind
+    id: int
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class EntryChoice:
+    id: int
+    title: str
+    shared: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class AnswerChoice:
+    id: int
+    title: str
+    saved_at: datetime
+
+
+def entry_choices(session: Session, person_id: int) -> list[EntryChoice]:
+    """Return the person's own diary entries, newest first, without their texts."""
+    statement = (
+        select(DiaryEntry.id, DiaryEntry.title, DiaryEntry.shared, DiaryEntry.created_at)
+        .where(DiaryEntry.person_id == person_id)
+        .order_by(DiaryEntry.created_at.desc(), DiaryEntry.id.desc())
+        .limit(MOST_CHOICES)
+    )
+    return [EntryChoice(*row) for row in session.execute(statement)]
+
+
+def answer_choices(session: Session, person_id: int) -> list[AnswerChoice]:
+    """Return the person's own answers that have text, newest first, without their texts."""
+    statement = (
+        select(TaskAnswer.id, TaskAnswer.title, TaskAnswer.saved_at)
+        .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+        .where(Enrolment.person_id == person_id, TaskAnswer.text != "")
+        .order_by(TaskAnswer.saved_at.desc(), TaskAnswer.id.desc())
+        .limit(MOST_CHOICES)
+    )
+    return [AnswerChoice(*row) for row in session.execute(statement)]
+
+
+def own_work(session: Session, person_id: int, kind: EvidenceKind, work_id: int) -> Work | None:
+    """Return a piece of the person's own work; None when it is not there or is somebody else's."""
+    if kind is EvidenceKind.ENTRY:
+        statement = select(DiaryEntry.title, DiaryEntry.body).where(
+            DiaryEntry.id == work_id, DiaryEntry.person_id == person_id
+        )
+    else:
+        statement = (
+            select(TaskAnswer.title, TaskAnswer.text)
+            .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+            .where(TaskAnswer.id == work_id, Enrolment.person_id == person_id)
+        )
+    row = session.execute(statement).one_or_none()
+    return Work(kind, work_id, row[0], row[1]) if row else None

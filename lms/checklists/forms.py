@@ -1,0 +1,55 @@
+"""The form of a claim: own rating, own words, own work."""
+
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import AnyOf, Optional
+
+from lms.checklists.operations import Draft
+from lms.checklists.states import RATINGS
+from lms.errors import NotFound
+from lms.forms import Form, Text, options
+from lms.i18n import lazy
+
+WORDS_LENGTH = 4_000
+# what the databases' ids can be at most
+LARGEST_ID = 2**31 - 1
+
+
+class ClaimForm(Form):
+    """What its owner writes in a claim; a field that was not sent leaves its thing as it is."""
+
+    rating = RadioField(
+        lazy("How well can I do this now?"),
+        choices=options((str(value), label) for value, label in RATINGS.items()),
+        validators=[Optional(), AnyOf([str(value) for value in RATINGS], lazy("Choose one of the four."))],
+        validate_choice=False,
+    )
+    text = Text(lazy("In my own words"), length=WORDS_LENGTH)
+    entry = SelectField(lazy("From my diary"), choices=[], validate_choice=False)
+    answer = SelectField(lazy("From my tasks"), choices=[], validate_choice=False)
+    remove = HiddenField()
+    version = HiddenField()
+    # the same number under the name that autosave.js keeps up to date
+    revision = HiddenField()
+
+    def draft(self, *, with_work: bool) -> Draft:
+        """Return what was written; autosave comes without `with_work`, for attaching takes a press."""
+        return Draft(
+            rating=int(self.rating.data) if self.rating.data else None,
+            text=self.text.data if self.text.raw_data else None,
+            entry_id=_number(self.entry.data) if with_work else None,
+            answer_id=_number(self.answer.data) if with_work else None,
+            removed_id=_number(self.remove.data) if with_work else None,
+        )
+
+    def seen_version(self) -> int | None:
+        """Return the version that the person had before their eyes, when the form tells it."""
+        return _number(self.version.data or self.revision.data)
+
+
+def _number(value: str | None) -> int | None:
+    """Return an id out of a form. Raises NotFound for what cannot be one."""
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 10 and int(value) <= LARGEST_ID):
+        raise NotFound
+    return int(value)

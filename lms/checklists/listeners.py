@@ -1,0 +1,23 @@
+"""What the checklists do when something happens in a run: people get the claims of its course."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.checklists import operations, queries
+from lms.runs.models import Run
+from lms.runs.signals import enrolled, version_taken
+
+
+@enrolled.connect
+def open_claims_of_one(_sender: object, *, session: Session, run: Run, person_id: int, now: datetime) -> None:
+    """Open the claims of the run's checklist for the person who was enrolled."""
+    if checklist := queries.checklist_of_version(session, run.version_id):
+        operations.open_claims(session, [person_id], checklist=checklist, now=now)
+
+
+@version_taken.connect
+def open_claims_of_all(_sender: object, *, session: Session, run: Run, now: datetime) -> None:
+    """Open the claims that a newer version of the course brings, for everybody in the run."""
+    if checklist := queries.checklist_of_version(session, run.version_id):
+        operations.open_claims(session, queries.people_of_run(session, run.id), checklist=checklist, now=now)

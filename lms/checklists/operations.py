@@ -1,0 +1,337 @@
+"""Changing claims: writing in them, asking for approval, answering, and the record of it all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.checklists import evidence, queries
+from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence, EvidenceKind
+from lms.checklists.states import CHANGEABLE, DECISIONS, MOVES, ClaimAction, ClaimState
+from lms.errors import Conflict, Invalid, NotAllowed, NotFound
+from lms.i18n import _
+
+UNDO_WITHIN = timedelta(minutes=10)
+MOST_EVIDENCE = 10
+
+AUDITED = {
+    ClaimAction.REQUEST: "claim.requested",
+    ClaimAction.WITHDRAW: "claim.withdrawn",
+    ClaimAction.APPROVE: "claim.approved",
+    ClaimAction.RETURN: "claim.returned",
+    ClaimAction.UNDO: "claim.undone",
+}
+
+
+class Actor(Protocol):
+    """Who does it: the signed-in person, or a person read from the database."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an owner has written; None leaves a thing as it is."""
+
+    rating: int | None = None
+    text: str | None = None
+    entry_id: int | None = None
+    answer_id: int | None = None
+    # the attached evidence to take off
+    removed_id: int | None = None
+
+
+NOTHING_NEW = Draft()
+
+
+def open_claims(session: Session, person_ids: Iterable[int], *, checklist: str, now: datetime) -> None:
+    """Give each person a claim for each criterion of the current set; what is there already stays as it is."""
+    criteria = queries.current_codes(session, checklist)
+    rows = [
+        {
+            "person_id": person_id,
+            "criterion_id": criterion_id,
+            "checklist": checklist,
+            "code": code,
+            "text": "",
+            "state": ClaimState.OPEN,
+            "version": 1,
+            "changed_at": now,
+        }
+        for person_id in person_ids
+        for criterion_id, code in criteria
+    ]
+    if not rows:
+        return
+    key = ["person_id", "checklist", "code"]
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(postgresql.insert(Claim).on_conflict_do_nothing(index_elements=key), rows)
+    else:
+        session.execute(sqlite.insert(Claim).on_conflict_do_nothing(index_elements=key), rows)
+
+
+def save_claim(
+    session: Session, claim: Claim, draft: Draft, *, by: Actor, version: int | None = None, now: datetime
+) -> None:
+    """Keep what the owner has written. Raises Conflict when the claim cannot be changed, or has been elsewhere."""
+    _require_owner(claim, by)
+    _hold(session, claim)
+    _require_changeable(claim)
+    _require_version(claim, version)
+    if _write(session, claim, draft, now=now):
+        claim.version += 1
+        claim.changed_at = now
+    session.flush()
+
+
+def request_approval(
+    session: Session,
+    claim: Claim,
+    *,
+    by: Actor,
+    draft: Draft = NOTHING_NEW,
+    version: int | None = None,
+    now: datetime,
+) -> None:
+    """Keep what the owner has written and ask for approval.
+
+    Raises Conflict as save_claim does, Invalid when there is no own rating, or neither words nor work.
+    """
+    _require_owner(claim, by)
+    _hold(session, claim)
+    _require_changeable(claim)
+    _require_version(claim, version)
+    _require_complete(session, claim, draft)
+    criterion = queries.criterion_of(session, claim)
+    _write(session, claim, draft, now=now)
+    claim.criterion_id = criterion.id
+    _refresh_evidence(session, claim)
+    _move(session, claim, ClaimAction.REQUEST, by=by, now=now)
+
+
+def withdraw(session: Session, claim: Claim, *, by: Actor, version: int | None = None, now: datetime) -> None:
+    """Take the request back, so that the owner can write again."""
+    _require_owner(claim, by)
+    _hold(session, claim)
+    if claim.state is not ClaimState.WAITING:
+        raise Conflict(_answered(session, claim, _("This is not waiting for anybody just now.")))
+    _require_version(claim, version)
+    _move(session, claim, ClaimAction.WITHDRAW, by=by, now=now)
+
+
+def approve(
+    session: Session, claim: Claim, *, by: Actor, comment: str = "", version: int | None = None, now: datetime
+) -> None:
+    """Approve a waiting claim. Raises NotAllowed for one's own, Conflict when somebody was first."""
+    _answer(session, claim, ClaimAction.APPROVE, by=by, comment=comment, version=version, now=now)
+
+
+def return_claim(
+    session: Session, claim: Claim, *, by: Actor, comment: str, version: int | None = None, now: datetime
+) -> None:
+    """Say "not yet" with a next step. Raises as approve does, and Invalid without the next step."""
+    if not comment.strip():
+        raise Invalid(_("Write one next step, so that it is easy to go on."))
+    _answer(session, claim, ClaimAction.RETURN, by=by, comment=comment, version=version, now=now)
+
+
+def undo(session: Session, claim: Claim, *, by: Actor, version: int | None = None, now: datetime) -> None:
+    """Take one's own answer back: the claim waits again, since when it first did.
+
+    Raises Conflict after ten minutes, and when anything has followed the answer.
+    """
+    _hold(session, claim)
+    last = queries.last_event(session, claim.id)
+    is_own = last is not None and last.by_id == by.id and last.action in DECISIONS
+    if last is None or not is_own or last.at != claim.changed_at:
+        raise Conflict(_("There is no answer of yours here to take back."))
+    _require_version(claim, version)
+    if now - last.at > UNDO_WITHIN:
+        raise Conflict(_("An answer can be taken back for ten minutes. They have passed."))
+    asked = queries.last_event(session, claim.id, ClaimAction.REQUEST)
+    _move(session, claim, ClaimAction.UNDO, by=by, now=now)
+    claim.changed_at = asked.at if asked else now
+    session.flush()
+
+
+def _answer(
+    session: Session,
+    claim: Claim,
+    action: ClaimAction,
+    *,
+    by: Actor,
+    comment: str,
+    version: int | None,
+    now: datetime,
+) -> None:
+    if claim.person_id == by.id:
+        raise NotAllowed(_("This is your own. Somebody else answers it."))
+    _hold(session, claim)
+    if claim.state is not ClaimState.WAITING:
+        raise Conflict(_answered(session, claim, _("This does not wait for an answer.")))
+    if version is not None and version != claim.version:
+        raise Conflict(_("The text was changed while you had it open. Read it once more."))
+    _move(session, claim, action, by=by, comment=comment.strip(), now=now)
+
+
+def _hold(session: Session, claim: Claim) -> None:
+    """Read the claim as it is now and keep others from changing it until the transaction ends."""
+    session.refresh(claim, with_for_update=True)
+
+
+def _require_owner(claim: Claim, by: Actor) -> None:
+    if claim.person_id != by.id:
+        raise NotFound
+
+
+def _require_changeable(claim: Claim) -> None:
+    if claim.state is ClaimState.WAITING:
+        raise Conflict(_("This waits for your instructor. Take the request back first, then you can write."))
+    if claim.state not in CHANGEABLE:
+        raise Conflict(_("This has been approved. It stays as it is."))
+
+
+def _require_version(claim: Claim, version: int | None) -> None:
+    if version is not None and version != claim.version:
+        raise Conflict(_("This was changed in another window. Open it again and look."))
+
+
+def _require_complete(session: Session, claim: Claim, draft: Draft) -> None:
+    if draft.rating is None and claim.rating is None:
+        raise Invalid(_("Choose first how well you can do this now."))
+    text = claim.text if draft.text is None else draft.text
+    kept = [piece for piece in queries.evidence_of(session, claim.id) if piece.id != draft.removed_id]
+    if not (text.strip() or kept or draft.entry_id or draft.answer_id):
+        raise Invalid(_("Write a few words about how you have done this, or attach your own work."))
+
+
+def _answered(session: Session, claim: Claim, otherwise: str) -> str:
+    """Return who was first and what they did, in words."""
+    last = queries.last_event(session, claim.id)
+    if last is None:
+        return otherwise
+    sentences = {
+        ClaimAction.APPROVE: _("%(name)s was first and approved this.", name=last.by_name),
+        ClaimAction.RETURN: _("%(name)s was first and answered: not yet.", name=last.by_name),
+        ClaimAction.WITHDRAW: _("%(name)s took the request back.", name=last.by_name),
+    }
+    return str(sentences.get(last.action, otherwise))
+
+
+def _write(session: Session, claim: Claim, draft: Draft, *, now: datetime) -> bool:
+    """Put the draft into the claim; tell whether anything changed."""
+    before = (claim.rating, claim.text)
+    if draft.rating is not None:
+        claim.rating = draft.rating
+    if draft.text is not None:
+        claim.text = draft.text
+    changed = (claim.rating, claim.text) != before
+    pieces = queries.evidence_of(session, claim.id)
+    for piece in pieces:
+        if piece.id == draft.removed_id:
+            session.delete(piece)
+            changed = True
+    for kind, work_id in ((EvidenceKind.ENTRY, draft.entry_id), (EvidenceKind.ANSWER, draft.answer_id)):
+        if work_id is not None:
+            changed |= _attach(session, claim, pieces, kind=kind, work_id=work_id, now=now)
+    return changed
+
+
+def _attach(
+    session: Session,
+    claim: Claim,
+    pieces: list[ClaimEvidence],
+    *,
+    kind: EvidenceKind,
+    work_id: int,
+    now: datetime,
+) -> bool:
+    """Attach a piece of own work as it is now. Raises NotFound for what is not the owner's."""
+    work = evidence.own_work(session, claim.person_id, kind, work_id)
+    if work is None:
+        raise NotFound
+    if any(
+        work_id == (piece.entry_id if kind is EvidenceKind.ENTRY else piece.answer_id) for piece in pieces
+    ):
+        return False
+    if len(pieces) >= MOST_EVIDENCE:
+        raise Invalid(_("There are ten pieces of work here already. Take one off first."))
+    session.add(
+        ClaimEvidence(
+            claim_id=claim.id,
+            kind=kind,
+            entry_id=work_id if kind is EvidenceKind.ENTRY else None,
+            answer_id=work_id if kind is EvidenceKind.ANSWER else None,
+            title=work.title,
+            body=work.body,
+            added_at=now,
+        )
+    )
+    session.flush()
+    return True
+
+
+def _refresh_evidence(session: Session, claim: Claim) -> None:
+    """Take each attached work as it is now; one that has been deleted stays as it was attached."""
+    for piece in queries.evidence_of(session, claim.id):
+        work_id = piece.entry_id or piece.answer_id
+        work = evidence.own_work(session, claim.person_id, piece.kind, work_id) if work_id else None
+        if work is not None:
+            piece.title, piece.body = work.title, work.body
+    session.flush()
+
+
+def _move(
+    session: Session, claim: Claim, action: ClaimAction, *, by: Actor, comment: str = "", now: datetime
+) -> None:
+    """Take one allowed step and record it with everything that was before the eyes."""
+    target = MOVES.get((claim.state, action))
+    if target is None:
+        raise Conflict(_("This changed while you had it open. Look at it again."))
+    last = queries.last_event(session, claim.id)
+    criterion = queries.criterion_of(session, claim, as_asked=True)
+    session.add(
+        ClaimEvent(
+            claim_id=claim.id,
+            number=last.number + 1 if last else 1,
+            action=action,
+            at=now,
+            by_id=by.id,
+            by_name=by.name,
+            comment=comment,
+            rating=claim.rating,
+            text=claim.text,
+            wording={
+                "code": criterion.code,
+                "set": criterion.slug,
+                "number": criterion.number,
+                "wording": dict(criterion.wording),
+                "official": dict(criterion.official) if criterion.official else None,
+            },
+            evidence=[
+                {"kind": piece.kind.value, "title": piece.title, "body": piece.body}
+                for piece in queries.evidence_of(session, claim.id)
+            ],
+        )
+    )
+    claim.state = target
+    claim.version += 1
+    claim.changed_at = now
+    audit.record(
+        session,
+        AUDITED[action],
+        by=by.id,
+        object_type="claim",
+        object_id=claim.id,
+        about=claim.person_id,
+        now=now,
+    )
+    session.flush()

@@ -1,0 +1,355 @@
+"""Reading claims: one's own, and those that an instructor follows."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.accounts.models import Person
+from lms.catalogue.models import CourseVersion
+from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence
+from lms.checklists.rows import (
+    ChecklistSummary,
+    ClaimOwner,
+    ClaimRow,
+    CriterionView,
+    Step,
+    Texts,
+    WaitingClaim,
+)
+from lms.checklists.states import CHANGEABLE, DECISIONS, ClaimAction, ClaimState
+from lms.criteria.models import CriteriaSet, Criterion
+from lms.runs.models import Enrolment, Run, RunInstructor
+from lms.runs.states import RunState
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An instructor's own answer that can still be taken back."""
+
+    claim_id: int
+    version: int
+    action: ClaimAction
+    person_name: str
+    wording: Texts
+
+
+@dataclass(frozen=True)
+class ClaimCounts:
+    """How one person's claims of a run's checklist stand."""
+
+    total: int = 0
+    approved: int = 0
+    waiting: int = 0
+
+
+def checklists_of(session: Session, person_id: int) -> list[ChecklistSummary]:
+    """Return the person's checklists by name, with the claims counted by state."""
+    counts: dict[str, dict[ClaimState, int]] = defaultdict(dict)
+    counted = (
+        select(Claim.checklist, Claim.state, func.count().label("claims"))
+        .where(Claim.person_id == person_id)
+        .group_by(Claim.checklist, Claim.state)
+    )
+    for row in session.execute(counted):
+        counts[row.checklist][row.state] = row.claims
+    titles = titles_of(session, counts)
+    return [ChecklistSummary(slug, titles.get(slug, {"fi": slug}), counts[slug]) for slug in sorted(counts)]
+
+
+def titles_of(session: Session, slugs: Iterable[str]) -> dict[str, Texts]:
+    """Return the titles of the current criteria sets."""
+    statement = select(CriteriaSet.slug, CriteriaSet.title).where(
+        CriteriaSet.slug.in_(list(slugs)), CriteriaSet.is_current
+    )
+    return {row.slug: row.title for row in session.execute(statement)}
+
+
+def claims_of(session: Session, person_id: int, checklist: str) -> list[ClaimRow]:
+    """Return a person's claims of a checklist in the order of the criteria, in one query.
+
+    A claim that its owner can still change shows the current wording; another one keeps its own.
+    """
+    own, current, current_set = aliased(Criterion), aliased(Criterion), aliased(CriteriaSet)
+    statement = (
+        select(
+            *(Claim.id, Claim.code, Claim.state, Claim.rating, Claim.version, Claim.changed_at),
+            *(own.wording, own.group_title, own.position),
+            current.wording.label("new_wording"),
+            current.group_title.label("new_group_title"),
+            current.position.label("new_position"),
+            *(ClaimEvent.action, ClaimEvent.at, ClaimEvent.by_name),
+        )
+        .join(own, own.id == Claim.criterion_id)
+        .outerjoin(current_set, and_(current_set.slug == Claim.checklist, current_set.is_current))
+        .outerjoin(current, and_(current.set_id == current_set.id, current.code == Claim.code))
+        .outerjoin(ClaimEvent, and_(ClaimEvent.claim_id == Claim.id, _is_last_event()))
+        .where(Claim.person_id == person_id, Claim.checklist == checklist)
+    )
+    placed = []
+    for row in session.execute(statement):
+        is_new = row.state in CHANGEABLE and row.new_wording is not None
+        claim = ClaimRow(
+            id=row.id,
+            code=row.code,
+            state=row.state,
+            rating=row.rating,
+            version=row.version,
+            changed_at=row.changed_at,
+            wording=row.new_wording if is_new else row.wording,
+            group_title=row.new_group_title if is_new else row.group_title,
+            last_action=row.action,
+            last_at=row.at,
+            last_by=row.by_name,
+        )
+        placed.append((row.new_position or row.position, row.id, claim))
+    return [claim for _position, _id, claim in sorted(placed, key=lambda item: item[:2])]
+
+
+def _is_last_event() -> ColumnElement[bool]:
+    later = aliased(ClaimEvent)
+    return ~exists().where(later.claim_id == ClaimEvent.claim_id, later.number > ClaimEvent.number)
+
+
+def claim_owned_by(session: Session, claim_id: int, person_id: int) -> Claim | None:
+    return session.scalar(select(Claim).where(Claim.id == claim_id, Claim.person_id == person_id))
+
+
+def current_codes(session: Session, checklist: str) -> list[tuple[int, str]]:
+    """Return id and code of each criterion of the current set."""
+    statement = (
+        select(Criterion.id, Criterion.code)
+        .join(CriteriaSet, CriteriaSet.id == Criterion.set_id)
+        .where(CriteriaSet.slug == checklist, CriteriaSet.is_current)
+        .order_by(Criterion.position)
+    )
+    return [(row.id, row.code) for row in session.execute(statement)]
+
+
+def checklist_of_version(session: Session, version_id: int) -> str | None:
+    """Return the name of the checklist that a course version uses."""
+    return session.scalar(select(CourseVersion.checklist).where(CourseVersion.id == version_id))
+
+
+def people_of_run(session: Session, run_id: int) -> list[int]:
+    return list(session.scalars(select(Enrolment.person_id).where(Enrolment.run_id == run_id)))
+
+
+def set_of(session: Session, checklist: str) -> CriteriaSet | None:
+    """Return the current version of a checklist's criteria, without the criteria."""
+    return session.scalar(select(CriteriaSet).where(CriteriaSet.slug == checklist, CriteriaSet.is_current))
+
+
+def criterion_of(session: Session, claim: Claim, *, as_asked: bool = False) -> CriterionView:
+    """Return the criterion that the claim is measured against.
+
+    While the owner can still change the claim, that is the current wording; after that, and `as_asked`,
+    the one against which approval was asked for.
+    """
+    counted = aliased(Criterion)
+    statement = (
+        select(
+            *(Criterion.id, Criterion.code, Criterion.wording, Criterion.official, Criterion.group_title),
+            *(Criterion.position, CriteriaSet.slug, CriteriaSet.number, CriteriaSet.title, CriteriaSet.year),
+            select(func.count())
+            .select_from(counted)
+            .where(counted.set_id == CriteriaSet.id)
+            .scalar_subquery()
+            .label("of"),
+            CriteriaSet.is_current,
+        )
+        .join(CriteriaSet, CriteriaSet.id == Criterion.set_id)
+        .where(
+            or_(
+                Criterion.id == claim.criterion_id,
+                and_(
+                    CriteriaSet.slug == claim.checklist, CriteriaSet.is_current, Criterion.code == claim.code
+                ),
+            )
+        )
+    )
+    rows = session.execute(statement).all()
+    wanted_new = claim.state in CHANGEABLE and not as_asked
+    *values, _is_current = max(
+        rows, key=lambda row: row.is_current if wanted_new else row.id == claim.criterion_id
+    )
+    return CriterionView(*values)
+
+
+def steps_of(session: Session, claim_id: int) -> list[Step]:
+    """Return a claim's history, oldest first."""
+    statement = (
+        select(
+            *(ClaimEvent.number, ClaimEvent.action, ClaimEvent.at, ClaimEvent.by_id, ClaimEvent.by_name),
+            *(ClaimEvent.comment, ClaimEvent.rating, ClaimEvent.text),
+        )
+        .where(ClaimEvent.claim_id == claim_id)
+        .order_by(ClaimEvent.number)
+    )
+    return [Step(*row) for row in session.execute(statement)]
+
+
+def last_event(session: Session, claim_id: int, *actions: ClaimAction) -> ClaimEvent | None:
+    """Return the newest event of a claim, or the newest of these kinds."""
+    statement = select(ClaimEvent).where(ClaimEvent.claim_id == claim_id)
+    if actions:
+        statement = statement.where(ClaimEvent.action.in_(actions))
+    return session.scalar(statement.order_by(ClaimEvent.number.desc()).limit(1))
+
+
+def evidence_of(session: Session, claim_id: int) -> list[ClaimEvidence]:
+    """Return the work attached to a claim, in the order in which it was attached."""
+    statement = select(ClaimEvidence).where(ClaimEvidence.claim_id == claim_id).order_by(ClaimEvidence.id)
+    return list(session.scalars(statement))
+
+
+def followed_claims(instructor_id: int, run_id: int | None = None) -> Subquery:
+    """Return the pairs of person and checklist that an instructor follows in open runs.
+
+    `run_id` in it is the first such run; given as a parameter, only that run counts.
+    """
+    statement = (
+        select(Enrolment.person_id, CourseVersion.checklist, func.min(Run.id).label("run_id"))
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.version_id)
+        .join(RunInstructor, RunInstructor.run_id == Run.id)
+        .where(
+            RunInstructor.person_id == instructor_id,
+            Run.state == RunState.OPEN,
+            CourseVersion.checklist.is_not(None),
+        )
+        .group_by(Enrolment.person_id, CourseVersion.checklist)
+    )
+    if run_id is not None:
+        statement = statement.where(Run.id == run_id)
+    return statement.subquery("followed")
+
+
+def waiting_claims(instructor_id: int, run_id: int | None = None) -> Select[str, int, int, int, datetime]:
+    """Return the select of waiting claims of others: kind, id, person_id, run_id, since."""
+    followed = followed_claims(instructor_id, run_id)
+    return (
+        select(
+            literal("claim").label("kind"),
+            Claim.id.label("id"),
+            Claim.person_id.label("person_id"),
+            followed.c.run_id.label("run_id"),
+            Claim.changed_at.label("since"),
+        )
+        .join(
+            followed, and_(followed.c.person_id == Claim.person_id, followed.c.checklist == Claim.checklist)
+        )
+        .where(Claim.state == ClaimState.WAITING, Claim.person_id != instructor_id)
+    )
+
+
+def claims_waiting_for(session: Session, instructor_id: int, limit: int) -> list[WaitingClaim]:
+    """Return the claims that wait for this instructor, oldest first."""
+    waiting = waiting_claims(instructor_id).subquery()
+    statement = (
+        select(
+            *(Claim.id, Claim.person_id, Person.name, Run.id, Run.name.label("run_name")),
+            *(Claim.code, Criterion.wording, Claim.changed_at, Claim.version),
+        )
+        .join(waiting, waiting.c.id == Claim.id)
+        .join(Person, Person.id == Claim.person_id)
+        .join(Run, Run.id == waiting.c.run_id)
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .order_by(Claim.changed_at, Claim.id)
+        .limit(limit)
+    )
+    return [WaitingClaim(*row) for row in session.execute(statement)]
+
+
+def waiting_count(session: Session, instructor_id: int) -> int:
+    """Return how many claims wait for this instructor."""
+    return session.scalar(select(func.count()).select_from(waiting_claims(instructor_id).subquery())) or 0
+
+
+def claims_seen_by(session: Session, instructor_id: int, claim_ids: Collection[int]) -> list[Claim]:
+    """Return those of the claims that the instructor follows, in the order of their ids."""
+    followed = followed_claims(instructor_id)
+    statement = (
+        select(Claim)
+        .join(
+            followed, and_(followed.c.person_id == Claim.person_id, followed.c.checklist == Claim.checklist)
+        )
+        .where(Claim.id.in_(claim_ids))
+        .order_by(Claim.id)
+    )
+    return list(session.scalars(statement))
+
+
+def owner_of(session: Session, instructor_id: int, claim: Claim) -> ClaimOwner:
+    """Return whose claim it is, and the open run through which the instructor follows it."""
+    followed = followed_claims(instructor_id)
+    statement = (
+        select(Person.name, Run.id, Run.name.label("run_name"))
+        .join(followed, followed.c.person_id == Person.id)
+        .join(Run, Run.id == followed.c.run_id)
+        .where(Person.id == claim.person_id, followed.c.checklist == claim.checklist)
+    )
+    return ClaimOwner(claim.person_id, *session.execute(statement).one())
+
+
+def labels_of(session: Session, claim_ids: Collection[int]) -> dict[int, tuple[str, Texts]]:
+    """Return whose and what each claim is: the owner's name and the wording."""
+    statement = (
+        select(Claim.id, Person.name, Criterion.wording)
+        .join(Person, Person.id == Claim.person_id)
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .where(Claim.id.in_(claim_ids))
+    )
+    return {row.id: (row.name, row.wording) for row in session.execute(statement)}
+
+
+def decisions_since(session: Session, instructor_id: int, since: datetime, limit: int = 20) -> list[Decision]:
+    """Return the instructor's answers that nothing has followed yet, newest first."""
+    statement = (
+        select(Claim.id, Claim.version, ClaimEvent.action, Person.name, Criterion.wording)
+        .join(ClaimEvent, ClaimEvent.claim_id == Claim.id)
+        .join(Person, Person.id == Claim.person_id)
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .where(
+            ClaimEvent.by_id == instructor_id,
+            ClaimEvent.action.in_(DECISIONS),
+            ClaimEvent.at >= since,
+            ClaimEvent.at == Claim.changed_at,
+            _is_last_event(),
+        )
+        .order_by(ClaimEvent.at.desc(), ClaimEvent.id.desc())
+        .limit(limit)
+    )
+    return [Decision(*row) for row in session.execute(statement)]
+
+
+def approved_codes(session: Session, run_id: int) -> dict[int, frozenset[str]]:
+    """Return the approved codes of a run's checklist for each person in the run who has one."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for row in session.execute(_claims_in_run(run_id).where(Claim.state == ClaimState.APPROVED)):
+        found[row.person_id].add(row.code)
+    return {person_id: frozenset(codes) for person_id, codes in found.items()}
+
+
+def claim_counts(session: Session, run_id: int) -> dict[int, ClaimCounts]:
+    """Return how the claims of a run's checklist stand for each person in the run."""
+    found: dict[int, Counter[ClaimState]] = defaultdict(Counter)
+    for row in session.execute(_claims_in_run(run_id)):
+        found[row.person_id][row.state] += 1
+    return {
+        person_id: ClaimCounts(counts.total(), counts[ClaimState.APPROVED], counts[ClaimState.WAITING])
+        for person_id, counts in found.items()
+    }
+
+
+def _claims_in_run(run_id: int) -> Select[int, str, ClaimState]:
+    return (
+        select(Claim.person_id, Claim.code, Claim.state)
+        .join(Enrolment, Enrolment.person_id == Claim.person_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.version_id)
+        .where(Run.id == run_id, Claim.checklist == CourseVersion.checklist)
+    )

@@ -1,0 +1,93 @@
+"""What the queries of claims return: frozen rows, never the live models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from lms.checklists.states import ClaimAction, ClaimState
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ChecklistSummary:
+    """One of a person's checklists, with the number of its claims in each state."""
+
+    slug: str
+    title: Texts
+    counts: Mapping[ClaimState, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step in a claim's life, without the evidence that was before the eyes then."""
+
+    number: int
+    action: ClaimAction
+    at: datetime
+    by_id: int | None
+    by_name: str
+    comment: str
+    rating: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim in a list: its wording, where it stands, and the step that brought it there."""
+
+    id: int
+    code: str
+    state: ClaimState
+    rating: int | None
+    version: int
+    changed_at: datetime
+    wording: Texts
+    group_title: Texts
+    last_action: ClaimAction | None
+    last_at: datetime | None
+    last_by: str | None
+
+
+@dataclass(frozen=True)
+class CriterionView:
+    """What a claim is measured against, in one version of its set."""
+
+    id: int
+    code: str
+    wording: Texts
+    official: Texts | None
+    group_title: Texts
+    position: int
+    slug: str
+    number: int
+    title: Texts
+    year: int
+    of: int
+
+
+@dataclass(frozen=True)
+class WaitingClaim:
+    id: int
+    person_id: int
+    person_name: str
+    run_id: int
+    run_name: str
+    code: str
+    wording: Texts
+    since: datetime
+    version: int
+
+
+@dataclass(frozen=True)
+class ClaimOwner:
+    """Whose a claim is, and through which run an instructor follows it."""
+
+    id: int
+    name: str
+    run_id: int
+    run_name: str

@@ -1,0 +1,160 @@
+"""One's own checklists and claims: looking, writing, asking for approval."""
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import groupby
+
+from babel.numbers import format_decimal
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lms import access, clock, db
+from lms.access import Permission
+from lms.checklists import evidence, operations, policy, queries
+from lms.checklists.forms import ClaimForm
+from lms.checklists.models import Claim
+from lms.checklists.states import CHANGEABLE, RATINGS, ClaimAction, ClaimState
+from lms.errors import Invalid, NotFound
+from lms.forms import options
+from lms.i18n import _, current_language, in_language, lazy, ngettext
+from lms.login import SignedIn, signed_in
+from lms.templating import day
+
+bp = Blueprint("checklists", __name__)
+
+# no claim has a greater number, and a database refuses one
+CLAIM = "/claims/<int(max=2147483647):claim_id>"
+
+SAVE, REQUEST, WITHDRAW = "save", "request", "withdraw"
+SAID = {
+    SAVE: lazy("Saved. Nothing has been sent yet."),
+    REQUEST: lazy("Sent to your instructor. You can take it back until it is answered."),
+    WITHDRAW: lazy("You took the request back. Everything is safe, and you can write again."),
+}
+
+
+@bp.get("/checklists")
+@access.requires(Permission.OWN_WORK)
+def checklists() -> ResponseReturnValue:
+    found = queries.checklists_of(db.session(), signed_in().id)
+    with_counts = [(checklist, _in_words(checklist.counts)) for checklist in found]
+    return render_template("checklists/checklists.html", checklists=with_counts)
+
+
+@bp.get("/checklists/<checklist>")
+@access.requires(Permission.OWN_WORK)
+def checklist(checklist: str) -> ResponseReturnValue:
+    session, person = db.session(), signed_in()
+    claims = queries.claims_of(session, person.id, checklist)
+    criteria_set = queries.set_of(session, checklist)
+    if not claims or criteria_set is None:
+        raise NotFound
+    groups = groupby(claims, key=lambda claim: in_language(claim.group_title))
+    return render_template(
+        "checklists/checklist.html",
+        criteria_set=criteria_set,
+        scope=format_decimal(criteria_set.scope, locale=current_language()),
+        groups=[(title, list(rows)) for title, rows in groups],
+        counts=_in_words(Counter(claim.state for claim in claims)),
+    )
+
+
+def _in_words(counts: Mapping[ClaimState, int]) -> str:
+    """Return the numbers of claims in each state as words: "2 approved · 1 waiting"."""
+    words = {
+        ClaimState.APPROVED: ngettext(
+            "%(num)d approved", "%(num)d approved", counts.get(ClaimState.APPROVED, 0)
+        ),
+        ClaimState.WAITING: ngettext("%(num)d waiting", "%(num)d waiting", counts.get(ClaimState.WAITING, 0)),
+        ClaimState.RETURNED: ngettext(
+            "%(num)d not yet", "%(num)d not yet", counts.get(ClaimState.RETURNED, 0)
+        ),
+        ClaimState.OPEN: ngettext("%(num)d open", "%(num)d open", counts.get(ClaimState.OPEN, 0)),
+    }
+    return " · ".join(said for state, said in words.items() if counts.get(state))
+
+
+@bp.get(CLAIM)
+@access.requires(Permission.OWN_WORK)
+def claim(claim_id: int) -> ResponseReturnValue:
+    session = db.session()
+    found = policy.claim_for_owner(session, claim_id, signed_in())
+    form = ClaimForm(
+        formdata=None,
+        data={"rating": str(found.rating or ""), "text": found.text, "revision": found.version},
+    )
+    return _claim_page(session, found, form)
+
+
+@bp.post(CLAIM)
+@access.requires(Permission.OWN_WORK)
+def change_claim(claim_id: int) -> ResponseReturnValue:
+    session, person = db.session(), signed_in()
+    found = policy.claim_for_owner(session, claim_id, person)
+    form = ClaimForm()
+    action = request.form.get("action", SAVE)
+    is_autosave = request.headers.get("X-Requested-With") == "fetch"
+    if not form.validate():
+        return _claim_page(session, found, form), 422
+    try:
+        _act(session, found, form, action, by=person, with_work=not is_autosave)
+    except Invalid as error:
+        form.form_errors.append(error.message)
+        return _claim_page(session, found, form), 422
+    if is_autosave:
+        return jsonify(saved_at=clock.now().isoformat(), revision=found.version)
+    flash(str(SAID[action]))
+    return redirect(f"/claims/{found.id}")
+
+
+def _act(
+    session: Session, claim: Claim, form: ClaimForm, action: str, *, by: SignedIn, with_work: bool
+) -> None:
+    version, now = form.seen_version(), clock.now()
+    draft = form.draft(with_work=with_work)
+    if action == SAVE:
+        operations.save_claim(session, claim, draft, by=by, version=version, now=now)
+    elif action == REQUEST:
+        operations.request_approval(session, claim, by=by, draft=draft, version=version, now=now)
+    elif action == WITHDRAW:
+        operations.withdraw(session, claim, by=by, version=version, now=now)
+    else:
+        raise Invalid(_("Use the buttons of the page."))
+
+
+def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
+    is_changeable = claim.state in CHANGEABLE
+    steps = queries.steps_of(session, claim.id)
+    if is_changeable:
+        _offer_work(session, claim, form)
+    return render_template(
+        "checklists/claim.html",
+        claim=claim,
+        criterion=queries.criterion_of(session, claim),
+        pieces=queries.evidence_of(session, claim.id),
+        steps=steps,
+        last=steps[-1] if steps else None,
+        was_asked=any(step.action is ClaimAction.REQUEST for step in steps),
+        form=form,
+        is_changeable=is_changeable,
+        rating=RATINGS.get(claim.rating or 0),
+    )
+
+
+def _offer_work(session: Session, claim: Claim, form: ClaimForm) -> None:
+    """Offer the owner's own work to choose from; a private entry says so in its row."""
+    nothing = ("", _("Nothing now"))
+    entries = evidence.entry_choices(session, claim.person_id)
+    answers = evidence.answer_choices(session, claim.person_id)
+    form.entry.choices = options([nothing, *((str(entry.id), _entry_label(entry)) for entry in entries)])
+    form.answer.choices = options(
+        [nothing, *((str(answer.id), f"{answer.title} ({day(answer.saved_at)})") for answer in answers)]
+    )
+
+
+def _entry_label(entry: evidence.EntryChoice) -> str:
+    title = entry.title or _("Diary entry")
+    if entry.shared:
+        return f"{title} ({day(entry.created_at)})"
+    return str(_("%(title)s (%(day)s), only you see this now", title=title, day=day(entry.created_at)))

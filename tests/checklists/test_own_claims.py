@@ -1,0 +1,335 @@
+import json
+import re
+
+import pytest
+from sqlalchemy.orm import Session
+
+from lms.checklists import operations
+from lms.checklists.states import ClaimAction, ClaimState
+from lms.diary.models import DiaryEntry
+from lms.runs.models import Enrolment
+from tests import factories
+from tests.checklists.cast import (
+    CHECKLIST,
+    Cast,
+    claim_of,
+    claims_of,
+    events_of,
+    make_answer,
+    make_entry,
+    state_by_events,
+)
+from tests.client import Client
+from tests.conftest import NOW
+from tests.queries import count_queries
+
+
+@pytest.fixture
+def aino(client: Client, cast: Cast) -> Client:
+    return client.sign_in("aino")
+
+
+def request_approval(session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    draft = operations.Draft(rating=3, text="Luin sopimuksen ja kysyin.")
+    operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
+    session.commit()
+
+
+def test_lists_show_where_each_claim_stands(aino: Client, session: Session, cast: Cast) -> None:
+    request_approval(session, cast)
+    claims = claims_of(session, cast.aino)
+
+    assert "1 waiting · 1 open" in aino.get("/checklists").text
+    page = aino.get(f"/checklists/{CHECKLIST}").text
+
+    assert all(f'href="/claims/{claim.id}"' in page for claim in claims)
+    assert 'data-state="waiting"' in page
+    assert "You sent this" in page
+    assert "Mon 23.11. at 12.04" in page
+    assert "awarded by a school" in page
+
+
+def test_a_list_that_is_not_ones_own_does_not_exist(aino: Client, session: Session, cast: Cast) -> None:
+    factories.make_criteria(session, "vieras")
+    session.commit()
+
+    assert aino.get("/checklists/vieras").status_code == 404
+    assert aino.get("/checklists/ei-ole").status_code == 404
+
+
+def test_the_claims_own_state_comes_first_on_its_page(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    page = aino.get(f"/claims/{claim.id}").text
+
+    assert page.split('data-state="')[1].startswith("open")
+    assert "I can do thing 1073" in page
+    assert "Official wording" not in page
+
+
+def test_the_official_wording_stands_above_the_plain_one(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    criterion = session.get_one(factories.Criterion, claim.criterion_id)
+    criterion.official = {"fi": "opiskelija tarkistaa työsopimuksen sisällön"}
+    session.commit()
+
+    page = aino.get(f"/claims/{claim.id}").text
+
+    assert page.index("opiskelija tarkistaa") < page.index("<h1>I can do thing 1073")
+    assert "osaamistavoitteet_1073 · 2022" in page
+
+
+def test_asking_needs_a_rating_and_keeps_the_text(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+
+    answer = aino.post(f"/claims/{claim.id}", {"text": "Kysyin palkasta.", "action": "request"})
+
+    assert answer.status_code == 422
+    assert "Kysyin palkasta." in answer.text
+    assert "Choose first how well" in answer.text
+    assert claim_of(session, cast.aino).text == ""
+
+
+def test_asking_needs_words_or_work_and_keeps_the_rating(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+
+    answer = aino.post(f"/claims/{claim.id}", {"rating": "2", "text": "  ", "action": "request"})
+
+    assert answer.status_code == 422
+    assert re.search(r'<input checked [^>]*value="2"', answer.text)
+    assert claim_of(session, cast.aino).state is ClaimState.OPEN
+
+
+@pytest.mark.parametrize("fields", [{"rating": "5"}, {"rating": "x"}, {"text": "x" * 4_001}])
+def test_what_makes_no_sense_is_refused(
+    aino: Client, session: Session, cast: Cast, fields: dict[str, str]
+) -> None:
+    claim = claim_of(session, cast.aino)
+
+    assert aino.post(f"/claims/{claim.id}", {**fields, "action": "save"}).status_code == 422
+
+
+def test_a_request_is_recorded_with_everything_as_it_was(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    entry = make_entry(session, cast.aino)
+    work = make_answer(session, cast.run, cast.aino)
+    fields = {"rating": "3", "text": "Näin.", "entry": entry.id, "answer": work.id, "action": "request"}
+
+    answer = aino.post(f"/claims/{claim.id}", fields)
+
+    assert answer.status_code == 302
+    (event,) = events_of(session, claim)
+    assert (event.action, event.by_id, event.by_name) == (ClaimAction.REQUEST, cast.aino.id, "Aino")
+    assert (event.rating, event.text) == (3, "Näin.")
+    assert event.wording == {
+        "code": "osaamistavoitteet_1073",
+        "set": CHECKLIST,
+        "number": 1,
+        "wording": {"fi": "Osaan asian 1073", "sv": "Jag kan sak 1073", "en": "I can do thing 1073"},
+        "official": None,
+    }
+    assert event.evidence == [
+        {"kind": "entry", "title": "Keskiviikko", "body": "Tein listan."},
+        {"kind": "answer", "title": "Viesti esihenkilölle", "body": "Hei! Kiitos sopimuksesta."},
+    ]
+
+
+def test_work_is_refreshed_when_asked_and_the_event_keeps_it(session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    entry = make_entry(session, cast.aino)
+    operations.save_claim(session, claim, operations.Draft(entry_id=entry.id), by=cast.aino, now=NOW)
+    entry.body = "Tein listan loppuun."
+    draft = operations.Draft(rating=3)
+    operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
+    entry.body = "Kirjoitin kaiken uudestaan."
+    session.commit()
+
+    (event,) = events_of(session, claim)
+
+    assert event.evidence[0]["body"] == "Tein listan loppuun."
+
+
+def test_deleted_work_stays_as_it_was_attached(session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    entry = make_entry(session, cast.aino)
+    operations.save_claim(session, claim, operations.Draft(entry_id=entry.id), by=cast.aino, now=NOW)
+    session.commit()
+    session.delete(session.get_one(DiaryEntry, entry.id))
+    session.commit()
+    session.expire_all()
+    operations.request_approval(session, claim, by=cast.aino, draft=operations.Draft(rating=3), now=NOW)
+    session.commit()
+
+    assert events_of(session, claim)[0].evidence[0]["body"] == "Tein listan."
+
+
+def test_work_is_attached_and_taken_off(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    entry = make_entry(session, cast.aino)
+    page = aino.get(f"/claims/{claim.id}").text
+    assert "Keskiviikko (23 Nov 2026), only you see this now" in page
+    assert page.index("your instructor gets a copy") < page.index('name="entry"')
+
+    aino.post(f"/claims/{claim.id}", {"entry": entry.id, "action": "save"})
+    page = aino.get(f"/claims/{claim.id}").text
+    assert "Diary: Keskiviikko" in page
+    piece = page.split('name="remove" value="')[1].split('"')[0]
+    aino.post(f"/claims/{claim.id}", {"remove": piece, "text": "Teksti säilyy."})
+
+    page = aino.get(f"/claims/{claim.id}").text
+    assert "Diary: Keskiviikko" not in page
+    assert "Teksti säilyy." in page
+
+
+def test_anothers_work_cannot_be_attached(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    entry = make_entry(session, cast.cia)
+    work = make_answer(session, cast.other_run, cast.cia)
+
+    for fields in ({"entry": entry.id}, {"answer": work.id}, {"entry": "x"}, {"entry": "9" * 30}):
+        assert aino.post(f"/claims/{claim.id}", {**fields, "action": "save"}).status_code == 404
+    assert "Keskiviikko" not in aino.get(f"/claims/{claim.id}").text
+
+
+def test_a_waiting_claim_is_changed_only_after_taking_it_back(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    request_approval(session, cast)
+    claim = claim_of(session, cast.aino)
+
+    refused = aino.post(f"/claims/{claim.id}", {"text": "Lisäsin vielä tämän.", "action": "save"})
+    again = aino.post(f"/claims/{claim.id}", {"action": "request"})
+    back = aino.post(f"/claims/{claim.id}", {"action": "withdraw"})
+    saved = aino.post(f"/claims/{claim.id}", {"text": "Lisäsin vielä tämän.", "action": "save"})
+
+    assert (refused.status_code, again.status_code) == (409, 409)
+    assert "Take the request back first" in refused.text
+    assert "Lisäsin vielä tämän." in refused.text
+    assert (back.status_code, saved.status_code) == (302, 302)
+    assert claim_of(session, cast.aino).text == "Lisäsin vielä tämän."
+
+
+def test_an_approved_claim_does_not_change(aino: Client, session: Session, cast: Cast) -> None:
+    request_approval(session, cast)
+    claim = claim_of(session, cast.aino)
+    operations.approve(session, claim, by=cast.bertil, now=NOW)
+    session.commit()
+
+    for action in ("save", "request", "withdraw"):
+        assert aino.post(f"/claims/{claim.id}", {"text": "Toinen.", "action": action}).status_code == 409
+    assert claim_of(session, cast.aino).text == "Luin sopimuksen ja kysyin."
+    assert "Bertil approved this" in aino.get(f"/claims/{claim.id}").text
+
+
+def test_a_stale_page_keeps_the_text_in_view(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    aino.post(f"/claims/{claim.id}", {"text": "Ensimmäinen.", "version": claim.version})
+
+    stale = aino.post(f"/claims/{claim.id}", {"text": "Toisesta ikkunasta.", "version": claim.version})
+
+    assert stale.status_code == 409
+    assert "Toisesta ikkunasta." in stale.text
+    assert claim_of(session, cast.aino).text == "Ensimmäinen."
+
+
+def test_autosave_answers_with_the_time_and_attaches_nothing(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    claim = claim_of(session, cast.aino)
+    entry = make_entry(session, cast.aino)
+    aino.get(f"/claims/{claim.id}")
+    data = {"csrf_token": aino.token, "text": "Kirjoitan.", "entry": entry.id, "action": "save", "revision": 1}
+
+    answer = aino.browser.post(f"/claims/{claim.id}", data=data, headers={"X-Requested-With": "fetch"})
+
+    assert json.loads(answer.text) == {"saved_at": NOW.isoformat(), "revision": 2}
+    assert claim_of(session, cast.aino).text == "Kirjoitan."
+    assert "Diary: Keskiviikko" not in aino.get(f"/claims/{claim.id}").text
+
+
+def test_saving_the_same_again_is_not_a_change(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    for _time in range(2):
+        aino.post(f"/claims/{claim.id}", {"rating": "2", "text": "Sama.", "action": "save"})
+
+    assert claim_of(session, cast.aino).version == 2
+
+
+def test_newlines_at_the_beginning_of_a_text_are_kept(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    aino.post(f"/claims/{claim.id}", {"text": "\r\n\r\nRivi.", "action": "save"})
+
+    assert claim_of(session, cast.aino).text == "\n\nRivi."
+
+
+def test_writing_is_shown_as_text(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    aino.post(f"/claims/{claim.id}", {"rating": "1", "text": "<b>x</b> {{ 7*7 }}", "action": "request"})
+
+    page = aino.get(f"/claims/{claim.id}").text
+
+    assert "&lt;b&gt;x&lt;/b&gt; {{ 7*7 }}" in page
+
+
+def test_everybody_else_gets_404(client: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    for person in cast.everybody[1:]:
+        client.sign_in(person.username)
+        assert client.get(f"/claims/{claim.id}").status_code == 404
+        assert client.post(f"/claims/{claim.id}", {"text": "x", "action": "save"}).status_code == 404
+        client.sign_out()
+    assert claim_of(session, cast.aino).text == ""
+
+
+def test_ids_that_cannot_be_are_not_there(aino: Client) -> None:
+    for claim_id in ("0", "2147483647", "2147483648", "9" * 30, "x"):
+        assert aino.get(f"/claims/{claim_id}").status_code == 404
+
+
+def test_the_state_is_that_of_the_last_event(session: Session, cast: Cast) -> None:
+    request_approval(session, cast)
+    claim = claim_of(session, cast.aino)
+    operations.return_claim(session, claim, by=cast.bertil, comment="Kerro lisää.", now=NOW)
+    operations.undo(session, claim, by=cast.bertil, now=NOW)
+    operations.withdraw(session, claim, by=cast.aino, now=NOW)
+    operations.request_approval(session, claim, by=cast.aino, now=NOW)
+    operations.approve(session, claim, by=cast.bertil, now=NOW)
+    session.commit()
+
+    for person in (cast.aino, cast.cia):
+        for found in claims_of(session, person):
+            assert found.state is state_by_events(events_of(session, found))
+    assert [event.number for event in events_of(session, claim)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_request_takes_the_wording_of_the_day(session: Session, cast: Cast) -> None:
+    for old in session.query(factories.CriteriaSet):
+        old.is_current = False
+    newer = factories.make_criteria(session, CHECKLIST)
+    newer.criteria[0].wording = {"fi": "Osaan asian uudesti", "sv": "Jag kan på nytt", "en": "I can anew"}
+    session.commit()
+    request_approval(session, cast)
+    claim = claim_of(session, cast.aino)
+
+    assert claim.criterion_id == newer.criteria[0].id
+    assert events_of(session, claim)[0].wording["number"] == 2
+
+
+@pytest.mark.parametrize("count", [20, 200])
+def test_the_pages_ask_as_much_for_many_as_for_few(client: Client, session: Session, count: int) -> None:
+    factories.make_criteria(session, CHECKLIST, tuple(range(1000, 1000 + count)))
+    version = factories.make_version(session, factories.outline_json(checklist=CHECKLIST))
+    aino = factories.make_person(session, "aino")
+    run = factories.make_run(session, version)
+    session.add(Enrolment(run_id=run.id, person_id=aino.id, enrolled_at=NOW))
+    operations.open_claims(session, [aino.id], checklist=CHECKLIST, now=NOW)
+    for number in range(count // 10):
+        make_entry(session, aino, title=f"Merkintä {number}")
+    session.commit()
+    claim = claim_of(session, aino)
+    client.sign_in("aino")
+
+    for path in ("/checklists", f"/checklists/{CHECKLIST}", f"/claims/{claim.id}"):
+        with count_queries(client.app) as seen:
+            assert client.get(path).status_code == 200
+        assert len(seen) <= 8, seen
