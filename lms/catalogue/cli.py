@@ -100,6 +100,8 @@ def _lines(course: Course, published: Published) -> list[str]:
         return [f"{course.slug}: unchanged (version {number})"]
     if published.changes is None:
         count = len(course.lessons)
-        return [f"{course.slug}: version {number} is current, {count} {'lesson' if count == 1 else 'lessons'}"]
+        return [
+            f"{course.slug}: version {number} is current, {count} {'lesson' if count == 1 else 'lessons'}"
+        ]
     first = f"{course.slug}: version {number} is current" + ("" if published.is_new else " again")
     return [first, *(f"  {line}" for line in published.changes.in_words())]

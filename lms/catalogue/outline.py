@@ -1,6 +1,6 @@
 """What a published course version holds, as every page needs it: read once a process, kept by content hash."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -14,7 +14,7 @@ from lms.catalogue.models import CourseVersion, LessonPage
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-KEPT_VERSIONS = 64
+KEPT_VERSIONS = 256
 KEPT_PAGES = 512
 
 
@@ -161,6 +161,21 @@ def outline_of(session: Session, content_hash: str) -> Outline:
         known = outline_from_json(session.execute(statement).scalar_one())
         with _lock:
             _keep(_outlines, content_hash, known, KEPT_VERSIONS)
+    return known
+
+
+def outlines_of(session: Session, content_hashes: Collection[str]) -> dict[str, Outline]:
+    """Return many versions' outlines by content hash; those not known yet are read in one query."""
+    found = ((content_hash, _outlines.get(content_hash)) for content_hash in content_hashes)
+    known = {content_hash: outline for content_hash, outline in found if outline is not None}
+    missing = [content_hash for content_hash in content_hashes if content_hash not in known]
+    if not missing:
+        return known
+    statement = select(CourseVersion.content_hash, CourseVersion.outline)
+    for row in session.execute(statement.where(CourseVersion.content_hash.in_(missing))):
+        known[row.content_hash] = outline_from_json(row.outline)
+        with _lock:
+            _keep(_outlines, row.content_hash, known[row.content_hash], KEPT_VERSIONS)
     return known
 
 

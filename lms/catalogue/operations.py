@@ -1,0 +1,91 @@
+"""Publishing courses: each content once, as a version that never changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.catalogue import course_json, queries
+from lms.catalogue.changes import Changes
+from lms.catalogue.course import Course as ReadCourse
+from lms.catalogue.models import Course, CourseVersion, LessonPage
+from lms.errors import Conflict
+
+
+@dataclass(frozen=True)
+class Published:
+    """The version that is current now; `changes` against the one before, None when there was none."""
+
+    version: CourseVersion
+    is_new: bool
+    is_changed: bool
+    changes: Changes | None = None
+
+
+def publish_course(session: Session, course: ReadCourse, now: datetime) -> Published:
+    """Make the course's content its current version; content that was published before is not stored again.
+
+    The media files must be stored already: a row never names a file that is not there.
+    """
+    row = _course_row(session, course.slug)
+    content_hash = course_json.content_hash(course)
+    before = queries.version_of_number(session, row.id, row.current_number)
+    if before and before.content_hash == content_hash:
+        return Published(before, is_new=False, is_changed=False)
+    known = queries.version_of_hash(session, row.id, content_hash)
+    version = known or _add_version(session, row, course, content_hash=content_hash, now=now)
+    row.current_number = version.number
+    session.flush()
+    audit.record(
+        session, "course.published", by=None, object_type="course_version", object_id=version.id, now=now
+    )
+    changes = queries.changes_of(session, before.id, version.id) if before else None
+    return Published(version, is_new=known is None, is_changed=True, changes=changes)
+
+
+def _course_row(session: Session, slug: str) -> Course:
+    row = queries.course_for_publishing(session, slug)
+    if row is None:
+        row = Course(slug=slug, current_number=0)
+        session.add(row)
+        _flush_first(session, slug)
+    return row
+
+
+def _flush_first(session: Session, slug: str) -> None:
+    """Raises Conflict when somebody publishes the same new course at the same time."""
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict(f"{slug} is being published elsewhere; publish again") from None
+
+
+def _add_version(
+    session: Session, row: Course, course: ReadCourse, *, content_hash: str, now: datetime
+) -> CourseVersion:
+    version = CourseVersion(
+        course_id=row.id,
+        number=queries.highest_number(session, row.id) + 1,
+        content_hash=content_hash,
+        checklist=course.checklist,
+        outline=course_json.outline(course),
+        published_at=now,
+    )
+    session.add(version)
+    session.flush()
+    session.add_all(
+        LessonPage(
+            version_id=version.id,
+            slug=page.slug,
+            language=page.language,
+            plain=page.plain,
+            title=page.content["title"],
+            minutes=page.content["minutes"],
+            parts=page.content["parts"],
+        )
+        for page in course_json.pages(course)
+    )
+    session.flush()
+    return version

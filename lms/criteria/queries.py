@@ -1,0 +1,18 @@
+"""Reading the versions of criteria sets."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from lms.criteria.models import CriteriaSet
+
+
+def versions_for_publishing(session: Session, slug: str) -> list[CriteriaSet]:
+    """Return every version of a set with its criteria, oldest first, held until the transaction ends."""
+    statement = (
+        select(CriteriaSet)
+        .where(CriteriaSet.slug == slug)
+        .order_by(CriteriaSet.number)
+        .options(selectinload(CriteriaSet.criteria))
+        .with_for_update()
+    )
+    return list(session.scalars(statement))

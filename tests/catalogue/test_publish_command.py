@@ -1,0 +1,114 @@
+"""`lms course publish`: checks, publishes, says what changed, and can be run again."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.catalogue.cli import commands
+from lms.catalogue.models import CourseVersion
+from lms.config import ROOT, Settings
+from lms.criteria.models import CriteriaSet
+from tests.catalogue.course_folders import FILES, PNG, write_files
+
+WITH_PICTURE = "---\ntitle: Kuva\nminutes: 5\n---\n\n![Punainen neliö](media/kuva.png)\n"
+
+
+class Author:
+    """Runs the command on a folder of courses as an author would."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app = app
+        self.folder = folder
+        write_files(folder / "pieni", dict(FILES))
+
+    def publish(self, *paths: Path) -> Result:
+        names = [str(path) for path in paths or (self.folder,)]
+        return CliRunner().invoke(commands, ["publish", *names], obj=lambda: self.app)
+
+    def media(self) -> list[Path]:
+        settings: Settings = self.app.extensions["settings"]
+        return sorted((settings.data_dir / "media").glob("*"))
+
+
+@pytest.fixture
+def author(empty: Flask, tmp_path: Path) -> Author:
+    return Author(empty, tmp_path / "courses")
+
+
+def versions(session: Session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(CourseVersion)) or 0
+
+
+def test_it_publishes_and_says_what(author: Author, session: Session) -> None:
+    result = author.publish()
+
+    assert (result.exit_code, result.output) == (0, "pieni: version 1 is current, 2 lessons\n")
+    assert versions(session) == 1
+
+
+def test_run_again_it_says_that_nothing_changed(author: Author, session: Session) -> None:
+    author.publish()
+
+    assert author.publish().output == "pieni: unchanged (version 1)\n"
+    assert versions(session) == 1
+
+
+def test_it_says_in_words_what_changed(author: Author) -> None:
+    author.publish()
+    write_files(author.folder / "pieni", {"03-kuva.md": WITH_PICTURE, "media/kuva.png": PNG})
+
+    assert author.publish().output == "pieni: version 2 is current\n  New lesson: Kuva\n"
+    for name in ("03-kuva.md", "media/kuva.png"):
+        (author.folder / "pieni" / name).unlink()
+    assert author.publish().output == "pieni: version 1 is current again\n  Lesson taken away: Kuva\n"
+
+
+def test_a_fault_anywhere_publishes_nothing(author: Author, session: Session) -> None:
+    write_files(author.folder / "toinen", {**FILES, "02-toinen.md": "Ei alkutietoja.\n"})
+
+    result = author.publish()
+
+    assert result.exit_code == 1
+    assert re.search(r"02-toinen\.md:1: ", result.output)
+    assert versions(session) == 0
+
+
+def test_a_path_names_one_course(author: Author, session: Session) -> None:
+    write_files(author.folder / "toinen", dict(FILES))
+
+    assert author.publish(author.folder / "toinen").output.startswith("toinen: version 1")
+    assert versions(session) == 1
+
+
+def test_a_folder_that_is_not_there_is_wrong_use(author: Author) -> None:
+    assert author.publish(author.folder / "ei-ole").exit_code == 2
+
+
+def test_pictures_are_kept_by_the_hash_of_their_content(author: Author) -> None:
+    write_files(author.folder / "pieni", {"03-kuva.md": WITH_PICTURE, "media/kuva.png": PNG + b"uniikki"})
+    author.publish()
+
+    kept = [path for path in author.media() if path.read_bytes() == PNG + b"uniikki"]
+
+    assert len(kept) == 1
+    assert re.fullmatch(r"[0-9a-f]{64}\.png", kept[0].name)
+    assert author.app.test_client().get(f"/media/{kept[0].name}", buffered=True).data == PNG + b"uniikki"
+    assert not [path for path in author.media() if path.name.startswith(".")]
+
+
+def test_a_shipped_course_is_published_with_its_criteria_first(author: Author, session: Session) -> None:
+    result = author.publish(ROOT / "courses" / "tyoelamataidot")
+
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert lines[-1] == "tyoelamataidot: version 1 is current, 12 lessons"
+    assert "tyoelamassa-toimiminen: version 1 is current" in result.output
+    assert "tyoelamassa-toimiminen" in session.scalars(select(CriteriaSet.slug)).all()
+    again = author.publish(ROOT / "courses" / "tyoelamataidot").output.splitlines()
+    assert all("unchanged" in line for line in again)
