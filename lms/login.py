@@ -78,3 +78,5 @@ def stop() -> None:
 def init_app(app: Flask) -> None:
     state: Any = app
     manager.init_app(state, add_context_processor=False)
+    # nobody is remembered by a cookie of its own; looking for one would make every answer vary by cookie
+    app.after_request_funcs[None].remove(manager._update_remember_cookie)
