@@ -1,13 +1,47 @@
 """Who may know of a run, and who may work in it."""
 
+import re
+
 from sqlalchemy.orm import Session
 
 from lms.access import Permission
+from lms.catalogue import queries as catalogue_queries
+from lms.catalogue.queries import CurrentCourse
 from lms.errors import NotAllowed, NotFound
 from lms.i18n import _
 from lms.login import SignedIn
 from lms.runs import queries
+from lms.runs.models import Run
 from lms.runs.queries import RunView
+
+_COURSE = re.compile(r"[a-z0-9-]{1,60}")
+
+
+def course_for_reader(session: Session, slug: str) -> CurrentCourse:
+    """Return the course for everybody signed in. Raises NotFound when there is none."""
+    course = catalogue_queries.current_course(session, slug) if _COURSE.fullmatch(slug) else None
+    if course is None:
+        raise NotFound
+    return course
+
+
+def run_for_staff(session: Session, run_id: int) -> Run:
+    """Return the run for staff to look at. Raises NotFound when there is none."""
+    run = queries.run_by_id(session, run_id)
+    if run is None:
+        raise NotFound
+    return run
+
+
+def run_to_change(session: Session, run_id: int) -> Run:
+    """Return the run, held until the transaction ends. Raises NotFound when there is none.
+
+    Who may change it has been asked before, by the view's permission or by another loader.
+    """
+    run = queries.run_to_change(session, run_id)
+    if run is None:
+        raise NotFound
+    return run
 
 
 def run_for_reader(session: Session, run_id: int, person: SignedIn) -> RunView:

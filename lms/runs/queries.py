@@ -1,13 +1,16 @@
 """Reading runs, their people, and what a person may know of a run."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from lms.accounts.models import Person
 from lms.catalogue.models import Course, CourseVersion
-from lms.catalogue.outline import Outline, outline_of
+from lms.catalogue.outline import Outline, outline_of, outlines_of
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
 
@@ -27,10 +30,20 @@ class RunView:
     outline: Outline
     enrolment_id: int | None
     is_instructor: bool
+    # whether the course's current version is another one than the run's
+    has_newer_version: bool
 
     @property
     def is_open(self) -> bool:
         return self.state is RunState.OPEN
+
+
+@dataclass(frozen=True)
+class PersonInRun:
+    person_id: int
+    name: str
+    username: str
+    enrolment_id: int
 
 
 _RUN_COLUMNS = (
@@ -42,23 +55,46 @@ _RUN_COLUMNS = (
     Run.version_id,
     Course.slug,
     CourseVersion.content_hash,
+    (CourseVersion.number != Course.current_number).label("has_newer_version"),
 )
 
-_RUN_FOR = (
+_RUNS_FOR = (
     select(*_RUN_COLUMNS, Enrolment.id.label("enrolment_id"), RunInstructor.person_id.label("instructor_id"))
     .join(Course, Course.id == Run.course_id)
     .join(CourseVersion, CourseVersion.id == Run.version_id)
     .outerjoin(Enrolment, and_(Enrolment.run_id == Run.id, Enrolment.person_id == bindparam("person_id")))
-    .outerjoin(RunInstructor, and_(RunInstructor.run_id == Run.id, RunInstructor.person_id == bindparam("person_id")))
-    .where(Run.id == bindparam("run_id"))
+    .outerjoin(
+        RunInstructor, and_(RunInstructor.run_id == Run.id, RunInstructor.person_id == bindparam("person_id"))
+    )
 )
+_RUN_FOR = _RUNS_FOR.where(Run.id == bindparam("run_id"))
+_NEWEST_FIRST = (Run.starts_on.desc(), Run.id.desc())
+_RUNS_OF_PERSON = _RUNS_FOR.where(Enrolment.id.is_not(None)).order_by(*_NEWEST_FIRST)
+_RUNS_OF_INSTRUCTOR = _RUNS_FOR.where(RunInstructor.person_id.is_not(None)).order_by(*_NEWEST_FIRST)
 
 
 def run_for(session: Session, run_id: int, person_id: int) -> RunView | None:
     """Return the run as this person meets it, in one query; None when there is no such run."""
     row = session.execute(_RUN_FOR, {"run_id": run_id, "person_id": person_id}).one_or_none()
-    if row is None:
-        return None
+    return _view(row, outline_of(session, row.content_hash)) if row else None
+
+
+def runs_of_person(session: Session, person_id: int) -> list[RunView]:
+    """Return the runs that a person is enrolled in, newest first."""
+    return _views(session, session.execute(_RUNS_OF_PERSON, {"person_id": person_id}).all())
+
+
+def runs_of_instructor(session: Session, person_id: int) -> list[RunView]:
+    """Return the runs that a person instructs, newest first."""
+    return _views(session, session.execute(_RUNS_OF_INSTRUCTOR, {"person_id": person_id}).all())
+
+
+def _views(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[RunView]:
+    outlines = outlines_of(session, {row.content_hash for row in rows})
+    return [_view(row, outlines[row.content_hash]) for row in rows]
+
+
+def _view(row: Row[*tuple[Any, ...]], outline: Outline) -> RunView:
     return RunView(
         id=row.id,
         name=row.name,
@@ -68,7 +104,72 @@ def run_for(session: Session, run_id: int, person_id: int) -> RunView | None:
         course=row.slug,
         version_id=row.version_id,
         content_hash=row.content_hash,
-        outline=outline_of(session, row.content_hash),
+        outline=outline,
         enrolment_id=row.enrolment_id,
         is_instructor=row.instructor_id is not None,
+        has_newer_version=row.has_newer_version,
+    )
+
+
+def run_by_id(session: Session, run_id: int) -> Run | None:
+    return session.get(Run, run_id)
+
+
+def run_to_change(session: Session, run_id: int) -> Run | None:
+    """Return the run, held until the transaction ends, so that changes to it come one after another."""
+    statement = select(Run).where(Run.id == run_id).with_for_update()
+    return session.scalar(statement, execution_options={"populate_existing": True})
+
+
+def open_run_of(session: Session, course: str) -> Run | None:
+    """Return the newest open run of a course that anyone signed in may join; None when there is none."""
+    return session.scalar(
+        select(Run)
+        .join(Course, Course.id == Run.course_id)
+        .where(Course.slug == course, Run.state == RunState.OPEN, Run.self_enrolment.is_(True))
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+
+
+def courses_to_join(session: Session) -> frozenset[str]:
+    """Return the courses that have a run which anyone signed in may join."""
+    statement = (
+        select(Course.slug)
+        .join(Run, Run.course_id == Course.id)
+        .where(Run.state == RunState.OPEN, Run.self_enrolment.is_(True))
+        .distinct()
+    )
+    return frozenset(session.scalars(statement))
+
+
+def people_of_run(session: Session, run_id: int) -> list[PersonInRun]:
+    """Return the people enrolled in a run, by name."""
+    statement = (
+        select(Person.id.label("person_id"), Person.name, Person.username, Enrolment.id.label("enrolment_id"))
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(Enrolment.run_id == run_id)
+    )
+    people = (PersonInRun(**row._mapping) for row in session.execute(statement))
+    return sorted(people, key=lambda person: (person.name.casefold(), person.person_id))
+
+
+def instructors_of_run(session: Session, run_id: int) -> list[tuple[int, str]]:
+    """Return a run's instructors as (id, name), by name."""
+    statement = (
+        select(Person.id, Person.name)
+        .join(RunInstructor, RunInstructor.person_id == Person.id)
+        .where(RunInstructor.run_id == run_id)
+    )
+    return by_name((row.id, row.name) for row in session.execute(statement))
+
+
+def by_name(people: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Sort (id, name) pairs as people read names, alike on both databases."""
+    return sorted(people, key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
+def enrolment_of(session: Session, run_id: int, person_id: int) -> Enrolment | None:
+    return session.scalar(
+        select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id)
     )

@@ -1,0 +1,89 @@
+"""Input of making and changing runs, and of enrolling people in them."""
+
+from datetime import date
+
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.widgets import CheckboxInput
+
+from lms.accounts.operations import normal_username
+from lms.forms import Form, Line, Text, required
+from lms.i18n import _, lazy
+from lms.runs.operations import RunDetails
+
+NAME_LENGTH = 120
+# browsers send the first; people type the second where the browser shows no calendar
+DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+MOST_USERNAMES = 500
+
+
+def row_number(text: object) -> int:
+    """The id in a form's value. Raises ValueError for what no row can have."""
+    number = int(str(text))
+    if not 0 < number < 2**31:
+        raise ValueError
+    return number
+
+
+class Day(DateField):
+    """A day as the browser's calendar or a Finnish hand writes it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write the day like this: 23.11.2026")) from None
+
+    def post_validate(self, form: object, validation_stopped: bool) -> None:
+        if self.data and not FIRST_DAY <= self.data <= LAST_DAY:
+            raise ValidationError(_("Check the year."))
+
+
+class DetailsForm(Form):
+    name = Line(lazy("What the group calls it"), [required()], length=NAME_LENGTH)
+    starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))], format=DATE_FORMATS)
+    ends_on = Day(lazy("Last day"), [Optional()], format=DATE_FORMATS)
+    self_enrolment = BooleanField(
+        lazy("Anyone signed in may join by themselves while it is open"),
+        false_values=(False, "false", "", "0"),
+        render_kw={"value": "1"},
+    )
+    instructors = SelectMultipleField(lazy("Instructors"), coerce=row_number, option_widget=CheckboxInput())
+
+    def validate_ends_on(self, field: DateField) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("The run cannot end before it starts."))
+
+    def details(self) -> RunDetails:
+        """Return what was filled in, after it has been validated."""
+        assert self.name.data
+        assert self.starts_on.data
+        return RunDetails(
+            name=self.name.data,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            self_enrolment=self.self_enrolment.data,
+            instructor_ids=frozenset(self.instructors.data or ()),
+        )
+
+
+class NewRunForm(DetailsForm):
+    course = SelectField(lazy("Course"))
+
+
+class EnrolForm(Form):
+    # the operation looks whether they may be enrolled: who was found may have changed since
+    people = SelectMultipleField(
+        lazy("People found"), coerce=row_number, option_widget=CheckboxInput(), validate_choice=False
+    )
+    usernames = Text(lazy("User names, one on each line"), [Optional()])
+
+    def names(self) -> list[str]:
+        """Return the written user names as they are stored, each once."""
+        lines = (normal_username(line) for line in (self.usernames.data or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate_usernames(self, field: Text) -> None:
+        if len(self.names()) > MOST_USERNAMES:
+            raise ValidationError(_("Enrol at most %(count)d people at a time.", count=MOST_USERNAMES))

@@ -1,0 +1,118 @@
+"""The courses that one can take, joining them, and taking a course's newer version."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms import access, clock, db
+from lms.access import Permission
+from lms.catalogue import queries as catalogue_queries
+from lms.catalogue.queries import CurrentCourse
+from lms.errors import Invalid
+from lms.i18n import _, current_language
+from lms.login import signed_in
+from lms.runs import operations, policy, queries, wording
+from lms.runs.queries import RunView
+from lms.runs.states import RunState
+
+bp = Blueprint("runs", __name__)
+
+
+@bp.get("/courses")
+@access.requires(Permission.OWN_WORK)
+def courses() -> ResponseReturnValue:
+    session = db.session()
+    own = {run.course for run in queries.runs_of_person(session, signed_in().id)}
+    return render_template(
+        "runs/courses.html",
+        courses=catalogue_queries.current_courses(session),
+        own=own,
+        joinable=queries.courses_to_join(session),
+        language=current_language(),
+        wording=wording,
+    )
+
+
+@bp.get("/courses/<course>")
+@access.requires(Permission.OWN_WORK)
+def course(course: str) -> ResponseReturnValue:
+    session = db.session()
+    found = policy.course_for_reader(session, course)
+    own = [run for run in queries.runs_of_person(session, signed_in().id) if run.course == found.slug]
+    own.sort(key=lambda run: not run.is_open)
+    return render_template(
+        "runs/course.html",
+        course=found,
+        outline=found.outline,
+        steps=_steps(found),
+        own=own,
+        open_run=queries.open_run_of(session, found.slug),
+        language=current_language(),
+        today=clock.today(),
+        wording=wording,
+    )
+
+
+@bp.post("/courses/<course>/enrol")
+@access.requires(Permission.OWN_WORK)
+def enrol(course: str) -> ResponseReturnValue:
+    session = db.session()
+    found = policy.course_for_reader(session, course)
+    enrolment = operations.join_open_run(session, found.slug, signed_in().id, now=clock.now())
+    return redirect(f"/runs/{enrolment.run_id}")
+
+
+@bp.get("/runs/<int:run_id>/version")
+@access.requires(Permission.RUN_FOLLOW)
+def version(run_id: int) -> ResponseReturnValue:
+    session = db.session()
+    run = policy.run_for_follower(session, run_id, signed_in())
+    newest = policy.course_for_reader(session, run.course)
+    changes = None
+    if run.has_newer_version and run.state is not RunState.CLOSED:
+        changes = catalogue_queries.changes_of(session, run.version_id, newest.version_id)
+    return render_template("runs/version.html", run=run, newest=newest, changes=changes, back=_way_back(run))
+
+
+@bp.post("/runs/<int:run_id>/version")
+@access.requires(Permission.RUN_FOLLOW)
+def take_version(run_id: int) -> ResponseReturnValue:
+    session = db.session()
+    person = signed_in()
+    seen = policy.run_for_follower(session, run_id, person)
+    run = policy.run_to_change(session, run_id)
+    operations.take_version(session, run, expected=expected_version(), by=person.id, now=clock.now())
+    flash(_("The group now has the newest version. Everything that was done is safe."))
+    return redirect(_way_back(seen))
+
+
+def expected_version() -> int | None:
+    """Return the number of the version that the form showed, None when it says none."""
+    text = request.form.get("version", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Invalid(_("Go back and use the buttons of the page."))
+    return int(text) if text else None
+
+
+def _way_back(run: RunView) -> str:
+    """Return where the person follows the run from: its instructors from the group, staff from their table."""
+    return f"/runs/{run.id}/people" if run.is_instructor else f"/staff/runs/{run.id}"
+
+
+def _steps(course: CurrentCourse) -> list[dict[str, object]]:
+    """Return the contents as the path shows them; a section's heading stands before its first lesson."""
+    language = current_language()
+    steps: list[dict[str, object]] = []
+    section = None
+    for lesson in course.outline.lessons:
+        own = lesson.section_in(language)
+        steps.append(
+            {
+                "title": lesson.title_in(language),
+                "section": own if own != section else None,
+                "note": _("%(minutes)d min", minutes=lesson.minutes),
+                "state": "open",
+                "url": None,
+            }
+        )
+        section = own or section
+    return steps

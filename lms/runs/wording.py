@@ -1,0 +1,61 @@
+"""What courses and runs say of themselves, in words: levels, lengths, languages, demands, states."""
+
+from babel.numbers import format_decimal
+
+from lms.catalogue.outline import Outline
+from lms.i18n import _, current_language, lazy, ngettext
+from lms.runs.states import RunState
+
+LEVELS = {
+    1: lazy("An easy start"),
+    2: lazy("A step further"),
+    3: lazy("For those who know the basics"),
+}
+
+LANGUAGES = {"fi": lazy("in Finnish"), "sv": lazy("in Swedish"), "en": lazy("in English")}
+
+REQUIREMENTS = {
+    "lessons": lazy("You go through every lesson."),
+    "tasks": lazy("You do the tasks. Extra tasks are left to you."),
+    "checklist": lazy("Your instructor approves each skill on the checklist."),
+}
+
+STATES = {
+    RunState.PLANNED: lazy("Not open yet"),
+    RunState.OPEN: lazy("Open"),
+    RunState.CLOSED: lazy("Ended"),
+}
+
+# the colours of the states' pills
+TONES = {RunState.PLANNED: "info", RunState.OPEN: "done", RunState.CLOSED: "closed"}
+
+
+def hours_in_words(hours: float) -> str:
+    number = format_decimal(hours, locale=current_language())
+    return str(ngettext("about one hour", "about %(hours)s hours", 1 if hours == 1 else 2, hours=number))
+
+
+def languages_in_words(outline: Outline) -> str:
+    """Return the languages in which the course can be read, its own first."""
+    codes = [outline.language, *(code for code in outline.translations if code != outline.language)]
+    return ", ".join(str(LANGUAGES[code]) for code in codes if code in LANGUAGES)
+
+
+def facts(outline: Outline) -> list[str]:
+    """Return the short facts of a course: level, length, languages."""
+    level = LEVELS.get(outline.level)
+    return [str(level or ""), hours_in_words(outline.hours), languages_in_words(outline)]
+
+
+def gives(outline: Outline) -> str:
+    """Return what a person gets from the course, in one sentence."""
+    if outline.certificate == "none":
+        return str(_("You learn in peace. This course has no certificate."))
+    if outline.checklist:
+        return str(_("You get a certificate, and your skills are approved one by one."))
+    return str(_("You get a certificate."))
+
+
+def requirements(outline: Outline) -> list[str]:
+    """Return what the certificate asks for, a sentence each."""
+    return [str(REQUIREMENTS[name]) for name in outline.requires if name in REQUIREMENTS]

@@ -1,0 +1,218 @@
+"""The catalogue, a course's page, and joining its open run."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.audit import AuditLine
+from lms.runs import signals
+from lms.runs.models import Enrolment
+from lms.runs.states import RunState
+from tests import factories
+from tests.client import Client
+from tests.factories import lesson_json, outline_json
+from tests.queries import count_queries
+
+
+def enrolments(session: Session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Enrolment)) or 0
+
+
+@pytest.fixture
+def aino(session: Session, client: Client) -> Client:
+    factories.make_person(session, "aino")
+    session.commit()
+    return client.sign_in("aino")
+
+
+def test_the_catalogue_goes_from_the_easiest_to_the_hardest(session: Session, aino: Client) -> None:
+    for slug, title, level in (("c", "Ö viimeinen", 1), ("b", "Vaikea", 3), ("a", "Alku", 1)):
+        factories.make_version(session, outline_json(slug, title=title, level=level))
+    session.commit()
+
+    page = aino.get("/courses").text
+
+    assert page.index("Alku") < page.index("Ö viimeinen") < page.index("Vaikea")
+    assert "An easy start" in page
+    assert "about 4 hours" in page
+    assert "in Finnish" in page
+    assert "You get a certificate." in page
+
+
+def test_the_catalogue_says_what_one_is_in_and_what_one_can_join(session: Session, client: Client) -> None:
+    person = factories.make_person(session, "aino")
+    factories.make_run(session, factories.make_version(session, outline_json("oma")), people=[person])
+    factories.make_run(session, factories.make_version(session, outline_json("avoin")), self_enrolment=True)
+    factories.make_version(session, outline_json("kutsu"))
+    session.commit()
+
+    page = client.sign_in("aino").get("/courses").text
+
+    assert page.count("You are in") == 1
+    assert page.count("You can start now") == 1
+
+
+def test_an_empty_catalogue_says_so(aino: Client) -> None:
+    assert "There are no courses yet." in aino.get("/courses").text
+
+
+def test_a_course_that_is_not_there_is_not_found(aino: Client) -> None:
+    for slug in ("ei-ole", "ÄÖ", "A" * 300):
+        assert aino.get(f"/courses/{slug}").status_code == 404
+        assert aino.post(f"/courses/{slug}/enrol").status_code == 404
+
+
+def test_a_course_page_tells_its_contents_and_what_the_certificate_asks(
+    session: Session, aino: Client
+) -> None:
+    lessons = [lesson_json("sopimus", section="Alku"), lesson_json("aika", section="Alku")]
+    outline = outline_json("tyo", lessons, requires=["lessons", "tasks", "checklist"], checklist="lista")
+    factories.make_version(session, outline)
+    session.commit()
+
+    page = aino.get("/courses/tyo").text
+
+    assert page.count("Alku</li>") == 1
+    assert page.index("Sopimus") < page.index("Aika")
+    assert "You go through every lesson." in page
+    assert "You do the tasks." in page
+    assert "approves each skill" in page
+    assert "<p>Työstä.</p>" in page
+
+
+def test_a_course_without_a_certificate_promises_none(session: Session, aino: Client) -> None:
+    factories.make_version(session, outline_json("tyo", certificate="none", requires=[]))
+    session.commit()
+
+    page = aino.get("/courses/tyo").text
+
+    assert "has no certificate" in page
+    assert "For the certificate" not in page
+
+
+def test_without_an_open_run_the_page_says_whom_to_ask(session: Session, aino: Client) -> None:
+    version = factories.make_version(session)
+    factories.make_run(session, version)
+    factories.make_run(session, version, self_enrolment=True, state=RunState.PLANNED)
+    factories.make_run(session, version, self_enrolment=True, state=RunState.CLOSED)
+    session.commit()
+
+    page = aino.get("/courses/tyo").text
+
+    assert "This course starts in groups" in page
+    assert page.count("012 345 6789") > 1
+    assert "/courses/tyo/enrol" not in page
+
+
+def test_one_presses_once_and_is_in(session: Session, aino: Client) -> None:
+    run = factories.make_run(session, self_enrolment=True)
+    session.commit()
+    assert "/courses/tyo/enrol" in aino.get("/courses/tyo").text
+
+    answer = aino.post("/courses/tyo/enrol")
+
+    assert (answer.status_code, answer.location) == (302, f"/runs/{run.id}")
+    page = aino.get("/courses/tyo").text
+    assert f'href="/runs/{run.id}"' in page
+    assert "/courses/tyo/enrol" not in page
+    line = session.scalars(select(AuditLine).where(AuditLine.action == "enrolment.added")).one()
+    assert line.actor_id == line.about_id
+
+
+def test_joining_twice_is_joining_once(session: Session, aino: Client) -> None:
+    factories.make_run(session, self_enrolment=True)
+    session.commit()
+
+    first, second = aino.post("/courses/tyo/enrol"), aino.post("/courses/tyo/enrol")
+
+    assert first.location == second.location
+    assert enrolments(session) == 1
+
+
+def test_joining_goes_to_the_newest_open_run(session: Session, aino: Client) -> None:
+    version = factories.make_version(session)
+    factories.make_run(session, version, self_enrolment=True)
+    newest = factories.make_run(session, version, self_enrolment=True)
+    session.commit()
+
+    assert aino.post("/courses/tyo/enrol").location == f"/runs/{newest.id}"
+
+
+def test_joining_without_an_open_run_is_refused_in_words(session: Session, aino: Client) -> None:
+    factories.make_run(session)
+    session.commit()
+
+    answer = aino.post("/courses/tyo/enrol")
+
+    assert answer.status_code == 409
+    assert "no open group just now" in answer.text
+    assert enrolments(session) == 0
+
+
+def test_a_run_that_has_ended_is_still_linked_beside_the_way_into_the_open_one(
+    session: Session, client: Client
+) -> None:
+    person = factories.make_person(session, "aino")
+    version = factories.make_version(session)
+    old = factories.make_run(session, version, people=[person], state=RunState.CLOSED)
+    factories.make_run(session, version, self_enrolment=True)
+    session.commit()
+
+    page = client.sign_in("aino").get("/courses/tyo").text
+
+    assert f'href="/runs/{old.id}"' in page
+    assert "/courses/tyo/enrol" in page
+
+
+def test_twenty_presses_at_once_make_one_enrolment(session: Session, client: Client) -> None:
+    factories.make_person(session, "aino")
+    factories.make_run(session, self_enrolment=True)
+    session.commit()
+    heard: list[int] = []
+
+    def hear(_sender: object, **told: int) -> None:
+        heard.append(told["person_id"])
+
+    browsers = [Client(client.app).sign_in("aino") for _ in range(5)]
+    for browser in browsers:
+        browser.get("/courses/tyo")
+
+    with signals.enrolled.connected_to(hear), ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda n: press(browsers[n % 5]), range(20)))
+
+    assert {status for status, _ in answers} == {302}
+    assert len({location for _, location in answers}) == 1
+    assert enrolments(session) == 1
+    assert len(heard) == 1
+
+
+def press(browser: Client) -> tuple[int, str]:
+    """Send the form with a browser of its own that has the same cookies."""
+    own = browser.app.test_client()
+    own._cookies = dict(browser.browser._cookies)
+    answer = own.post("/courses/tyo/enrol", data={"csrf_token": browser.token})
+    return answer.status_code, answer.location
+
+
+@pytest.mark.parametrize("path", ["/courses", "/courses/c0"])
+def test_pages_ask_the_database_as_often_for_many_courses_as_for_few(
+    session: Session, client: Client, path: str
+) -> None:
+    person = factories.make_person(session, "aino")
+    counts = []
+    made = 0
+    for wanted in (20, 200):
+        for number in range(made, wanted):
+            version = factories.make_version(session, outline_json(f"c{number}"))
+            factories.make_run(session, version, people=[person], self_enrolment=True)
+        made = wanted
+        session.commit()
+        client.sign_in("aino").get(path)
+        with count_queries(client.app) as seen:
+            assert client.get(path).status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1] <= 8, counts
