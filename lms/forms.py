@@ -1,12 +1,13 @@
 """The base of every form, and the field types that hold people's writing."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from lms.i18n import DOMAIN, lazy
 
@@ -22,7 +23,8 @@ class _Translations:
         return str(DOMAIN.gettext(message))
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        return str(DOMAIN.ngettext(one, many, count))
+        # WTForms fills in its own placeholders afterwards
+        return str(DOMAIN.get_translations().ungettext(one, many, count))
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # the library is untyped
@@ -56,8 +58,9 @@ def plain(form: object, field: Field) -> None:
         )
 
 
-def required() -> InputRequired:
-    return InputRequired(lazy("Write something here first."))
+def required() -> DataRequired:
+    """Refuse an empty field and one that holds only white space."""
+    return DataRequired(lazy("Write something here first."))
 
 
 def at_most(length: int) -> Length:
@@ -90,6 +93,11 @@ class Text(TextAreaField):
         **kwargs: Any,
     ) -> None:
         super().__init__(label, [*validators, at_most(length), plain], filters=(many_lines,), **kwargs)
+
+
+def options(labels: Iterable[tuple[str, object]]) -> list[Any]:
+    """Return the choices of a radio or select field from (value, label) pairs."""
+    return [SelectChoice(value, label) for value, label in labels]
 
 
 def first_errors(form: Form) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.access import Role
 from lms.accounts.policy import ROLE_LABELS
-from lms.forms import Form, Line, at_most, plain, required
+from lms.forms import Form, Line, at_most, options, plain, required
 from lms.i18n import LANGUAGES, lazy
 
 PASSWORD_FIELD_LENGTH = 1_000
@@ -47,7 +47,7 @@ class RolesForm(Form):
     roles = SelectMultipleField(
         lazy("Roles"),
         [InputRequired(lazy("Choose at least one role."))],
-        choices=[(role.value, label) for role, label in ROLE_LABELS.items()],
+        choices=options((role.value, label) for role, label in ROLE_LABELS.items()),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -65,5 +65,5 @@ class PersonForm(RolesForm):
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
     name = Line(lazy("Name"), [required()], length=100)
-    language = SelectField(lazy("Language"), choices=list(LANGUAGES.items()), default="fi")
+    language = SelectField(lazy("Language"), choices=options(LANGUAGES.items()), default="fi")
     password = password_field(lazy("First password"))

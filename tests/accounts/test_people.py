@@ -1,0 +1,233 @@
+"""The list of people, a person's page, and what admins change."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.access import Role
+from lms.accounts.models import Person, SignIn
+from lms.audit import AuditLine
+from tests import factories
+from tests.client import PASSWORD, Client
+from tests.queries import count_queries
+
+NEW_PASSWORD = "neljä ruskeaa tatin lakkia"
+
+
+@pytest.fixture
+def cast(session: Session) -> dict[str, int]:
+    people = [
+        factories.make_person(session, "aino", Role.PARTICIPANT, name="Aino Äijälä"),
+        factories.make_person(session, "liisa", Role.INSTRUCTOR),
+        factories.make_person(session, "opettaja", Role.TEACHER),
+        factories.make_person(session, "henkka", Role.STAFF),
+        factories.make_person(session, "paavo", Role.ADMIN),
+    ]
+    session.commit()
+    return {person.username: person.id for person in people}
+
+
+@pytest.fixture
+def admin(client: Client, cast: dict[str, int]) -> Client:
+    return client.sign_in("paavo")
+
+
+def new_person(**changed: object) -> dict[str, object]:
+    return {
+        "name": "Seppo Sieni",
+        "username": "seppo",
+        "roles": ["participant"],
+        "language": "fi",
+        "password": NEW_PASSWORD,
+        **changed,
+    }
+
+
+@pytest.mark.parametrize("username", ["henkka", "paavo"])
+def test_staff_and_admins_see_the_list_and_the_pages(client: Client, cast: dict[str, int], username: str) -> None:
+    client.sign_in(username)
+
+    assert "Aino Äijälä" in client.get("/people").text
+    assert "Aino Äijälä" in client.get(f"/people/{cast['aino']}").text
+    assert client.get("/people/9999").status_code == 404
+
+
+@pytest.mark.parametrize("username", ["aino", "liisa", "opettaja"])
+def test_for_others_there_are_no_people(client: Client, cast: dict[str, int], username: str) -> None:
+    client.sign_in(username)
+    client.get("/me")
+
+    for path in ("/people", f"/people/{cast['liisa']}", "/people/new"):
+        assert client.get(path).status_code == 404
+    assert client.post("/people/new", new_person()).status_code == 404
+    assert client.post(f"/people/{cast['liisa']}/password", {"password": NEW_PASSWORD}).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["password", "roles", "disabled"])
+def test_staff_may_look_but_not_change(client: Client, cast: dict[str, int], session: Session, what: str) -> None:
+    client.sign_in("henkka").get(f"/people/{cast['aino']}")
+    fields = {"password": NEW_PASSWORD, "roles": "admin", "disabled": "1"}
+    answer = client.post(f"/people/{cast['aino']}/{what}", fields)
+
+    assert answer.status_code == 403
+    session.expire_all()
+    assert session.get_one(Person, cast["aino"]).roles == {Role.PARTICIPANT}
+    assert "Set the password" not in client.get(f"/people/{cast['aino']}").text
+    assert client.get("/people/new").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?search=äijä", {"aino"}),
+        ("?search=LIISA", {"liisa"}),
+        ("?search=hen", {"henkka"}),
+        ("?role=admin", {"paavo"}),
+        ("?role=nonsense", {"aino", "liisa", "opettaja", "henkka", "paavo"}),
+        ("?search=%25", set()),
+        ("?search=%00", {"aino", "liisa", "opettaja", "henkka", "paavo"}),
+        ("?search=liisa&role=admin", set()),
+        ("?page=99&sort=username", {"aino", "liisa", "opettaja", "henkka", "paavo"}),
+        ("?page=x&sort=x", {"aino", "liisa", "opettaja", "henkka", "paavo"}),
+    ],
+)
+def test_people_are_found(admin: Client, cast: dict[str, int], query: str, found: set[str]) -> None:
+    page = admin.get("/people" + query).text
+
+    assert {name for name, number in cast.items() if f'href="/people/{number}"' in page} == found
+
+
+def test_the_list_has_pages_of_a_hundred(admin: Client, session: Session) -> None:
+    for number in range(120):
+        factories.make_person(session, f"osallistuja{number:03}")
+    session.commit()
+    first, second = admin.get("/people").text, admin.get("/people?page=2").text
+
+    assert first.count('<th scope="row">') == 100
+    assert second.count('<th scope="row">') == 25
+    assert "125 people" in first
+    assert "/people?sort=name&amp;page=2" in first
+
+
+@pytest.mark.parametrize("count", [20, 200])
+def test_the_list_costs_as_many_queries_however_many_there_are(
+    empty: Flask, admin: Client, session: Session, count: int
+) -> None:
+    for number in range(count):
+        factories.make_person(session, f"osallistuja{number:03}")
+    session.commit()
+
+    with count_queries(empty) as sent:
+        admin.get("/people")
+
+    assert len(sent) == 4
+
+
+def test_an_admin_adds_a_person_who_can_sign_in(empty: Flask, admin: Client, session: Session) -> None:
+    admin.get("/people/new")
+    answer = admin.post("/people/new", new_person(roles=["participant", "instructor"], language="sv"))
+    seppo = session.scalars(select(Person).where(Person.username == "seppo")).one()
+
+    assert answer.location == f"/people/{seppo.id}"
+    assert seppo.roles == {Role.PARTICIPANT, Role.INSTRUCTOR}
+    assert seppo.language == "sv"
+    Client(empty).sign_in("seppo", NEW_PASSWORD)
+    line = session.scalars(select(AuditLine).where(AuditLine.action == "person.added")).one()
+    assert line.about_id == seppo.id
+    assert line.actor_id is not None
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"username": "aino"}, "taken"),
+        ({"username": "AINO "}, "taken"),
+        ({"username": "a b"}, "3 to 50 letters"),
+        ({"username": "x"}, "3 to 50 letters"),
+        ({"username": ""}, "Write something here first"),
+        ({"name": " "}, "Write something here first"),
+        ({"roles": []}, "Choose at least one role"),
+        ({"roles": ["king"]}, "not a valid choice"),
+        ({"language": "xx"}, "Not a valid choice"),
+        ({"password": "lyhyt"}, "at least 8 characters"),
+        ({"password": "sienikori 4", "roles": ["staff"]}, "at least 15 characters"),
+        ({"password": "salasana123"}, "easy to guess"),
+        ({"password": "seppo sieni 1"}, "easy to guess"),
+    ],
+)
+def test_a_fault_is_told_beside_its_field_and_the_rest_is_kept(
+    admin: Client, changed: dict[str, object], message: str
+) -> None:
+    admin.get("/people/new")
+    fields = new_person(**changed)
+    answer = admin.post("/people/new", fields)
+
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert str(fields["password"]) not in answer.text.replace("seppo sieni", "")
+    if fields["name"] == "Seppo Sieni":
+        assert 'value="Seppo Sieni"' in answer.text
+
+
+def test_an_admin_gives_a_new_password_and_the_person_is_out(
+    empty: Flask, admin: Client, cast: dict[str, int]
+) -> None:
+    aino = Client(empty).sign_in("aino")
+    admin.get(f"/people/{cast['aino']}")
+    answer = admin.post(f"/people/{cast['aino']}/password", {"password": NEW_PASSWORD})
+
+    assert answer.status_code == 302
+    assert aino.get("/me").status_code == 302
+    Client(empty).sign_in("aino", NEW_PASSWORD)
+    easy = admin.post(f"/people/{cast['aino']}/password", {"password": "salasana1"})
+    assert easy.status_code == 422
+    assert "easy to guess" in easy.text
+
+
+def test_an_admin_changes_roles_and_the_person_signs_in_again(
+    empty: Flask, admin: Client, cast: dict[str, int], session: Session
+) -> None:
+    aino = Client(empty).sign_in("aino")
+    admin.get(f"/people/{cast['aino']}")
+    answer = admin.post(f"/people/{cast['aino']}/roles", {"roles": ["participant", "staff"]})
+    session.expire_all()
+
+    assert answer.status_code == 302
+    assert session.get_one(Person, cast["aino"]).roles == {Role.PARTICIPANT, Role.STAFF}
+    assert aino.get("/me").status_code == 302
+    assert admin.post(f"/people/{cast['aino']}/roles", {}).status_code == 422
+    assert admin.post(f"/people/{cast['aino']}/roles", {"roles": ["king"]}).status_code == 422
+
+
+def test_the_last_admin_stays_an_admin(admin: Client, cast: dict[str, int], session: Session) -> None:
+    admin.get(f"/people/{cast['paavo']}")
+    answer = admin.post(f"/people/{cast['paavo']}/roles", {"roles": ["staff"]})
+    session.expire_all()
+
+    assert answer.status_code == 422
+    assert "only admin" in answer.text
+    assert Role.ADMIN in session.get_one(Person, cast["paavo"]).roles
+
+
+def test_an_admin_closes_and_opens_an_account(
+    empty: Flask, admin: Client, cast: dict[str, int], session: Session
+) -> None:
+    aino = Client(empty).sign_in("aino")
+    admin.get(f"/people/{cast['aino']}")
+    admin.post(f"/people/{cast['aino']}/disabled", {"disabled": "1"})
+
+    assert aino.get("/me").status_code == 302
+    assert session.scalars(select(SignIn).where(SignIn.person_id == cast["aino"])).all() == []
+    assert "Closed" in admin.get("/people").text
+    refused = Client(empty).post("/sign-in", {"username": "aino", "password": PASSWORD})
+    assert refused.status_code == 422
+    admin.post(f"/people/{cast['aino']}/disabled", {"disabled": "0"})
+    Client(empty).sign_in("aino")
+
+
+def test_nobody_closes_their_own_account(admin: Client, cast: dict[str, int]) -> None:
+    admin.get(f"/people/{cast['paavo']}")
+
+    assert admin.post(f"/people/{cast['paavo']}/disabled", {"disabled": "1"}).status_code == 409
+    assert admin.get("/me").status_code == 200
