@@ -9,8 +9,8 @@ LARGEST_ROW_ID = 2**31 - 1
 class RowIdConverter(IntegerConverter):
     """A number that a row can have; a larger one is an address of nothing (404)."""
 
-    def __init__(self, map: Map) -> None:
-        super().__init__(map, max=LARGEST_ROW_ID)
+    def __init__(self, map: Map, max: int = LARGEST_ROW_ID) -> None:
+        super().__init__(map, max=min(max, LARGEST_ROW_ID))
 
 
 def init_app(app: Flask) -> None:

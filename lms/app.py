@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import (
     access,
+    addresses,
     compression,
     config,
     db,
