@@ -41,6 +41,11 @@ def languages_in_words(outline: Outline) -> str:
     return ", ".join(str(LANGUAGES[code]) for code in codes if code in LANGUAGES)
 
 
+def text_language(outline: Outline, language: str) -> str:
+    """Return the language in which a reader of `language` gets the course's texts."""
+    return language if language in outline.translations else outline.language
+
+
 def facts(outline: Outline) -> list[str]:
     """Return the short facts of a course: level, length, languages."""
     level = LEVELS.get(outline.level)

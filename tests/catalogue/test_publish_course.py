@@ -1,11 +1,14 @@
 """Publishing a course: each content once, in versions that never change."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.audit import AuditLine
 from lms.catalogue import queries
 from lms.catalogue.course_reader import read_course
@@ -13,6 +16,7 @@ from lms.catalogue.models import Course, CourseVersion, LessonPage
 from lms.catalogue.operations import Published, publish_course
 from lms.catalogue.outline import outline_of, page_of
 from lms.catalogue.renderer import Renderer
+from lms.errors import Conflict
 from tests.catalogue.course_folders import FILES, LESSON, write_files
 from tests.conftest import NOW
 
@@ -149,3 +153,25 @@ def test_a_published_course_is_in_the_catalogue(shelf: Shelf) -> None:
 
     assert [course.outline.title for course in queries.current_courses(shelf.session)] == ["Pieni kurssi"]
     assert shelf.session.scalars(select(Course.current_number)).all() == [1]
+
+
+def test_publishers_at_the_same_time_make_one_version(
+    empty: Flask, session: Session, renderer: Renderer, tmp_path: Path
+) -> None:
+    course = read_course(write_files(tmp_path / "kurssi", dict(FILES)), renderer=renderer).course
+    assert course
+
+    def publish(_number: int) -> bool | None:
+        """Whether this one made the version; None when somebody else was making it just then."""
+        try:
+            with empty.app_context(), db.transaction() as own:
+                return publish_course(own, course, NOW).is_new
+        except Conflict:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(publish, range(8)))
+
+    assert made.count(True) == 1
+    session.rollback()
+    assert session.scalars(select(CourseVersion.number)).all() == [1]

@@ -216,3 +216,13 @@ def test_pages_ask_the_database_as_often_for_many_courses_as_for_few(
         counts.append(len(seen))
 
     assert counts[0] == counts[1] <= 8, counts
+
+
+def test_the_courses_own_language_is_marked_for_screen_readers(session: Session, aino: Client) -> None:
+    swedish = {"title": "Arbete", "summary": "Om arbete.", "description_html": "<p>Arbete.</p>"}
+    factories.make_version(session, outline_json("tyo", translations={"sv": swedish}))
+    session.commit()
+
+    assert '<p class="lead" lang="fi">Työstä lyhyesti.</p>' in aino.get("/courses/tyo").text
+    aino.post("/language", {"language": "sv"})
+    assert '<p class="lead" lang="sv">Om arbete.</p>' in aino.get("/courses/tyo").text
