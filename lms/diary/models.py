@@ -67,7 +67,11 @@ class DiaryReading(Base):
 
     __tablename__ = "diary_readings"
 
-    entry_id: Mapped[int] = mapped_column(ForeignKey("diary_entries.id", ondelete="CASCADE"), primary_key=True)
-    reader_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("diary_entries.id", ondelete="CASCADE"), primary_key=True
+    )
+    reader_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     revision: Mapped[int]
     read_at: Mapped[datetime] = mapped_column(UTCDateTime)

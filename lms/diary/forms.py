@@ -1,0 +1,68 @@
+"""Input of the diary: an entry, and a comment on one."""
+
+import secrets
+
+from wtforms import HiddenField, RadioField
+
+from lms.diary.models import DiaryEntry
+from lms.diary.operations import Content
+from lms.diary.queries import EntryView
+from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, Text, at_most, options, plain, required
+from lms.i18n import lazy
+
+KEY_LENGTH = 40
+
+
+def draw_key() -> str:
+    """Return the mark of one empty form; the same form sent twice makes one entry."""
+    return secrets.token_urlsafe(16)
+
+
+class EntryForm(Form):
+    title = Line(lazy("A title for your text"))
+    body = Text(lazy("Your own text"), [required()])
+    shared = RadioField(
+        lazy("Who may read this?"),
+        choices=options([("0", lazy("Only me")), ("1", lazy("My instructor may read this"))]),
+        default="0",
+    )
+    key = HiddenField(validators=[at_most(KEY_LENGTH), plain])
+    revision = HiddenField()
+    run = HiddenField()
+    lesson = HiddenField()
+    prompt = HiddenField()
+
+    @property
+    def form_key(self) -> str:
+        """Return the key that the form brought; a client that brings none gets one of its own."""
+        return self.key.data or draw_key()
+
+    @property
+    def known_revision(self) -> int:
+        """Return the revision that the writer had before them; 0 for none or for nonsense."""
+        given = self.revision.data or ""
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+    def content(self, *, default_title: str) -> Content:
+        return Content(
+            title=self.title.data or default_title[:LINE_LENGTH],
+            body=self.body.data or "",
+            shared=self.shared.data == "1",
+        )
+
+
+def form_of(entry: EntryView | DiaryEntry) -> EntryForm:
+    """Return the form that shows an entry as it is."""
+    return EntryForm(
+        formdata=None,
+        data={
+            "title": entry.title,
+            "body": entry.body,
+            "shared": "1" if entry.shared else "0",
+            "revision": entry.revision,
+        },
+    )
+
+
+class CommentForm(Form):
+    body = Text(lazy("Write a comment"), [required()], length=COMMENT_LENGTH, id="comment")

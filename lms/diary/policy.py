@@ -1,0 +1,77 @@
+"""Who may know of a diary entry: its writer, and of a shared one the instructors of the writer's open runs."""
+
+from sqlalchemy.orm import Session
+
+from lms.diary import queries
+from lms.diary.models import DiaryEntry
+from lms.diary.queries import EntryView, Place
+from lms.errors import NotFound
+from lms.login import SignedIn
+from lms.runs import queries as run_queries
+
+
+def may_read(entry: EntryView, person: SignedIn) -> bool:
+    """Tell whether the person may read the entry; no role opens a diary, only being the writer's instructor."""
+    return entry.person_id == person.id or (entry.shared and entry.followed_run_id is not None)
+
+
+def entry_for_reader(session: Session, entry_id: int, person: SignedIn) -> EntryView:
+    """Return the entry for its writer and its permitted readers. Raises NotFound for everybody else."""
+    entry = queries.entry_for(session, entry_id, person.id)
+    if entry is None or not may_read(entry, person):
+        raise NotFound
+    return entry
+
+
+def own_entry(session: Session, entry_id: int, person: SignedIn) -> EntryView:
+    """Return the entry for its writer. Raises NotFound for everybody else."""
+    entry = queries.entry_for(session, entry_id, person.id)
+    if entry is None or entry.person_id != person.id:
+        raise NotFound
+    return entry
+
+
+def entry_for_writer(session: Session, entry_id: int, person: SignedIn) -> DiaryEntry:
+    """Return the entry for its writer to change, locked. Raises NotFound for everybody else."""
+    entry = queries.entry_to_change(session, entry_id)
+    if entry is None or entry.person_id != person.id:
+        raise NotFound
+    return entry
+
+
+def entry_for_commenter(session: Session, entry_id: int, person: SignedIn) -> DiaryEntry:
+    """Return the entry, locked, for those who may read it. Raises NotFound for everybody else."""
+    entry = queries.entry_to_change(session, entry_id)
+    entry_for_reader(session, entry_id, person)
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def place_for_writer(
+    session: Session, person: SignedIn, *, run: str, lesson: str, prompt: str
+) -> Place | None:
+    """Return the place that a form names; None when it names none.
+
+    Raises NotFound for a run the person is not in, and for a lesson or prompt that the run does not have.
+    """
+    if not (run or lesson or prompt):
+        return None
+    is_number = run.isascii() and run.isdigit() and len(run) < 10
+    found = run_queries.run_for(session, int(run), person.id) if is_number else None
+    if found is None or found.enrolment_id is None:
+        raise NotFound
+    if not (lesson or prompt):
+        return Place(found.id, None, "", None, "", "")
+    known = found.outline.lessons_by_slug.get(lesson)
+    prompts = {known_prompt.id: known_prompt.title for known_prompt in known.prompts} if known else {}
+    if known is None or (prompt and prompt not in prompts):
+        raise NotFound
+    return Place(
+        run_id=found.id,
+        lesson=known.slug,
+        lesson_title=known.title_in(person.language),
+        prompt=prompt or None,
+        prompt_title=prompts.get(prompt, ""),
+        url=queries.lesson_url(found.id, known.slug, prompt),
+    )

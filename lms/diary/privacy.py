@@ -1,0 +1,56 @@
+"""What the diary holds about people: their entries, their comments, and what they have read."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from lms.diary import export
+from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading
+from lms.personal_data import Holding, Row
+
+
+def _export_entries(session: Session, person_id: int) -> list[Row]:
+    return [export.as_row(record) for record in export.entries_of(session, person_id)]
+
+
+def _erase_entries(session: Session, person_id: int, now: datetime) -> None:
+    """Delete the entries; their revisions, comments and readings go with them."""
+    session.execute(delete(DiaryEntry).where(DiaryEntry.person_id == person_id))
+
+
+def _export_comments(session: Session, person_id: int) -> list[Row]:
+    """Return the comments a person has written; those they have received stand with the entries."""
+    statement = select(DiaryComment).where(DiaryComment.author_id == person_id).order_by(DiaryComment.id)
+    return [
+        {"entry": comment.entry_id, "text": comment.body, "at": comment.at.isoformat()}
+        for comment in session.scalars(statement)
+    ]
+
+
+def _erase_comments(session: Session, person_id: int, now: datetime) -> None:
+    """Take the name off the comments on others' entries: they are part of the other's diary."""
+    session.execute(
+        update(DiaryComment).where(DiaryComment.author_id == person_id).values(author_id=None, author_name="")
+    )
+
+
+def _export_readings(session: Session, person_id: int) -> list[Row]:
+    statement = (
+        select(DiaryReading).where(DiaryReading.reader_id == person_id).order_by(DiaryReading.entry_id)
+    )
+    return [
+        {"entry": reading.entry_id, "revision": reading.revision, "at": reading.read_at.isoformat()}
+        for reading in session.scalars(statement)
+    ]
+
+
+def _erase_readings(session: Session, person_id: int, now: datetime) -> None:
+    session.execute(delete(DiaryReading).where(DiaryReading.reader_id == person_id))
+
+
+HOLDINGS = (
+    Holding("diary", frozenset({"diary_entries", "diary_revisions"}), _export_entries, _erase_entries),
+    Holding("diary_comments", frozenset({"diary_comments"}), _export_comments, _erase_comments),
+    Holding("diary_readings", frozenset({"diary_readings"}), _export_readings, _erase_readings),
+)

@@ -1,0 +1,369 @@
+"""Reading diary entries, what was said of them, and who has read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.models import Person
+from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
+from lms.runs import queries as run_queries
+from lms.runs.models import Enrolment, Run, RunInstructor
+from lms.runs.states import RunState
+
+START_LENGTH = 220
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """An entry as the card of a lesson's prompt edits it."""
+
+    id: int
+    title: str
+    body: str
+    shared: bool
+    revision: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """An entry in a list; `start` is the beginning of its text."""
+
+    id: int
+    title: str
+    start: str
+    shared: bool
+    created_at: datetime
+    updated_at: datetime
+    comment_count: int
+
+
+@dataclass(frozen=True)
+class SharedEntry:
+    """A shared entry without its text: reading the text leaves a trace, and this does not."""
+
+    id: int
+    person_id: int
+    person_name: str
+    title: str
+    shared_at: datetime
+    revision: int
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry as one person meets it."""
+
+    id: int
+    person_id: int
+    person_name: str
+    title: str
+    body: str
+    run_id: int | None
+    lesson: str | None
+    prompt: str | None
+    shared: bool
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+    # the newest revision whose reading by this person has been noted
+    read_revision: int | None
+    # the open run in which this person is the writer's instructor
+    followed_run_id: int | None
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    number: int
+    title: str
+    body: str
+    shared: bool
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    author_id: int | None
+    # empty when the author's data have been erased
+    author_name: str
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    name: str
+    revision: int
+    read_at: datetime
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry began: a lesson of a run, and the prompt there when it answers one."""
+
+    run_id: int
+    lesson: str | None
+    lesson_title: str
+    prompt: str | None
+    prompt_title: str
+    # empty for a reader who may not open the lesson
+    url: str
+
+
+# the open run in which this person is the writer's instructor; of several, the first
+_FOLLOWED_RUN = (
+    select(func.min(Run.id))
+    .join(Enrolment, Enrolment.run_id == Run.id)
+    .join(RunInstructor, RunInstructor.run_id == Run.id)
+    .where(
+        Enrolment.person_id == DiaryEntry.person_id,
+        RunInstructor.person_id == bindparam("reader_id"),
+        Run.state == RunState.OPEN,
+    )
+    .correlate(DiaryEntry)
+    .scalar_subquery()
+)
+
+_ENTRY_FOR = (
+    select(
+        DiaryEntry.id,
+        DiaryEntry.person_id,
+        Person.name.label("person_name"),
+        DiaryEntry.title,
+        DiaryEntry.body,
+        DiaryEntry.run_id,
+        DiaryEntry.lesson,
+        DiaryEntry.prompt,
+        DiaryEntry.shared,
+        DiaryEntry.revision,
+        DiaryEntry.created_at,
+        DiaryEntry.updated_at,
+        DiaryReading.revision.label("read_revision"),
+        _FOLLOWED_RUN.label("followed_run_id"),
+    )
+    .join(Person, Person.id == DiaryEntry.person_id)
+    .outerjoin(
+        DiaryReading,
+        and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
+    )
+    .where(DiaryEntry.id == bindparam("entry_id"))
+)
+
+_COMMENT_COUNT = (
+    select(func.count())
+    .select_from(DiaryComment)
+    .where(DiaryComment.entry_id == DiaryEntry.id)
+    .correlate(DiaryEntry)
+    .scalar_subquery()
+)
+
+_ENTRIES_OF = (
+    select(
+        DiaryEntry.id,
+        DiaryEntry.title,
+        func.substr(DiaryEntry.body, 1, START_LENGTH + 1).label("start"),
+        DiaryEntry.shared,
+        DiaryEntry.created_at,
+        DiaryEntry.updated_at,
+        _COMMENT_COUNT.label("comment_count"),
+    )
+    .where(DiaryEntry.person_id == bindparam("person_id"))
+    .order_by(DiaryEntry.id.desc())
+)
+
+_PROMPT_ENTRIES = (
+    select(
+        DiaryEntry.prompt,
+        DiaryEntry.id,
+        DiaryEntry.title,
+        DiaryEntry.body,
+        DiaryEntry.shared,
+        DiaryEntry.revision,
+        DiaryEntry.updated_at,
+    )
+    .where(
+        DiaryEntry.person_id == bindparam("person_id"),
+        DiaryEntry.run_id == bindparam("run_id"),
+        DiaryEntry.lesson == bindparam("lesson"),
+        DiaryEntry.prompt.is_not(None),
+    )
+    .order_by(DiaryEntry.id)
+)
+
+_SHARED = (
+    select(
+        DiaryEntry.id,
+        DiaryEntry.person_id,
+        Person.name.label("person_name"),
+        DiaryEntry.title,
+        DiaryEntry.shared_at,
+        DiaryEntry.revision,
+    )
+    .join(Person, Person.id == DiaryEntry.person_id)
+    .where(DiaryEntry.shared)
+    .order_by(DiaryEntry.shared_at.desc(), DiaryEntry.id.desc())
+)
+
+_UNREAD_SHARED = (
+    _SHARED.outerjoin(
+        DiaryReading,
+        and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
+    )
+    .where(
+        DiaryEntry.person_id != bindparam("reader_id"),
+        func.coalesce(DiaryReading.revision, 0) < DiaryEntry.revision,
+        _FOLLOWED_RUN.is_not(None),
+    )
+    .limit(bindparam("most"))
+)
+
+
+def entries_of(session: Session, person_id: int, limit: int, offset: int = 0) -> list[EntryLine]:
+    """Return a person's entries, the newest first."""
+    rows = session.execute(_ENTRIES_OF.limit(limit).offset(offset), {"person_id": person_id})
+    return [EntryLine(**{**row._mapping, "start": _start(row.start)}) for row in rows]
+
+
+def _start(text: str) -> str:
+    """Return the first words of a text on one line, cut between words."""
+    line = " ".join(text.split())
+    if len(text) <= START_LENGTH:
+        return line
+    return line[:START_LENGTH].rsplit(" ", 1)[0].rstrip(".,;:–-") + " …"
+
+
+def entry_count(session: Session, person_id: int) -> int:
+    statement = select(func.count()).select_from(DiaryEntry).where(DiaryEntry.person_id == person_id)
+    return session.scalar(statement) or 0
+
+
+def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -> dict[str, EntryRow]:
+    """Return a person's newest answer to each prompt of a lesson, by prompt."""
+    given = {"person_id": person_id, "run_id": run_id, "lesson": lesson}
+    rows = session.execute(_PROMPT_ENTRIES, given)
+    return {
+        row.prompt: EntryRow(row.id, row.title, row.body, row.shared, row.revision, row.updated_at)
+        for row in rows
+    }
+
+
+def shared_entries_of(session: Session, person_id: int) -> list[SharedEntry]:
+    """Return the entries that a person shares, the newest first; whose page this stands on, the caller decides."""
+    rows = session.execute(_SHARED.where(DiaryEntry.person_id == person_id))
+    return [SharedEntry(**row._mapping) for row in rows]
+
+
+def unread_shared_for(session: Session, instructor_id: int, limit: int) -> list[SharedEntry]:
+    """Return shared entries of people in the instructor's open runs, of which the newest text is unread."""
+    rows = session.execute(_UNREAD_SHARED, {"reader_id": instructor_id, "most": limit})
+    return [SharedEntry(**row._mapping) for row in rows]
+
+
+def entry_for(session: Session, entry_id: int, reader_id: int) -> EntryView | None:
+    """Return an entry as this person meets it, in one query; what they may do with it, the policy decides."""
+    row = session.execute(_ENTRY_FOR, {"entry_id": entry_id, "reader_id": reader_id}).one_or_none()
+    return EntryView(**row._mapping) if row else None
+
+
+def entry_to_change(session: Session, entry_id: int) -> DiaryEntry | None:
+    """Return an entry with its row locked until the transaction ends."""
+    return session.scalar(select(DiaryEntry).where(DiaryEntry.id == entry_id).with_for_update())
+
+
+def entry_by_key(session: Session, person_id: int, key: str) -> DiaryEntry | None:
+    """Return the entry that a form has made already, with its row locked until the transaction ends."""
+    statement = select(DiaryEntry).where(DiaryEntry.person_id == person_id, DiaryEntry.key == key)
+    return session.scalar(statement.with_for_update())
+
+
+def revision_of(session: Session, entry_id: int, number: int) -> DiaryRevision | None:
+    statement = select(DiaryRevision).where(
+        DiaryRevision.entry_id == entry_id, DiaryRevision.number == number
+    )
+    return session.scalar(statement)
+
+
+def revisions_of(session: Session, entry_id: int, *, below: int, limit: int) -> list[RevisionRow]:
+    """Return the saved texts of an entry whose number is under `below`, the newest first."""
+    columns = (
+        DiaryRevision.number,
+        DiaryRevision.title,
+        DiaryRevision.body,
+        DiaryRevision.shared,
+        DiaryRevision.saved_at,
+    )
+    statement = (
+        select(*columns)
+        .where(DiaryRevision.entry_id == entry_id, DiaryRevision.number < below)
+        .order_by(DiaryRevision.number.desc())
+        .limit(limit)
+    )
+    return [RevisionRow(**row._mapping) for row in session.execute(statement)]
+
+
+def comments_of(session: Session, entry_id: int) -> list[CommentRow]:
+    """Return the comments of an entry, the oldest first."""
+    statement = (
+        select(DiaryComment.author_id, DiaryComment.author_name, DiaryComment.body, DiaryComment.at)
+        .where(DiaryComment.entry_id == entry_id)
+        .order_by(DiaryComment.id)
+    )
+    return [CommentRow(**row._mapping) for row in session.execute(statement)]
+
+
+def newest_comment(session: Session, entry_id: int) -> DiaryComment | None:
+    statement = select(DiaryComment).where(DiaryComment.entry_id == entry_id)
+    return session.scalar(statement.order_by(DiaryComment.id.desc()).limit(1))
+
+
+def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
+    """Return who has read an entry and when last, the latest first."""
+    statement = (
+        select(Person.name, DiaryReading.revision, DiaryReading.read_at)
+        .join(Person, Person.id == DiaryReading.reader_id)
+        .where(DiaryReading.entry_id == entry_id)
+        .order_by(DiaryReading.read_at.desc(), DiaryReading.reader_id)
+    )
+    return [ReadingRow(**row._mapping) for row in session.execute(statement)]
+
+
+def instructors_of(session: Session, person_id: int) -> Sequence[str]:
+    """Return the names of those who may read what this person shares."""
+    statement = (
+        select(Person.name)
+        .join(RunInstructor, RunInstructor.person_id == Person.id)
+        .join(Run, Run.id == RunInstructor.run_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .where(Enrolment.person_id == person_id, Run.state == RunState.OPEN, Person.id != person_id)
+        .distinct()
+        .order_by(Person.name)
+    )
+    return session.scalars(statement).all()
+
+
+def place_of(session: Session, entry: EntryView | DiaryEntry, reader_id: int, language: str) -> Place | None:
+    """Return where an entry began, in words; None when it began in the diary or the lesson is no more."""
+    if entry.run_id is None:
+        return None
+    run = run_queries.run_for(session, entry.run_id, reader_id)
+    lesson = run.outline.lessons_by_slug.get(entry.lesson or "") if run else None
+    if run is None or lesson is None:
+        return None
+    prompts = {prompt.id: prompt.title for prompt in lesson.prompts}
+    is_open_to_reader = run.enrolment_id is not None or run.is_instructor
+    return Place(
+        run_id=run.id,
+        lesson=lesson.slug,
+        lesson_title=lesson.title_in(language),
+        prompt=entry.prompt,
+        prompt_title=prompts.get(entry.prompt or "", ""),
+        url=lesson_url(run.id, lesson.slug, entry.prompt) if is_open_to_reader else "",
+    )
+
+
+def lesson_url(run_id: int, lesson: str, prompt: str | None) -> str:
+    """Return the address of a lesson, at the card of the prompt when there is one."""
+    return f"/runs/{run_id}/lessons/{lesson}" + (f"#diary-{prompt}" if prompt else "")

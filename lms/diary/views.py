@@ -1,0 +1,243 @@
+"""The diary of a person: reading, writing, sharing, commenting, taking it along."""
+
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms import access, clock, db
+from lms.access import Permission
+from lms.clock import HELSINKI
+from lms.diary import export, operations, policy, queries
+from lms.diary.forms import CommentForm, EntryForm, draw_key, form_of
+from lms.diary.models import DiaryEntry
+from lms.diary.operations import Saved, Stale
+from lms.diary.pages import Pages
+from lms.diary.queries import EntryView, Place
+from lms.downloads import attachment
+from lms.forms import first_errors
+from lms.i18n import _, current_language
+from lms.login import SignedIn, signed_in
+from lms.templating import clock_time, day
+
+bp = Blueprint("diary", __name__)
+
+# no entry has a greater number, and a database refuses one
+ENTRY = "/diary/<int(max=2147483647):entry_id>"
+ENTRIES_ON_A_PAGE = 20
+REVISIONS_ON_A_PAGE = 20
+
+bp.add_app_template_global(draw_key, "diary_key")
+
+
+@bp.app_template_filter()
+def time_today(moment: datetime) -> str:
+    """Return the time of day of a moment of this day, and nothing for an older one."""
+    return clock_time(moment) if moment.astimezone(HELSINKI).date() == clock.today() else ""
+
+
+@bp.get("/diary")
+@access.requires(Permission.OWN_WORK)
+def entries() -> ResponseReturnValue:
+    person, session = signed_in(), db.session()
+    pages = Pages.of(queries.entry_count(session, person.id), size=ENTRIES_ON_A_PAGE, path="/diary")
+    found = queries.entries_of(session, person.id, ENTRIES_ON_A_PAGE, pages.offset)
+    return render_template("diary/entries.html", entries=found, pages=pages)
+
+
+@bp.get("/diary/new")
+@access.requires(Permission.OWN_WORK)
+def new() -> ResponseReturnValue:
+    where = {name: request.args.get(name, "") for name in ("run", "lesson", "prompt")}
+    place = policy.place_for_writer(db.session(), signed_in(), **where)
+    form = EntryForm(formdata=None, data={"key": draw_key(), "revision": 0, **where})
+    return _writing_page(form, place=place)
+
+
+@bp.post("/diary/new")
+@access.requires(Permission.OWN_WORK)
+def write() -> ResponseReturnValue:
+    person, session, now = signed_in(), db.session(), clock.now()
+    form = EntryForm()
+    place = policy.place_for_writer(
+        session,
+        person,
+        run=form.run.data or "",
+        lesson=form.lesson.data or "",
+        prompt=form.prompt.data or "",
+    )
+    if not form.validate():
+        return _refused(form) or (_writing_page(form, place=place), 422)
+    content = form.content(default_title=(place.prompt_title if place else "") or day(now))
+    try:
+        saved = operations.write(
+            session,
+            content,
+            key=form.form_key,
+            revision=form.known_revision,
+            place=place,
+            by=person.id,
+            now=now,
+        )
+    except Stale as stale:
+        return _conflict(form, stale)
+    return _answer(saved, form)
+
+
+@bp.get(ENTRY)
+@access.requires(Permission.OWN_WORK)
+def entry(entry_id: int) -> ResponseReturnValue:
+    return _entry_page(entry_id)
+
+
+@bp.post(ENTRY)
+@access.requires(Permission.OWN_WORK)
+def save(entry_id: int) -> ResponseReturnValue:
+    person, session, now = signed_in(), db.session(), clock.now()
+    entry = policy.entry_for_writer(session, entry_id, person)
+    form = EntryForm(data={"shared": "1" if entry.shared else "0"})
+    if not form.validate():
+        return _refused(form) or (_entry_page(entry_id, form=form), 422)
+    place = queries.place_of(session, entry, person.id, person.language)
+    content = form.content(default_title=(place.prompt_title if place else "") or day(entry.created_at))
+    try:
+        saved = operations.save(session, entry, content, revision=form.known_revision, now=now)
+    except Stale as stale:
+        return _conflict(form, stale)
+    return _answer(saved, form)
+
+
+@bp.get(f"{ENTRY}/earlier")
+@access.requires(Permission.OWN_WORK)
+def earlier(entry_id: int) -> ResponseReturnValue:
+    """Show the texts that later saves have replaced, the newest first; `below` starts a further page."""
+    session = db.session()
+    entry = policy.own_entry(session, entry_id, signed_in())
+    below = max(1, min(request.args.get("below", entry.revision, type=int), entry.revision))
+    found = queries.revisions_of(session, entry.id, below=below, limit=REVISIONS_ON_A_PAGE)
+    has_more = bool(found) and found[-1].number > 1
+    return render_template("diary/earlier.html", entry=entry, revisions=found, has_more=has_more)
+
+
+@bp.get(f"{ENTRY}/delete")
+@access.requires(Permission.OWN_WORK)
+def confirm_delete(entry_id: int) -> ResponseReturnValue:
+    return render_template("diary/delete.html", entry=policy.own_entry(db.session(), entry_id, signed_in()))
+
+
+@bp.post(f"{ENTRY}/delete")
+@access.requires(Permission.OWN_WORK)
+def delete(entry_id: int) -> ResponseReturnValue:
+    session = db.session()
+    entry = policy.entry_for_writer(session, entry_id, signed_in())
+    operations.delete_entry(session, entry, now=clock.now())
+    flash(_("The text is deleted for good."))
+    return redirect("/diary")
+
+
+@bp.post(f"{ENTRY}/comments")
+@access.requires(Permission.OWN_WORK)
+def comment(entry_id: int) -> ResponseReturnValue:
+    form = CommentForm()
+    if not form.validate():
+        return _entry_page(entry_id, comment_form=form), 422
+    session, person = db.session(), signed_in()
+    entry = policy.entry_for_commenter(session, entry_id, person)
+    operations.comment(session, entry, body=form.body.data or "", by=person, now=clock.now())
+    flash(_("Your comment is saved."))
+    return redirect(f"/diary/{entry_id}#comments")
+
+
+@bp.get("/diary/export.zip")
+@access.requires(Permission.OWN_WORK)
+def export_zip() -> ResponseReturnValue:
+    person, now = signed_in(), clock.now()
+    found = export.entries_of(db.session(), person.id)
+    page = render_template("diary/export.html", entries=found, name=person.name, now=now)
+    stem = _("my-diary")
+    packed = export.archive(page, found, stem=stem, now=now)
+    return attachment(packed, f"{stem}-{now:%Y-%m-%d}.zip", "application/zip")
+
+
+def _entry_page(
+    entry_id: int, *, form: EntryForm | None = None, comment_form: CommentForm | None = None
+) -> str:
+    """Show an entry: to its writer for editing, to a permitted reader after the trace has been written."""
+    person = signed_in()
+    entry = _opened(entry_id, person)
+    session = db.session()
+    shown = {
+        "entry": entry,
+        "comments": [_shown_comment(row, person) for row in queries.comments_of(session, entry.id)],
+        "comment_form": comment_form or CommentForm(formdata=None),
+        "place": queries.place_of(session, entry, person.id, current_language()),
+    }
+    if entry.person_id != person.id:
+        return render_template("diary/shared_entry.html", **shown)
+    return render_template(
+        "diary/own_entry.html",
+        form=form or form_of(entry),
+        readings=queries.readings_of(session, entry.id),
+        instructors=queries.instructors_of(session, person.id),
+        **shown,
+    )
+
+
+def _opened(entry_id: int, person: SignedIn) -> EntryView:
+    """Return the entry to be shown; another's text only when the trace of this reading stands committed."""
+    with db.reading() as reading:
+        entry = policy.entry_for_reader(reading, entry_id, person)
+    if entry.person_id == person.id or entry.read_revision == entry.revision:
+        return entry
+    with db.transaction() as own:
+        entry = policy.entry_for_reader(own, entry_id, person)
+        operations.note_reading(own, entry, by=person.id, now=clock.now())
+    return entry
+
+
+def _shown_comment(row: queries.CommentRow, person: SignedIn) -> dict[str, object]:
+    author = _("You") if row.author_id == person.id else row.author_name or _("Deleted user")
+    return {"author": author, "at": row.at, "label": "", "text": row.body}
+
+
+def _writing_page(form: EntryForm, *, place: Place | None) -> str:
+    instructors = queries.instructors_of(db.session(), signed_in().id)
+    return render_template("diary/new.html", form=form, place=place, instructors=instructors)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _refused(form: EntryForm) -> ResponseReturnValue | None:
+    """Return the answer to an autosave that did not pass; None for a person, who gets a page."""
+    return ({"errors": first_errors(form)}, 422) if _wants_json() else None
+
+
+def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
+    """Say that the text is safe, to the script or on the page where the writing began."""
+    now, entry = clock.now(), saved.entry
+    url = f"/diary/{entry.id}"
+    if _wants_json():
+        return {"saved_at": now.isoformat(), "revision": saved.revision, "url": url}
+    flash(_("Saved at {time}.").replace("{time}", clock_time(now)))
+    if (
+        entry.run_id
+        and entry.lesson
+        and (form.run.data, form.lesson.data) == (str(entry.run_id), entry.lesson)
+    ):
+        return redirect(queries.lesson_url(entry.run_id, entry.lesson, entry.prompt))
+    return redirect(url)
+
+
+def _conflict(form: EntryForm, stale: Stale) -> ResponseReturnValue:
+    """Show both texts; the form goes on from the newer one, and shares only what both share."""
+    newer: DiaryEntry = stale.entry
+    if _wants_json():
+        return {"error": str(stale.message), "url": f"/diary/{newer.id}"}, 409
+    form.revision.data = str(newer.revision)
+    if not newer.shared:
+        form.shared.data = "0"
+    instructors = queries.instructors_of(db.session(), newer.person_id)
+    page = render_template("diary/conflict.html", form=form, newer=newer, instructors=instructors)
+    return page, 409
