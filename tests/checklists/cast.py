@@ -39,7 +39,13 @@ class Cast:
 def make_cast(session: Session, *, codes: tuple[int, ...] = (1073, 1074)) -> Cast:
     """Make two runs of one course with a checklist: Aino and Bertil in one, Cia and Elsa in the other."""
     factories.make_criteria(session, CHECKLIST, codes)
-    task = {"id": "viesti", "title": "Viesti esihenkilölle", "answer": "text", "review": "instructor", "extra": False}
+    task = {
+        "id": "viesti",
+        "title": "Viesti esihenkilölle",
+        "answer": "text",
+        "review": "instructor",
+        "extra": False,
+    }
     outline = factories.outline_json(
         checklist=CHECKLIST,
         lessons=[factories.lesson_json("alku", tasks=[task]), factories.lesson_json("loppu")],
@@ -84,7 +90,12 @@ def state_by_events(events: list[ClaimEvent]) -> ClaimState:
 
 
 def make_entry(
-    session: Session, person: Person, *, title: str = "Keskiviikko", body: str = "Tein listan.", shared: bool = False
+    session: Session,
+    person: Person,
+    *,
+    title: str = "Keskiviikko",
+    body: str = "Tein listan.",
+    shared: bool = False,
 ) -> DiaryEntry:
     entry = DiaryEntry(
         person_id=person.id,

@@ -18,7 +18,9 @@ from tests.conftest import NOW
 
 
 def signed_in(person: factories.Person) -> SignedIn:
-    return SignedIn(person.id, person.username, person.name, "en", frozenset({access.Role.INSTRUCTOR}), 1, "t")
+    return SignedIn(
+        person.id, person.username, person.name, "en", frozenset({access.Role.INSTRUCTOR}), 1, "t"
+    )
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ def test_opening_again_changes_nothing(session: Session, cast: Cast) -> None:
     assert [(claim.id, claim.version) for claim in claims_of(session, cast.aino)] == before
 
 
-def test_a_newer_version_opens_the_new_criteria_for_everybody_in_the_run(session: Session, cast: Cast) -> None:
+def test_a_newer_version_opens_the_new_criteria_for_everybody_in_the_run(
+    session: Session, cast: Cast
+) -> None:
     for old in session.query(factories.CriteriaSet):
         old.is_current = False
     factories.make_criteria(session, CHECKLIST, (1073, 1074, 1075))

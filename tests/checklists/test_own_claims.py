@@ -238,7 +238,13 @@ def test_autosave_answers_with_the_time_and_attaches_nothing(
     claim = claim_of(session, cast.aino)
     entry = make_entry(session, cast.aino)
     aino.get(f"/claims/{claim.id}")
-    data = {"csrf_token": aino.token, "text": "Kirjoitan.", "entry": entry.id, "action": "save", "revision": 1}
+    data = {
+        "csrf_token": aino.token,
+        "text": "Kirjoitan.",
+        "entry": entry.id,
+        "action": "save",
+        "revision": 1,
+    }
 
     answer = aino.browser.post(f"/claims/{claim.id}", data=data, headers={"X-Requested-With": "fetch"})
 

@@ -75,7 +75,9 @@ def test_of_many_answers_at_once_one_counts(empty: Flask, session: Session, cast
     assert claim.state is state_by_events(events)
 
 
-def test_taking_back_and_approving_at_once_leave_one_of_them(empty: Flask, session: Session, cast: Cast) -> None:
+def test_taking_back_and_approving_at_once_leave_one_of_them(
+    empty: Flask, session: Session, cast: Cast
+) -> None:
     claim_id = waiting_claim(session, cast)
 
     def post(number: int, client: Client) -> int:

@@ -1,0 +1,199 @@
+"""Answering one claim or one task answer; the next one in the queue opens by itself."""
+
+from flask import Blueprint, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lms import access, clock, db
+from lms.access import Permission
+from lms.catalogue.outline import outline_of, page_of
+from lms.checklists import operations as claim_operations
+from lms.checklists import policy as claim_policy
+from lms.checklists import queries as claim_queries
+from lms.checklists.models import Claim
+from lms.checklists.states import RATINGS, ClaimAction, ClaimState
+from lms.errors import NotFound
+from lms.i18n import _
+from lms.login import SignedIn, signed_in
+from lms.review import operations, queries
+from lms.review.forms import APPROVE, PASS, RETURN, UNDO, AnswerForm
+from lms.review.pages import with_run
+from lms.review.queries import AnswerOwner
+from lms.review.views import chosen_run, recent_decisions
+from lms.review.wording import waited
+from lms.tasks import operations as answer_operations
+from lms.tasks import policy as answer_policy
+from lms.tasks import queries as answer_queries
+from lms.tasks.models import Reviewer, TaskAnswer
+from lms.tasks.states import AnswerState
+
+bp = Blueprint("review_one", __name__)
+
+# nothing has a greater number, and a database refuses one
+CLAIM = "/review/claims/<int(max=2147483647):claim_id>"
+ANSWER = "/review/answers/<int(max=2147483647):answer_id>"
+
+
+@bp.get(CLAIM)
+@access.requires(Permission.CLAIM_REVIEW)
+def claim(claim_id: int) -> ResponseReturnValue:
+    found = claim_policy.claim_for_instructor(db.session(), claim_id, signed_in())
+    return _claim_page(found, AnswerForm(formdata=None, data={"version": found.version}))
+
+
+@bp.post(CLAIM)
+@access.requires(Permission.CLAIM_REVIEW)
+def answer_claim(claim_id: int) -> ResponseReturnValue:
+    session, person, now = db.session(), signed_in(), clock.now()
+    found = claim_policy.claim_for_instructor(session, claim_id, person)
+    form = AnswerForm()
+    if not form.validate() or form.refuse_decision(APPROVE, RETURN, UNDO):
+        return _claim_page(found, form), 422
+    version, comment = form.seen_version(), form.comment.data or ""
+    if form.decision.data == UNDO:
+        claim_operations.undo(session, found, by=person, version=version, now=now)
+        flash(_("You took your answer back. This waits again."))
+        return redirect(with_run(f"/review/claims/{found.id}", chosen_run()))
+    next_url = _next_url(session, person, queries.CLAIM, found.id)
+    owner = claim_queries.owner_of(session, person.id, found)
+    if form.decision.data == APPROVE:
+        claim_operations.approve(session, found, by=person, comment=comment, version=version, now=now)
+        flash(_("You approved this. %(name)s sees it on the start page.", name=owner.name))
+    else:
+        claim_operations.return_claim(session, found, by=person, comment=comment, version=version, now=now)
+        flash(_("You answered: not yet. %(name)s sees your next step on the start page.", name=owner.name))
+    return redirect(next_url)
+
+
+@bp.get(ANSWER)
+@access.requires(Permission.CLAIM_REVIEW)
+def answer(answer_id: int) -> ResponseReturnValue:
+    found = _answer_for(db.session(), answer_id, signed_in())
+    return _answer_page(found, AnswerForm(formdata=None, data={"version": found.version}))
+
+
+@bp.post(ANSWER)
+@access.requires(Permission.CLAIM_REVIEW)
+def answer_answer(answer_id: int) -> ResponseReturnValue:
+    session, person, now = db.session(), signed_in(), clock.now()
+    found = _answer_for(session, answer_id, person)
+    form = AnswerForm()
+    if not form.validate() or form.refuse_decision(PASS, RETURN):
+        return _answer_page(found, form), 422
+    version, comment = form.seen_version(), form.comment.data or ""
+    next_url = _next_url(session, person, queries.ANSWER, found.id)
+    owner = queries.owner_of_answer(session, found)
+    if form.decision.data == PASS:
+        answer_operations.pass_answer(session, found, by=person, comment=comment, version=version, now=now)
+        flash(_("You accepted the answer. %(name)s sees it on the start page.", name=owner.name))
+    else:
+        answer_operations.return_answer(session, found, by=person, comment=comment, version=version, now=now)
+        flash(_("You answered: not yet. %(name)s sees your next step on the start page.", name=owner.name))
+    return redirect(next_url)
+
+
+def _next_url(session: Session, person: SignedIn, kind: str, item_id: int) -> str:
+    """Return the address of what waits after this one: the next in line, else the oldest, else the queue."""
+    run_id = chosen_run()
+    line = queries.line(session, person.id, run_id)
+    this = (kind, item_id)
+    place = line.index(this) if this in line else -1
+    others = [one for one in (*line[place + 1 :], *line[: place + 1]) if one != this]
+    if not others:
+        return with_run("/review", run_id)
+    next_kind, next_id = others[0]
+    return with_run(f"/review/{next_kind}s/{next_id}", run_id)
+
+
+def _place(line: list[tuple[str, int]], kind: str, item_id: int) -> str:
+    """Return "1 / 3" for what stands in the line, nothing for what does not."""
+    this = (kind, item_id)
+    return f"{line.index(this) + 1} / {len(line)}" if this in line else ""
+
+
+def _claim_page(found: Claim, form: AnswerForm) -> str:
+    """Show what the owner has asked about, as it was then; a draft is nobody else's to read."""
+    session, person, now = db.session(), signed_in(), clock.now()
+    steps = claim_queries.steps_of(session, found.id)
+    asked = None
+    if found.state is not ClaimState.OPEN:
+        asked = claim_queries.last_event(session, found.id, ClaimAction.REQUEST)
+    shown = {
+        "asked": asked,
+        "owner": claim_queries.owner_of(session, person.id, found),
+        "criterion": claim_queries.criterion_of(session, found, as_asked=True),
+        "place": _place(queries.line(session, person.id, chosen_run()), queries.CLAIM, found.id),
+        "decisions": recent_decisions(session, person),
+    }
+    if steps and found.person_id != person.id:
+        _trace(session, queries.CLAIM, found.id, about=found.person_id)
+    return render_template(
+        "review/claim.html",
+        **shown,
+        claim=found,
+        form=form,
+        steps=steps,
+        last=steps[-1] if steps else None,
+        rating=RATINGS.get(asked.rating or 0) if asked else None,
+        waited=waited(found.changed_at, now),
+        may_answer=found.state is ClaimState.WAITING and claim_policy.may_answer(found, person),
+        reader=person.id,
+        run_id=chosen_run(),
+        address=with_run(f"/review/claims/{found.id}", chosen_run()),
+    )
+
+
+def _answer_for(session: Session, answer_id: int, person: SignedIn) -> TaskAnswer:
+    """Return an answer that was sent to the instructors; a draft is nobody else's to read."""
+    found = answer_policy.answer_for_instructor(session, answer_id, person)
+    if found.sent_at is None or found.reviewer is Reviewer.SELF:
+        raise NotFound
+    return found
+
+
+def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
+    session, person, now = db.session(), signed_in(), clock.now()
+    steps = answer_queries.history_of(session, found.id)
+    owner = queries.owner_of_answer(session, found)
+    shown = {
+        "assignment": _assignment(session, owner, found),
+        "place": _place(queries.line(session, person.id, chosen_run()), queries.ANSWER, found.id),
+        "decisions": recent_decisions(session, person),
+    }
+    _trace(session, queries.ANSWER, found.id, about=owner.id)
+    return render_template(
+        "review/answer.html",
+        **shown,
+        answer=found,
+        owner=owner,
+        # what was handed in, not what is being written since
+        text=steps[-1].text if steps else found.text,
+        form=form,
+        steps=steps,
+        waited=waited(found.sent_at or now, now),
+        may_answer=found.state is AnswerState.SENT,
+        run_id=chosen_run(),
+        address=with_run(f"/review/answers/{found.id}", chosen_run()),
+    )
+
+
+def _assignment(session: Session, owner: AnswerOwner, found: TaskAnswer) -> str | None:
+    """Return what the task asks, as published HTML; None when the run's version no longer has it."""
+    outline = outline_of(session, owner.content_hash)
+    if found.lesson not in outline.lessons_by_slug:
+        return None
+    page = page_of(session, owner.content_hash, found.lesson, language=outline.language, plain=False)
+    wanted = (part for part in page.parts if part["kind"] == "task" and part["id"] == found.task)
+    return next((str(part["html"]) for part in wanted), None)
+
+
+def _trace(session: Session, kind: str, object_id: int, *, about: int) -> None:
+    operations.leave_trace(
+        session,
+        f"{kind}.read",
+        object_type=kind,
+        object_id=object_id,
+        by=signed_in().id,
+        about=about,
+        now=clock.now(),
+    )

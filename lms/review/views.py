@@ -1,0 +1,113 @@
+"""The instructor's queue: everything that waits, and several answers at one press."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lms import access, clock, db
+from lms.access import Permission
+from lms.checklists import operations as claim_operations
+from lms.checklists import policy as claim_policy
+from lms.checklists import queries as claim_queries
+from lms.errors import Conflict
+from lms.i18n import _, in_language, ngettext
+from lms.login import SignedIn, signed_in
+from lms.review import operations, queries
+from lms.review.forms import APPROVE, RETURN, AnswerForm, chosen_claims, number
+from lms.review.operations import Unanswered
+from lms.review.pages import Pages, with_run
+from lms.review.wording import waited
+from lms.runs import queries as run_queries
+
+bp = Blueprint("review", __name__)
+
+ON_A_PAGE = 200
+MOST_NAMED = 5
+
+
+@bp.get("/review")
+@access.requires(Permission.CLAIM_REVIEW)
+def queue() -> ResponseReturnValue:
+    return _queue_page(AnswerForm(formdata=None))
+
+
+@bp.post("/review")
+@access.requires(Permission.CLAIM_REVIEW)
+def answer_several() -> ResponseReturnValue:
+    session, person = db.session(), signed_in()
+    form, chosen = AnswerForm(), chosen_claims()
+    is_refused = not form.validate() or form.refuse_decision(APPROVE, RETURN)
+    if not chosen:
+        form.form_errors.append(_("Tick at least one item first."))
+    if is_refused or not chosen:
+        return _queue_page(form, ticked=frozenset(chosen)), 422
+    unanswered = operations.answer_several(
+        session,
+        claim_policy.claims_for_instructor(session, chosen, person),
+        approving=form.decision.data == APPROVE,
+        comment=form.comment.data or "",
+        version_of=lambda claim_id: number(request.form.get(f"version-{claim_id}")),
+        by=person,
+        now=clock.now(),
+    )
+    _tell(
+        session, unanswered, answered=len(chosen) - len(unanswered), approving=form.decision.data == APPROVE
+    )
+    return redirect(with_run("/review", chosen_run()))
+
+
+def chosen_run() -> int | None:
+    """Return the run by which the queue is narrowed, from the address."""
+    return number(request.args.get("run"))
+
+
+def _queue_page(form: AnswerForm, *, ticked: frozenset[int] = frozenset()) -> str:
+    session, person, now, run_id = db.session(), signed_in(), clock.now(), chosen_run()
+    count = queries.waiting_count(session, person.id, run_id)
+    asked = request.args.get("page", 1, type=int)
+    pages = Pages.of(count, asked=asked, size=ON_A_PAGE, run_id=run_id)
+    items = queries.queue(session, person.id, run_id, limit=ON_A_PAGE, offset=(pages.page - 1) * ON_A_PAGE)
+    return render_template(
+        "review/queue.html",
+        form=form,
+        ticked=ticked,
+        items=[
+            (item, with_run(f"/review/{item.kind}s/{item.id}", run_id), waited(item.since, now))
+            for item in items
+        ],
+        has_claims=any(item.kind == queries.CLAIM for item in items),
+        count=count,
+        pages=pages,
+        runs=[run for run in run_queries.runs_of_instructor(session, person.id) if run.is_open],
+        run_id=run_id,
+        address=with_run("/review", run_id),
+        decisions=recent_decisions(session, person),
+    )
+
+
+def recent_decisions(session: Session, person: SignedIn) -> list[claim_queries.Decision]:
+    """Return the person's own answers that can still be taken back."""
+    since = clock.now() - claim_operations.UNDO_WITHIN
+    return claim_queries.decisions_since(session, person.id, since)
+
+
+def _tell(session: Session, unanswered: list[Unanswered], *, answered: int, approving: bool) -> None:
+    """Say how many were answered, and which could not be. Raises Conflict when none could."""
+    labels = claim_queries.labels_of(session, [one.claim_id for one in unanswered])
+    sentences = []
+    for one in unanswered[:MOST_NAMED]:
+        name, wording = labels[one.claim_id]
+        sentences.append(f"{name}: {in_language(wording)} {one.message}")
+    if len(unanswered) > MOST_NAMED:
+        rest = len(unanswered) - MOST_NAMED
+        sentences.append(ngettext("And %(num)d more had changed.", "And %(num)d more had changed.", rest))
+    if not answered:
+        raise Conflict(" ".join(sentences))
+    if approving:
+        flash(ngettext("You approved %(num)d item.", "You approved %(num)d items.", answered))
+    else:
+        flash(
+            ngettext("You answered %(num)d item: not yet.", "You answered %(num)d items: not yet.", answered)
+        )
+    for sentence in sentences:
+        flash(sentence, "attention")
