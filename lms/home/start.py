@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from lms.access import Role
 from lms.accounts import queries as accounts
 from lms.catalogue.outline import LessonOutline
 from lms.certificates import overview
@@ -130,9 +131,14 @@ class AdminStart:
     lines: tuple[LogLine, ...]
 
 
-def for_participant(session: Session, person: SignedIn, *, now: datetime) -> ParticipantStart:
-    """Return where the person is in their courses, and what has come back to them; five queries."""
+def for_participant(session: Session, person: SignedIn, *, now: datetime) -> ParticipantStart | None:
+    """Return where the person is in their courses, and what has come back to them; five queries.
+
+    None for somebody who is here to work and studies nothing.
+    """
     courses = [_card(course) for course in lessons.courses_of(session, person.id)]
+    if not courses and Role.PARTICIPANT not in person.roles:
+        return None
     courses.sort(key=lambda course: not course.is_open)
     news = queries.news_of(session, person.id, since=now - NEWS_FOR, limit=NEWS_SHOWN)
     return ParticipantStart(tuple(courses), tuple(_news_item(piece) for piece in news))

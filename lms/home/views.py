@@ -34,12 +34,10 @@ def _front_page() -> str:
 
 def _start_page(person: SignedIn) -> str:
     session, roles = db.session(), person.roles
-    own = start.for_participant(session, person, now=clock.now())
-    studies = Role.PARTICIPANT in roles or bool(own.courses)
     return render_template(
         "home/start.html",
         first_name=person.name.split(" ")[0],
-        participant=own if studies else None,
+        participant=start.for_participant(session, person, now=clock.now()),
         instructor=start.for_instructor(session, person) if Role.INSTRUCTOR in roles else None,
         staff=start.for_staff(session) if Role.STAFF in roles else None,
         admin=start.for_admin(session) if Role.ADMIN in roles else None,

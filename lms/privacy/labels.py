@@ -18,6 +18,7 @@ HOLDING_LABELS = {
     "diary_comments": lazy("Comments you have written in diaries"),
     "diary_readings": lazy("The shared diary entries you have read"),
     "claims": lazy("Your competence: own words, evidence and approvals"),
+    "claim_events": lazy("What you have said of the competence of others"),
     "certificates": lazy("Your certificates"),
 }
 

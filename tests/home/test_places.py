@@ -1,0 +1,59 @@
+"""The bar's places follow the roles and show where one is."""
+
+import re
+
+import pytest
+from sqlalchemy.orm import Session
+
+from lms.access import Role
+from lms.home import places
+from tests import factories
+from tests.client import Client
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        ([Role.PARTICIPANT], "Home Courses Diary Competence Certificates"),
+        ([Role.INSTRUCTOR], "Home Groups To-review Courses Diary"),
+        ([Role.TEACHER], "Home Courses"),
+        ([Role.STAFF], "Home Runs Certificates People"),
+        ([Role.ADMIN], "Home People Courses"),
+        ([Role.STAFF, Role.ADMIN], "Home Runs Certificates People Courses"),
+        ([Role.PARTICIPANT, Role.INSTRUCTOR], "Home Groups To-review Courses Diary"),
+        (list(Role), "Home Groups To-review Runs Certificates"),
+        ([], "Home"),
+    ],
+)
+def test_the_places_follow_the_roles(roles: list[Role], expected: str) -> None:
+    found = [str(target.label).replace(" ", "-") for target in places.targets_of(roles)]
+
+    assert " ".join(found) == expected
+    assert len(found) <= places.MOST_PLACES
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "current"),
+    [
+        (Role.PARTICIPANT, "/", "/"),
+        (Role.PARTICIPANT, "/courses", "/courses"),
+        (Role.PARTICIPANT, "/diary/new", "/diary"),
+        (Role.PARTICIPANT, "/me", None),
+        (Role.INSTRUCTOR, "/my-runs", "/my-runs"),
+        (Role.ADMIN, "/people/new", "/people"),
+        (Role.STAFF, "/staff/runs", "/staff/runs"),
+    ],
+)
+def test_the_place_where_one_is_is_marked(
+    client: Client, session: Session, role: Role, path: str, current: str | None
+) -> None:
+    factories.make_person(session, "joku", role)
+    session.commit()
+    page = client.sign_in("joku").get(path).text
+    bar = page[page.index('<nav class="places"') : page.index("</nav>")]
+
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', bar) == ([current] if current else [])
+
+
+def test_a_stranger_has_no_bar(client: Client) -> None:
+    assert '<nav class="places"' not in client.get("/").text
