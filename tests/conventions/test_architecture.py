@@ -53,6 +53,7 @@ ALSO_OPEN = {
         "course",
     },
     "certificates": {"overview", "requirements"},
+    "runs": {"staff_queries"},
 }
 
 
