@@ -109,6 +109,8 @@ def has_fixed_wal(version: tuple[int, ...]) -> bool:
 def _set_up_sqlite(connection: Any, record: object, *, foreign_keys: bool) -> None:
     journal = "wal" if has_fixed_wal(sqlite_driver.sqlite_version_info) else "delete"
     connection.isolation_level = None
+    # SQLite's own folds only ASCII: a search for "äijälä" must find "Äijälä"
+    connection.create_function("lower", 1, _lower, deterministic=True)
     wanted = {
         "busy_timeout": BUSY_TIMEOUT_MS,
         "foreign_keys": int(foreign_keys),
@@ -122,6 +124,10 @@ def _set_up_sqlite(connection: Any, record: object, *, foreign_keys: bool) -> No
             raise ConfigurationError(
                 f"SQLite refuses {pragma}={value} (it says {found}); move the database to a local disk"
             )
+
+
+def _lower(text: str | None) -> str | None:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from lms import access, clock, db, schema
+from lms.accounts import queries
 from lms.accounts.models import Person
 from lms.app import create_app
 from lms.config import ConfigurationError
@@ -82,6 +83,12 @@ def test_times_come_back_as_they_went(session: Session) -> None:
 
     assert session.scalar(select(Person.created_at)) == NOW
     assert session.scalar(select(func.max(Person.created_at))) == NOW
+
+
+def test_a_search_folds_finnish_capitals_too(session: Session) -> None:
+    factories.make_person(session, "aija", name="Äijälä")
+
+    assert [person.username for person in queries.people(session, search="äijÄ")] == ["aija"]
 
 
 @pytest.fixture
