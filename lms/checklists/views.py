@@ -23,8 +23,7 @@ from lms.templating import day
 
 bp = Blueprint("checklists", __name__)
 
-# no claim has a greater number, and a database refuses one
-CLAIM = "/claims/<int(max=2147483647):claim_id>"
+CLAIM = "/claims/<int:claim_id>"
 
 SAVE, REQUEST, WITHDRAW = "save", "request", "withdraw"
 SAID = {

@@ -29,9 +29,8 @@ from lms.tasks.states import AnswerState
 
 bp = Blueprint("review_one", __name__)
 
-# nothing has a greater number, and a database refuses one
-CLAIM = "/review/claims/<int(max=2147483647):claim_id>"
-ANSWER = "/review/answers/<int(max=2147483647):answer_id>"
+CLAIM = "/review/claims/<int:claim_id>"
+ANSWER = "/review/answers/<int:answer_id>"
 
 
 @bp.get(CLAIM)

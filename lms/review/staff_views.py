@@ -25,7 +25,7 @@ from lms.tasks.models import Reviewer
 
 bp = Blueprint("review_staff", __name__)
 
-PEOPLE = "/runs/<int(max=2147483647):run_id>/people"
+PEOPLE = "/runs/<int:run_id>/people"
 MOST_UNREAD = 1_000
 
 
@@ -79,7 +79,7 @@ def _progress(session: Session, run: RunView) -> list[Progress]:
     return found
 
 
-@bp.get(f"{PEOPLE}/<int(max=2147483647):person_id>")
+@bp.get(f"{PEOPLE}/<int:person_id>")
 @access.requires(Permission.RUN_FOLLOW)
 def person(run_id: int, person_id: int) -> ResponseReturnValue:
     session, reader = db.session(), signed_in()

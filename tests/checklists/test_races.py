@@ -5,6 +5,7 @@ from threading import Barrier
 
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from lms.checklists import operations
 from lms.checklists.states import ClaimAction, ClaimState
@@ -17,6 +18,7 @@ THREADS = 20
 
 
 def waiting_claim(session: Session, cast: Cast) -> int:
+    """Let Aino's claim wait for two instructors, Bertil and Elsa."""
     claim = claim_of(session, cast.aino)
     draft = operations.Draft(rating=3, text="Luin sopimuksen.")
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
@@ -25,53 +27,46 @@ def waiting_claim(session: Session, cast: Cast) -> int:
     return claim.id
 
 
-def at_once(app: Flask, usernames: list[str], post: Callable[[int, Client], int]) -> list[int]:
-    """Let each person press at the same moment, each in a browser of their own; return the statuses."""
-    clients = [Client(app).sign_in(username) for username in usernames]
-    for client in clients:
-        client.get("/")
-    barrier = Barrier(len(clients))
+def press_at_once(
+    app: Flask, names: tuple[str, ...], post: Callable[[str, Client], TestResponse]
+) -> list[TestResponse]:
+    """Let the people press at the same moment, each in many windows; return the answers."""
+    signed_in = {name: Client(app).sign_in(name) for name in names}
+    windows: list[tuple[str, Client]] = []
+    for number in range(THREADS):
+        name = names[number % len(names)]
+        signed_in[name].get("/")
+        window = Client(app)
+        window.token = signed_in[name].token
+        for cookie in signed_in[name].browser._cookies.values():
+            window.browser.set_cookie(cookie.key, cookie.value)
+        windows.append((name, window))
+    barrier = Barrier(THREADS)
 
-    def press(number: int) -> int:
+    def press(number: int) -> TestResponse:
         barrier.wait()
-        return post(number, clients[number])
+        return post(*windows[number])
 
-    with ThreadPoolExecutor(len(clients)) as pool:
-        return list(pool.map(press, range(len(clients))))
-
-
-def sign_ins(*names: str) -> list[str]:
-    """Return the names over and over; a person has at most five browsers."""
-    return [names[number % len(names)] for number in range(THREADS)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(press, range(THREADS)))
 
 
 def test_of_many_answers_at_once_one_counts(empty: Flask, session: Session, cast: Cast) -> None:
     claim_id = waiting_claim(session, cast)
-    clients = {name: Client(empty).sign_in(name) for name in ("bertil", "elsa")}
-    for client in clients.values():
-        client.get("/review")
-    barrier = Barrier(THREADS)
 
-    def press(number: int) -> tuple[int, str]:
-        name = ("bertil", "elsa")[number % 2]
-        client = Client(empty)
-        client.browser = empty.test_client()
-        for cookie in clients[name].browser._cookies.values():
-            client.browser.set_cookie(cookie.key, cookie.value)
-        barrier.wait()
-        fields = {"decision": ("approve", "return")[number % 2], "comment": "Kerro vielä."}
-        answer = client.post(f"/review/claims/{claim_id}", fields, token=clients[name].token)
-        return answer.status_code, answer.text
+    def answer(name: str, window: Client) -> TestResponse:
+        decision = "approve" if name == "bertil" else "return"
+        return window.post(f"/review/claims/{claim_id}", {"decision": decision, "comment": "Kerro vielä."})
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        answers = list(pool.map(press, range(THREADS)))
+    answers = press_at_once(empty, ("bertil", "elsa"), answer)
 
-    assert Counter(status for status, _text in answers) == {302: 1, 409: THREADS - 1}
-    assert all("was first" in text and "Kerro vielä." in text for status, text in answers if status == 409)
+    assert Counter(one.status_code for one in answers) == {302: 1, 409: THREADS - 1}
+    refused = [one.text for one in answers if one.status_code == 409]
+    assert all("was first" in text and "Kerro vielä." in text for text in refused)
     claim = claim_of(session, cast.aino)
     events = events_of(session, claim)
-    assert [event.action for event in events][0] is ClaimAction.REQUEST
-    assert len(events) == 2
+    assert [event.number for event in events] == [1, 2]
+    assert events[0].action is ClaimAction.REQUEST
     assert claim.state is state_by_events(events)
 
 
@@ -80,17 +75,17 @@ def test_taking_back_and_approving_at_once_leave_one_of_them(
 ) -> None:
     claim_id = waiting_claim(session, cast)
 
-    def post(number: int, client: Client) -> int:
-        if number % 2:
-            return client.post(f"/review/claims/{claim_id}", {"decision": "approve"}).status_code
-        return client.post(f"/claims/{claim_id}", {"action": "withdraw"}).status_code
+    def press(name: str, window: Client) -> TestResponse:
+        if name == "bertil":
+            return window.post(f"/review/claims/{claim_id}", {"decision": "approve"})
+        return window.post(f"/claims/{claim_id}", {"action": "withdraw"})
 
-    statuses = at_once(empty, ["aino", "bertil"] * 5, post)
+    answers = press_at_once(empty, ("aino", "bertil"), press)
 
-    assert Counter(statuses) == {302: 1, 409: 9}
+    assert Counter(one.status_code for one in answers) == {302: 1, 409: THREADS - 1}
     claim = claim_of(session, cast.aino)
     events = events_of(session, claim)
-    assert len(events) == 2
+    assert [event.number for event in events] == [1, 2]
     assert claim.state is state_by_events(events)
     assert claim.state in (ClaimState.APPROVED, ClaimState.OPEN)
 
@@ -100,11 +95,11 @@ def test_opening_at_once_opens_each_claim_once(empty: Flask, session: Session, c
         session.delete(claim)
     session.commit()
     barrier = Barrier(THREADS)
-    engine = empty.extensions["engine"]
+    engine = empty.extensions["engine"].execution_options(writing=True)
 
     def open_them(_number: int) -> None:
         barrier.wait()
-        with Session(engine.execution_options(writing=True)) as own, own.begin():
+        with Session(engine) as own, own.begin():
             operations.open_claims(own, [cast.aino.id], checklist=CHECKLIST, now=NOW)
 
     with ThreadPoolExecutor(THREADS) as pool:
