@@ -35,6 +35,11 @@ def new_password_hash(password: str, *, roles: Collection[Role], names: Collecti
     It takes its time on purpose: call it before the transaction opens.
     """
     passwords.check_new(password, roles=roles, names=names)
+    return hash_of(password)
+
+
+def hash_of(password: str) -> str:
+    """Return the hash of a password that nobody has chosen for themselves, as it is."""
     return passwords.hash_password(password)
 
 

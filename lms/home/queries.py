@@ -14,7 +14,7 @@ from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.states import ClaimAction
 from lms.criteria.models import Criterion
 from lms.diary.models import DiaryComment, DiaryEntry
-from lms.runs.models import Enrolment
+from lms.runs.models import Enrolment, Run
 from lms.tasks.models import TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerAction
 
@@ -145,6 +145,12 @@ def people_counts(session: Session, run_ids: Sequence[int]) -> dict[int, int]:
         .group_by(Enrolment.run_id)
     )
     return {row.run_id: row.people for row in session.execute(statement)}
+
+
+def run_named(session: Session, course_id: int, name: str) -> Run | None:
+    """Return the oldest run of a course with this name."""
+    statement = select(Run).where(Run.course_id == course_id, Run.name == name).order_by(Run.id).limit(1)
+    return session.scalar(statement)
 
 
 def newest_log_lines(session: Session, limit: int) -> list[LogLine]:

@@ -16,12 +16,16 @@ from tests.client import Client
 GOOD = "neljä ruskeaa tatin lakkia"
 
 
-def lms(settings: Settings, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def lms(
+    settings: Settings, *arguments: str, given: str = "", **changed: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as its own process, as people do."""
     environment = {
         "LMS_ENV": "test",
         "LMS_DATABASE_URL": settings.database_url,
         "LMS_DATA_DIR": str(settings.data_dir),
         "PYTHONUTF8": "1",
+        **changed,
     }
     return subprocess.run(
         [sys.executable, "-m", "lms", *arguments],

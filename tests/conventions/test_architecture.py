@@ -52,7 +52,7 @@ ALSO_OPEN = {
         "renderer",
         "course",
     },
-    "certificates": {"overview", "requirements"},
+    "certificates": {"drafts", "overview", "requirements"},
     "runs": {"staff_queries"},
 }
 

@@ -1,0 +1,203 @@
+"""The demo: a cast, their groups and weeks of work, made through the same operations as real work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from lms import db
+from lms.accounts import operations as accounts
+from lms.accounts import queries as account_queries
+from lms.accounts.models import Person
+from lms.catalogue.queries import CurrentCourse, current_courses
+from lms.certificates import operations as certificates
+from lms.certificates import requirements
+from lms.certificates.drafts import drafts
+from lms.clock import HELSINKI
+from lms.home import demo_cast, demo_work, queries
+from lms.home.demo_cast import Character
+from lms.home.demo_work import Learner
+from lms.runs import operations as runs
+from lms.runs import queries as run_queries
+from lms.runs.models import Run
+from lms.runs.operations import RunDetails
+from lms.runs.states import RunAction, RunState
+
+BEGAN_DAYS_AGO = 35
+OPEN_GROUP = "Avoin ryhmä"
+
+
+class CoursesMissing(Exception):
+    """The demo needs the shipped courses, and they have not been published."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What was made or found."""
+
+    people: dict[str, Person]
+    wednesday: Run
+    friday: Run
+    open_runs: dict[str, Run]
+
+
+def make(session: Session, *, password_hash: str, now: datetime) -> Demo:
+    """Make what is missing of the demo. Raises CoursesMissing when there is nothing to study."""
+    courses = {course.slug: course for course in current_courses(session)}
+    if not {demo_cast.COURSE, demo_cast.FIRST_COURSE} <= courses.keys():
+        raise CoursesMissing
+    people = _people(session, password_hash, now - timedelta(days=BEGAN_DAYS_AGO + 5))
+    demo = _runs(session, courses, people, now)
+    _study(session, demo, now)
+    return demo
+
+
+def _people(session: Session, password_hash: str, now: datetime) -> dict[str, Person]:
+    return {
+        character.username: _person(session, character, password_hash, now) for character in demo_cast.CAST
+    }
+
+
+def _person(session: Session, character: Character, password_hash: str, now: datetime) -> Person:
+    return account_queries.person_by_username(session, character.username) or accounts.add_person(
+        session,
+        username=character.username,
+        name=character.name,
+        roles=[character.role],
+        password_hash=password_hash,
+        language=character.language,
+        now=now,
+    )
+
+
+def _runs(
+    session: Session, courses: dict[str, CurrentCourse], people: dict[str, Person], now: datetime
+) -> Demo:
+    began = now - timedelta(days=BEGAN_DAYS_AGO)
+    course = courses[demo_cast.COURSE]
+    first, second = people[demo_cast.INSTRUCTOR.username], people[demo_cast.OTHER_INSTRUCTOR.username]
+    open_runs = {
+        slug: _run(session, offered, OPEN_GROUP, first, is_open_to_all=True, now=began)
+        for slug, offered in courses.items()
+        if offered.outline.enrolment == "open"
+    }
+    demo = Demo(
+        people=people,
+        wednesday=_run(session, course, demo_cast.WEDNESDAY, first, now=began),
+        friday=_run(session, course, demo_cast.FRIDAY, second, now=began),
+        open_runs=open_runs,
+    )
+    for run, group in ((demo.wednesday, demo_cast.WEDNESDAY_PEOPLE), (demo.friday, demo_cast.FRIDAY_PEOPLE)):
+        for character in group:
+            runs.enrol(session, run, people[character.username].id, by=None, now=began)
+    return demo
+
+
+def _run(
+    session: Session,
+    course: CurrentCourse,
+    name: str,
+    instructor: Person,
+    *,
+    is_open_to_all: bool = False,
+    now: datetime,
+) -> Run:
+    """Return the course's run of this name, made and opened when there is none."""
+    known = queries.run_named(session, course.id, name)
+    if known:
+        return known
+    details = RunDetails(
+        name=name,
+        starts_on=now.astimezone(HELSINKI).date(),
+        ends_on=None,
+        self_enrolment=is_open_to_all,
+        instructor_ids=frozenset({instructor.id}),
+    )
+    run = runs.create_run(session, course, details, by=None, now=now)
+    if run.state is RunState.PLANNED:
+        runs.move_run(session, run, RunAction.OPEN, by=None, now=now)
+    return run
+
+
+def _study(session: Session, demo: Demo, now: datetime) -> None:
+    first = demo.people[demo_cast.INSTRUCTOR.username]
+    second = demo.people[demo_cast.OTHER_INSTRUCTOR.username]
+    groups = (
+        (demo.wednesday, demo_cast.WEDNESDAY_PEOPLE, first),
+        (demo.friday, demo_cast.FRIDAY_PEOPLE, second),
+    )
+    for run, characters, instructor in groups:
+        for character in characters:
+            person = demo.people[character.username]
+            learner = demo_work.learner_of(session, person, run, instructor=instructor, now=now)
+            if character is demo_cast.AINO:
+                _study_as_aino(learner)
+            else:
+                _study_as_others(learner)
+    _study_first_course(session, demo, first, now)
+
+
+def _study_as_aino(aino: Learner) -> None:
+    """Do some of everything: each stage of work can be seen."""
+    demo_work.read_lessons(aino, demo_cast.AINO_DONE)
+    for quiz, days in demo_cast.AINO_QUIZZES.items():
+        demo_work.try_quiz(aino, quiz, days)
+    for answer in demo_cast.AINO_ANSWERS:
+        demo_work.give_answer(aino, answer)
+    for entry in demo_cast.AINO_ENTRIES:
+        demo_work.write_entry(aino, entry)
+    for claim in demo_cast.AINO_CLAIMS:
+        demo_work.make_claim(aino, claim)
+
+
+def _study_as_others(learner: Learner) -> None:
+    username = learner.person.username
+    count = demo_cast.OTHERS_DONE.get(username, 0)
+    lessons = [lesson.slug for lesson in learner.outline.lessons[:count]]
+    demo_work.read_lessons(learner, {slug: 3 + 2 * (count - place) for place, slug in enumerate(lessons)})
+    if username in demo_cast.OTHERS_ANSWERS:
+        demo_work.give_answer(learner, demo_cast.OTHERS_ANSWERS[username])
+    if username in demo_cast.OTHERS_ENTRIES:
+        demo_work.write_entry(learner, demo_cast.OTHERS_ENTRIES[username])
+    if username in demo_cast.OTHERS_CLAIMS:
+        demo_work.make_claim(learner, demo_cast.OTHERS_CLAIMS[username])
+
+
+def _study_first_course(session: Session, demo: Demo, instructor: Person, now: datetime) -> None:
+    """Let a few people finish the small course with which everybody begins."""
+    run = demo.open_runs.get(demo_cast.FIRST_COURSE)
+    if run is None:
+        return
+    for username in demo_cast.WELCOMED:
+        person = demo.people[username]
+        began = now - timedelta(days=BEGAN_DAYS_AGO)
+        runs.enrol(session, run, person.id, by=person.id, now=began)
+        learner = demo_work.learner_of(session, person, run, instructor=instructor, now=now)
+        demo_work.read_lessons(learner, {lesson.slug: BEGAN_DAYS_AGO for lesson in learner.outline.lessons})
+
+
+def issue_certificate(demo: Demo, *, issuer_name: str, base_url: str, now: datetime) -> None:
+    """Give Aino the certificate of the small course; the caller must hold no transaction."""
+    run = demo.open_runs.get(demo_cast.FIRST_COURSE)
+    aino, staff = demo.people[demo_cast.AINO.username], demo.people[demo_cast.STAFF.username]
+    if run is None:
+        return
+    with db.reading() as session:
+        view = run_queries.run_for(session, run.id, staff.id)
+        if view is None:
+            return
+        ready = [
+            standing.person
+            for standing in requirements.standings(session, view)
+            if standing.person.id == aino.id and standing.is_ready
+        ]
+        made = drafts(
+            session,
+            view,
+            ready,
+            signer_name=staff.name,
+            issuer_name=issuer_name,
+            today=now.astimezone(HELSINKI).date(),
+        )
+    for draft in made:
+        certificates.issue(draft, by=staff.id, base_url=base_url, now=now)
