@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, has_request_context
-from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 
 from lms.access import PERMISSIONS_OF, Permission, Role
 
@@ -45,10 +45,10 @@ def load_with(loader: Callable[[str], SignedIn | None]) -> None:
 
 def current_person() -> SignedIn | None:
     """Return who is signed in, or None."""
-    if not has_request_context() or isinstance(current_user._get_current_object(), AnonymousUserMixin):
+    if not has_request_context():
         return None
-    person: SignedIn = current_user._get_current_object()
-    return person
+    found = current_user._get_current_object()
+    return found if isinstance(found, SignedIn) else None
 
 
 def signed_in() -> SignedIn:
