@@ -96,5 +96,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # given by the i18n extension
         gettext=lambda message: DOMAIN.get_translations().ugettext(message),
         ngettext=lambda one, many, count: DOMAIN.get_translations().ungettext(one, many, count),
-        newstyle=True,
+        newstyle=False,
     )
+    app.jinja_env.globals["_"] = _  # the extension's own looks its function up anew in each call
