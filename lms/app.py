@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the program as a WSGI app. Raises ConfigurationError on settings that make no sense."""
     settings = settings or config.load()
     app = Flask("lms", static_folder=None, template_folder=str(templating.template_folder()))
+    app.jinja_environment = templating.Pages
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
     logging.getLogger("lms").setLevel(logging.INFO)

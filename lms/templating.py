@@ -1,15 +1,16 @@
 """What every page needs: the frame around it, filters for times and people's writing, addresses of static files."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from babel.dates import format_date
 from flask import Flask, g, request
+from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from whitenoise import WhiteNoise
 
@@ -24,6 +25,13 @@ from lms.login import SignedIn, current_person
 
 STATIC = ROOT / "static"
 SERVICE_NAME = "Taitoverstas"
+
+
+class Pages(Environment):
+    """Templates that share one set of globals, so that importing one into another need not compare any."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 @dataclass(frozen=True)
