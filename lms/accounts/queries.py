@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Engine, Row, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.access import STAFF_ROLES, Role
@@ -30,7 +30,7 @@ _SIGNED_IN = (
     )
     .join(SignIn, SignIn.person_id == Person.id)
     .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-    .where(Person.disabled_at.is_(None))
+    .where(Person.disabled_at.is_(None), SignIn.token_hash == bindparam("token_hash"))
 )
 
 
@@ -43,7 +43,7 @@ def rows_of_sign_in(
 ) -> Sequence[Row[int, str, str, str, int, datetime, datetime, Role]]:
     """Return the sign-in of a cookie's token with its person, one row per role; nothing for a disabled person."""
     with engine.connect() as connection:
-        return connection.execute(_SIGNED_IN.where(SignIn.token_hash == hash_of_token(token))).all()
+        return connection.execute(_SIGNED_IN, {"token_hash": hash_of_token(token)}).all()
 
 
 def person_by_username(session: Session, username: str) -> Person | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.accounts.models import Person
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.runs import queries as run_queries
@@ -243,7 +244,7 @@ def entry_count(session: Session, person_id: int) -> int:
 def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -> dict[str, EntryRow]:
     """Return a person's newest answer to each prompt of a lesson, by prompt."""
     given = {"person_id": person_id, "run_id": run_id, "lesson": lesson}
-    rows = session.execute(_PROMPT_ENTRIES, given)
+    rows = db.rows(session, _PROMPT_ENTRIES, given)
     return {
         row.prompt: EntryRow(row.id, row.title, row.body, row.shared, row.revision, row.updated_at)
         for row in rows

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import LessonOutline, Outline, outlines_of
 from lms.lessons.models import LessonMark
@@ -86,13 +87,13 @@ _OWN_MARKS = (
 
 def done_lessons(session: Session, enrolment_id: int) -> dict[str, datetime]:
     """Return the lessons that an enrolled person has marked done, and when."""
-    return {row.lesson: row.done_at for row in session.execute(_DONE, {"enrolment_id": enrolment_id})}
+    return {row.lesson: row.done_at for row in db.rows(session, _DONE, {"enrolment_id": enrolment_id})}
 
 
 def done_counts(session: Session, run_id: int) -> dict[int, frozenset[str]]:
     """Return the done lessons of everybody enrolled in a run, by person."""
     found: dict[int, set[str]] = {}
-    for row in session.execute(_DONE_IN_RUN, {"run_id": run_id}):
+    for row in db.rows(session, _DONE_IN_RUN, {"run_id": run_id}):
         lessons = found.setdefault(row.person_id, set())
         if row.lesson is not None:
             lessons.add(row.lesson)
@@ -110,9 +111,9 @@ def next_lesson(outline: Outline, done: Collection[str]) -> LessonOutline | None
 def courses_of(session: Session, person_id: int) -> list[OwnCourse]:
     """Return a person's own runs, the one they last worked in first; three queries at most, however many there are."""
     marks: dict[int, dict[str, datetime]] = {}
-    for mark in session.execute(_OWN_MARKS, {"person_id": person_id}):
+    for mark in db.rows(session, _OWN_MARKS, {"person_id": person_id}):
         marks.setdefault(mark.enrolment_id, {})[mark.lesson] = mark.done_at
-    rows = session.execute(_OWN_RUNS, {"person_id": person_id}).all()
+    rows = db.rows(session, _OWN_RUNS, {"person_id": person_id})
     outlines = outlines_of(session, {row.content_hash for row in rows})
     courses = []
     for row in rows:

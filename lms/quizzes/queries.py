@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.quizzes.models import QuizTry
 
 
@@ -46,7 +47,7 @@ def last_tries(session: Session, enrolment_id: int, quizzes: Collection[str]) ->
     """Return the newest try of an enrolment at each of the quizzes, in one query."""
     if not quizzes:
         return {}
-    rows = session.execute(_LAST_TRIES, {"enrolment_id": enrolment_id, "quizzes": list(quizzes)})
+    rows = db.rows(session, _LAST_TRIES, {"enrolment_id": enrolment_id, "quizzes": list(quizzes)})
     return {row.quiz: TryRow(**row._mapping) for row in rows}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.accounts.models import Person
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outline_of, outlines_of
@@ -75,18 +76,18 @@ _RUNS_OF_INSTRUCTOR = _RUNS_FOR.where(RunInstructor.person_id.is_not(None)).orde
 
 def run_for(session: Session, run_id: int, person_id: int) -> RunView | None:
     """Return the run as this person meets it, in one query; None when there is no such run."""
-    row = session.execute(_RUN_FOR, {"run_id": run_id, "person_id": person_id}).one_or_none()
-    return _view(row, outline_of(session, row.content_hash)) if row else None
+    found = db.rows(session, _RUN_FOR, {"run_id": run_id, "person_id": person_id})
+    return _view(found[0], outline_of(session, found[0].content_hash)) if found else None
 
 
 def runs_of_person(session: Session, person_id: int) -> list[RunView]:
     """Return the runs that a person is enrolled in, newest first."""
-    return _views(session, session.execute(_RUNS_OF_PERSON, {"person_id": person_id}).all())
+    return _views(session, db.rows(session, _RUNS_OF_PERSON, {"person_id": person_id}))
 
 
 def runs_of_instructor(session: Session, person_id: int) -> list[RunView]:
     """Return the runs that a person instructs, newest first."""
-    return _views(session, session.execute(_RUNS_OF_INSTRUCTOR, {"person_id": person_id}).all())
+    return _views(session, db.rows(session, _RUNS_OF_INSTRUCTOR, {"person_id": person_id}))
 
 
 def _views(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[RunView]:

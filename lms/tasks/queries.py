@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.accounts.models import Person
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
@@ -107,7 +108,7 @@ def is_finished(state: AnswerState, reviewer: Reviewer) -> bool:
 
 def answers_of(session: Session, enrolment_id: int) -> dict[str, AnswerRow]:
     """Return the answers of one enrolment by task."""
-    rows = session.execute(_ANSWERS_OF, {"enrolment_id": enrolment_id})
+    rows = db.rows(session, _ANSWERS_OF, {"enrolment_id": enrolment_id})
     return {row.task: AnswerRow(**row._mapping) for row in rows}
 
 
@@ -115,13 +116,13 @@ def answers_to(session: Session, enrolment_id: int, tasks: Collection[str]) -> d
     """Return the answers of one enrolment to some tasks; no query when there are none to ask for."""
     if not tasks:
         return {}
-    rows = session.execute(_ANSWERS_TO, {"enrolment_id": enrolment_id, "tasks": list(tasks)})
+    rows = db.rows(session, _ANSWERS_TO, {"enrolment_id": enrolment_id, "tasks": list(tasks)})
     return {row.task: AnswerRow(**row._mapping) for row in rows}
 
 
 def states_of(session: Session, enrolment_id: int) -> dict[str, tuple[AnswerState, Reviewer]]:
     """Return how far each answer of one enrolment is, without the texts."""
-    rows = session.execute(_STATES_OF, {"enrolment_id": enrolment_id})
+    rows = db.rows(session, _STATES_OF, {"enrolment_id": enrolment_id})
     return {row.task: (row.state, row.reviewer) for row in rows}
 
 
@@ -129,7 +130,7 @@ def events_of(session: Session, answer_ids: Collection[int]) -> dict[int, list[E
     """Return what happened to each answer, oldest first, without the texts of the time."""
     found: dict[int, list[EventRow]] = {answer_id: [] for answer_id in answer_ids}
     if found:
-        for row in session.execute(_EVENTS_OF, {"answer_ids": list(found)}):
+        for row in db.rows(session, _EVENTS_OF, {"answer_ids": list(found)}):
             found[row.answer_id].append(EventRow(**row._mapping))
     return found
 
@@ -152,7 +153,7 @@ def last_event_of(session: Session, answer_id: int) -> EventRow | None:
 def finished_tasks(session: Session, run_id: int) -> dict[int, frozenset[str]]:
     """Return the finished tasks of everybody enrolled in a run, by person."""
     found: dict[int, set[str]] = {}
-    for row in session.execute(_FINISHED_IN_RUN, {"run_id": run_id}):
+    for row in db.rows(session, _FINISHED_IN_RUN, {"run_id": run_id}):
         tasks = found.setdefault(row.person_id, set())
         if row.task is not None:
             tasks.add(row.task)
