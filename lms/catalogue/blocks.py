@@ -25,14 +25,19 @@ class BlockKind(StrEnum):
 
 
 CALLOUTS = frozenset({BlockKind.NOTE, BlockKind.TIP, BlockKind.WARNING})
-_OPTIONS: dict[BlockKind, tuple[str, ...]] = {
+OPTIONS: dict[BlockKind, tuple[str, ...]] = {
     BlockKind.TASK: ("id", "answer", "review", "extra"),
     BlockKind.QUIZ: ("id",),
     BlockKind.DIARY: ("id",),
 }
+ANSWERS = ("text", "none")
+REVIEWS = ("self", "instructor")
 _NOT_YET = {"answer": {"file": "text"}, "review": {"teacher": "instructor"}}
 
 _OPENING = re.compile(r"///[ \t]*(?P<kind>[^|]*)(?:\|(?P<title>.*))?")
+# `//// task | …` is a slip of the finger and no comment: it must not take a block's opening away.
+_COMMENT = re.compile(rf"////(?:[ \t](?![ \t]*(?:{'|'.join(BlockKind)})[ \t]*(?:\||$)).*)?")
+_OPTION_INDENT = "    "
 _INDENTED = re.compile(r"[ \t]+///")
 _FENCE = re.compile(r"(?P<fence>~{3,}|`{3,})[ ]*[\w#.+-]*[ ]*")
 
@@ -86,6 +91,8 @@ class _Scanner:
                 self._fence = ""
         elif line.startswith(("```", "~~~")):
             self._open_fence(line, number)
+        elif _COMMENT.fullmatch(line):
+            self._keep(self._instead_of(line), number)
         elif line.startswith("///"):
             self._take_marker(line.rstrip(), number)
         else:
@@ -102,6 +109,16 @@ class _Scanner:
         if not self._lines:
             self._lines_start = number
         self._lines.append(line)
+
+    def _instead_of(self, comment: str) -> str:
+        """What stands where an author's comment stood, so that the lines after it keep their numbers."""
+        if self._opening is None:
+            return ""
+        if all(line.startswith(_OPTION_INDENT) for line in self._lines):
+            return _OPTION_INDENT
+        match = _OPENING.fullmatch(self._opening[0])
+        is_quiz = match is not None and match["kind"].strip() == BlockKind.QUIZ
+        return comment if is_quiz else ""  # an empty line would cut a question in two; GIFT drops `//` itself
 
     def _open_fence(self, line: str, number: int) -> None:
         match = _FENCE.fullmatch(line)
@@ -161,7 +178,7 @@ class _Scanner:
             self._faults.add(
                 number, "The title is too long", f"Keep it under {MOST_TITLE_CHARACTERS} characters."
             )
-        count = next((n for n, line in enumerate(lines) if not line.startswith("    ")), len(lines))
+        count = next((n for n, line in enumerate(lines) if not line.startswith(_OPTION_INDENT)), len(lines))
         text = "\n".join(lines[count:])
         if not text.strip():
             self._faults.add(number, f"The block `{kind}` is empty", "Write its text, or remove it.")
@@ -172,16 +189,16 @@ class _Scanner:
     def _options(self, kind: BlockKind, lines: list[str], number: int) -> Fields | None:
         """The options, or None when they could not be read at all."""
         mapping: Mapping | None = {}
-        if len(lines) > MOST_OPTION_LINES:
+        if sum(bool(line.strip()) for line in lines) > MOST_OPTION_LINES:
             self._faults.add(number, "Too many option lines", "Leave an empty line before indented text.")
         elif lines:
             mapping = read_mapping("\n".join(line[4:] for line in lines), number + 1, self._faults)
         if mapping is None:
             return None
-        return Fields(mapping, number, self._faults, _OPTIONS.get(kind, ()))
+        return Fields(mapping, number, self._faults, OPTIONS.get(kind, ()))
 
     def _with_options(self, block: Block, fields: Fields) -> Block:
-        if block.kind not in _OPTIONS:
+        if block.kind not in OPTIONS:
             return block
         identifier = self._identifier(block, fields)
         if block.kind is not BlockKind.TASK:
@@ -189,8 +206,8 @@ class _Scanner:
         return replace(
             block,
             id=identifier,
-            answer=self._task_option(fields, "answer", ("text", "none"), default="text"),
-            review=self._task_option(fields, "review", ("self", "instructor"), default="instructor"),
+            answer=self._task_option(fields, "answer", ANSWERS, default="text"),
+            review=self._task_option(fields, "review", REVIEWS, default="instructor"),
             extra=bool(fields.truth("extra", default=False)),
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.catalogue.blocks import Block, scan_blocks
 from lms.catalogue.course import Course, CourseText, Lesson
 from lms.catalogue.course_folder import CourseFolder, list_course_folder
 from lms.catalogue.course_rules import check_codes, check_ids, check_twin
@@ -20,10 +21,11 @@ ENROLMENTS = ("open", "invitation")
 CERTIFICATES = ("completion", "none")
 REQUIREMENTS = ("lessons", "tasks", "checklist")
 _REQUIREMENT = re.compile("|".join(REQUIREMENTS))
-_COURSE_FIELDS = (
+COURSE_FIELDS = (
     *("title", "summary", "language", "level", "hours", "topics", "enrolment"),
     *("criteria", "checklist", "certificate", "requires"),
 )
+TRANSLATION_FIELDS = ("title", "summary")
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,24 @@ def _read_course_file(
         faults += own.as_tuple()
         return None
     mapping, body, line = split
-    fields = Fields(mapping, 1, own, ("title", "summary") if language else _COURSE_FIELDS)
+    fields = Fields(mapping, 1, own, TRANSLATION_FIELDS if language else COURSE_FIELDS)
     # A description is read before there is a run, so that a lesson has no address that it could link to.
     links = Links(media={file.name: file.address for file in found.media})
-    html = rendered_pieces([Piece(body, line)], own, links, renderer)[0].html
+    pieces = _description(body, line, own)
+    html = "\n".join(rendered.html for rendered in rendered_pieces(pieces, own, links, renderer))
     title, summary = fields.text("title", limit=200) or "", fields.text("summary", limit=500) or ""
     return _CourseFile(fields, CourseText(title, summary, html), own)
+
+
+def _description(body: str, line: int, faults: FaultList) -> list[Piece]:
+    """The Markdown of a description, which holds no blocks: there is nobody yet who could do a task."""
+    pieces: list[Piece] = []
+    for part in scan_blocks(body, line, faults):
+        if isinstance(part, Block):
+            faults.add(part.line, "A block stands in the course's description", "Move it into a lesson.")
+        else:
+            pieces.append(Piece(part.text, part.line))
+    return pieces
 
 
 def _language(main: _CourseFile | None) -> str:

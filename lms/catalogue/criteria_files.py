@@ -20,7 +20,7 @@ _CODES = {
     "part_unit": re.compile(r"ammatillisenoppiaineet_[a-z0-9]{1,20}"),
     "code": re.compile(r"osaamistavoitteet_\d{1,12}"),
 }
-_FIELDS = (
+CRITERIA_FIELDS = (
     *("title", "unit", "unit_title", "part_unit", "part_unit_title"),
     *("compulsory", "scope", "qualification", "year", "groups"),
 )
@@ -96,7 +96,7 @@ def _read_file(path: Path, faults: FaultList) -> CriteriaFile | None:
     mapping = None if text is None else read_mapping(text, 1, faults)
     if mapping is None:
         return None
-    fields = Fields(mapping, 1, faults, _FIELDS)
+    fields = Fields(mapping, 1, faults, CRITERIA_FIELDS)
     return CriteriaFile(
         name=match["name"],
         title=fields.in_languages("title"),

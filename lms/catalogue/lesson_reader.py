@@ -15,7 +15,7 @@ from lms.catalogue.renderer import Renderer, RenderingFailed
 from lms.markup import Links, Piece, Rendered
 
 MOST_MINUTES = 600
-_FIELDS = ("title", "minutes", "criteria", "section")
+LESSON_FIELDS = ("title", "minutes", "criteria", "section")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_lesson(
     if split is None:
         return None
     mapping, body, body_line = split
-    fields = Fields(mapping, 1, faults, _FIELDS)
+    fields = Fields(mapping, 1, faults, LESSON_FIELDS)
     scanned = scan_blocks(body, body_line, faults)
     if not scanned and not faults:
         faults.add(body_line, "The lesson has no text", "Write it below the front matter.")

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from lms.catalogue.blocks import Block, BlockKind, Prose, ScannedPart, scan_blocks
 from lms.catalogue.faults import Fault, FaultList
+from lms.catalogue.gift import read_gift
 
 WHOLE = """Alku.
 
@@ -170,3 +171,39 @@ def test_an_opening_line_outside_code_is_a_block_or_a_fault(body_lines: list[str
         ]
         if "~~~" not in body_lines or "```" not in body_lines:
             assert all("///" not in piece for piece in outside)
+
+
+def test_comments_are_dropped_and_lines_keep_their_numbers() -> None:
+    parts, faults = scan("Alku.\n//// Tästä ei kerrota.\n////\nLoppu.\n/// note\n//// ei tästäkään\nHuomaa.\n///\n")
+
+    assert faults == ()
+    assert parts == (
+        Prose("Alku.\n\n\nLoppu.", 1),
+        Block(BlockKind.NOTE, "", 5, "Huomaa.", 7),
+    )
+
+
+def test_a_comment_may_stand_between_a_blocks_options() -> None:
+    parts, faults = scan(task("//// nimi\n    id: koe\n//// ei lähetetä\n    answer: none\n    # tai text"))
+
+    assert faults == ()
+    assert isinstance(parts[0], Block)
+    assert (parts[0].id, parts[0].answer, parts[0].text) == ("koe", "none", "Teksti.")
+
+
+def test_a_comment_in_a_question_does_not_cut_it_in_two() -> None:
+    parts, faults = scan("/// quiz | Koe\n    id: koe\nKysymys?\n//// huom\n{T}\n///\n")
+
+    assert faults == ()
+    assert isinstance(parts[0], Block)
+    assert len(read_gift(parts[0].text, parts[0].text_line, FaultList("a.md"))) == 1
+
+
+def test_what_looks_like_a_comment_inside_code_is_code() -> None:
+    parts, _faults = scan("```\n//// koodia\n```\n")
+
+    assert parts == (Prose("```\n//// koodia\n```\n", 1),)
+
+
+def test_four_slashes_without_a_space_are_no_comment() -> None:
+    assert faults_of("////koe\n///\n") == [(1, "Unknown block `/koe`")]

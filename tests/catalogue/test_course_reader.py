@@ -387,3 +387,11 @@ def test_a_hostile_course_file_gives_faults_in_time(tmp_path: Path, renderer: Re
 
     assert time.monotonic() - start < 5
     assert reading.faults
+
+
+def test_a_description_drops_comments_and_holds_no_block(tmp_path: Path, renderer: Renderer) -> None:
+    commented = course_of(tmp_path, renderer, {"course.md": COURSE + "//// vain meille\n"})
+    with_block = read(tmp_path / "b", renderer, {"course.md": COURSE + "/// note\nHuomaa.\n///\n"})
+
+    assert commented.text.description_html == "<p>Kurssin <strong>kuvaus</strong>.</p>"
+    assert told(with_block) == [("course.md", 14, "A block stands in the course's description")]
