@@ -1,4 +1,4 @@
-"""`lms course`: checks authors' courses and publishes them."""
+"""`lms course`: begins authors' courses, checks and publishes them."""
 
 from pathlib import Path
 
@@ -9,9 +9,11 @@ from lms import clock, db
 from lms.catalogue import operations
 from lms.catalogue.checking import Checked, check_courses
 from lms.catalogue.course import Course
+from lms.catalogue.course_folder import COURSE_NAME
 from lms.catalogue.criteria_files import CriteriaFile
 from lms.catalogue.files import Unreadable
 from lms.catalogue.media_store import store_media
+from lms.catalogue.new_course import NotMade, make_course
 from lms.catalogue.operations import Published
 from lms.catalogue.renderer import Renderer
 from lms.catalogue.signals import criteria_read
@@ -25,7 +27,32 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.group("course")
 def commands() -> None:
-    """Check and publish courses."""
+    """Begin, check and publish courses."""
+
+
+@commands.command()
+@click.argument("slug")
+@click.option(
+    "--into", "courses", type=_FOLDER, metavar="DIR", help="The folder of courses (default: courses)."
+)
+def new(slug: str, courses: Path | None) -> None:
+    """Make a small course to go on from; SLUG is its folder and its address.
+
+    It holds every kind of block, explained in comments, and has no faults.
+    """
+    if not COURSE_NAME.fullmatch(slug):
+        raise click.BadParameter("Use a-z, 0-9 and the hyphen, at most 60.", param_hint="SLUG")
+    if courses is None and not COURSES.is_dir():
+        raise click.UsageError("There is no folder courses here; name one with --into.")
+    try:
+        files = make_course(slug, courses or COURSES)
+    except NotMade as reason:
+        raise click.ClickException(str(reason)) from reason
+    for file in files:
+        click.echo(str(file))
+    click.echo(
+        f"Write your own text over the example, then try: lms course check {(courses or COURSES) / slug}"
+    )
 
 
 @commands.command()
