@@ -15,7 +15,7 @@ from tests import factories
 from tests.client import PASSWORD, Client
 from tests.conftest import NOW
 
-TEXT = "Ensimmäinen rivi.\r\nToinen <b>rivi</b> & \"lainaus\"."
+TEXT = 'Ensimmäinen rivi.\r\nToinen <b>rivi</b> & "lainaus".'
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def test_the_text_of_an_expired_form_is_on_the_sign_in_page(client: Client) -> N
         answer = client.post("/diary/new", {"title": "Tänään", "body": TEXT, "page": "/diary/new"})
 
     assert answer.status_code == 401
-    assert "Your text is still here" in answer.text
+    assert "Tekstisi on tallessa" in answer.text
     fields = hidden_fields(answer.text)
     assert fields["kept_path"] == "/diary/new"
     assert fields["kept-body"] == TEXT
@@ -85,7 +85,9 @@ def test_a_password_is_never_carried_along(client: Client, session: Session) -> 
     assert "tatin" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["https://example.org/", "//example.org/", "/\\example.org", "/nowhere", "javascript:x"])
+@pytest.mark.parametrize(
+    "path", ["https://example.org/", "//example.org/", "/\\example.org", "/nowhere", "javascript:x"]
+)
 def test_the_text_is_offered_only_to_our_own_forms(client: Client, path: str) -> None:
     fields = {"username": "aino", "password": PASSWORD, "kept_path": path, "kept-body": TEXT}
     answer = client.post("/sign-in", fields)

@@ -66,7 +66,9 @@ def test_another_sites_address_leads_to_the_start_page(client: Client, path: str
     assert (answer.status_code, answer.location) == (302, "/")
 
 
-@pytest.mark.parametrize("path", ["/diary", "/diary?page=2", "/courses", "/me#data", "/certificates?x=//example.org"])
+@pytest.mark.parametrize(
+    "path", ["/diary", "/diary?page=2", "/courses", "/me#data", "/certificates?x=//example.org"]
+)
 def test_our_own_page_is_opened(client: Client, path: str) -> None:
     answer = client.post("/sign-in", {"username": "aino", "password": PASSWORD, "next": path})
 

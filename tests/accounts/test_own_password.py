@@ -26,7 +26,9 @@ def actions(session: Session) -> list[str]:
     return list(session.scalars(select(AuditLine.action).order_by(AuditLine.id)))
 
 
-def test_this_sign_in_goes_on_with_a_new_token_and_others_end(empty: Flask, aino: Client, session: Session) -> None:
+def test_this_sign_in_goes_on_with_a_new_token_and_others_end(
+    empty: Flask, aino: Client, session: Session
+) -> None:
     other = Client(empty).sign_in("aino")
     old = aino.browser.get_cookie("lms")
     answer = aino.post("/me/password", {"current": PASSWORD, "new": NEW_PASSWORD})

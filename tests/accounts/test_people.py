@@ -45,7 +45,9 @@ def new_person(**changed: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("username", ["henkka", "paavo"])
-def test_staff_and_admins_see_the_list_and_the_pages(client: Client, cast: dict[str, int], username: str) -> None:
+def test_staff_and_admins_see_the_list_and_the_pages(
+    client: Client, cast: dict[str, int], username: str
+) -> None:
     client.sign_in(username)
 
     assert "Aino Äijälä" in client.get("/people").text
@@ -65,7 +67,9 @@ def test_for_others_there_are_no_people(client: Client, cast: dict[str, int], us
 
 
 @pytest.mark.parametrize("what", ["password", "roles", "disabled"])
-def test_staff_may_look_but_not_change(client: Client, cast: dict[str, int], session: Session, what: str) -> None:
+def test_staff_may_look_but_not_change(
+    client: Client, cast: dict[str, int], session: Session, what: str
+) -> None:
     client.sign_in("henkka").get(f"/people/{cast['aino']}")
     fields = {"password": NEW_PASSWORD, "roles": "admin", "disabled": "1"}
     answer = client.post(f"/people/{cast['aino']}/{what}", fields)

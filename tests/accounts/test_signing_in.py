@@ -41,18 +41,24 @@ def test_the_right_password_opens_the_start_page(client: Client, aino: Person) -
     assert is_signed_in(client)
 
 
-def test_the_user_name_may_be_written_in_capitals_and_with_spaces_around(client: Client, aino: Person) -> None:
+def test_the_user_name_may_be_written_in_capitals_and_with_spaces_around(
+    client: Client, aino: Person
+) -> None:
     client.sign_in("  AINO ")
 
     assert is_signed_in(client)
 
 
-@pytest.mark.parametrize("fields", [{"username": "aino", "password": "väärä"}, {"username": "ei", "password": PASSWORD}])
-def test_a_wrong_name_and_a_wrong_password_look_the_same(client: Client, aino: Person, fields: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "fields", [{"username": "aino", "password": "väärä"}, {"username": "ei", "password": PASSWORD}]
+)
+def test_a_wrong_name_and_a_wrong_password_look_the_same(
+    client: Client, aino: Person, fields: dict[str, str]
+) -> None:
     answer = client.post("/sign-in", fields)
 
     assert answer.status_code == 422
-    assert "do not belong together" in answer.text
+    assert "eivät kuulu yhteen" in answer.text
     assert PASSWORD not in answer.text
     assert f'value="{fields["username"]}"' in answer.text
 
@@ -138,7 +144,9 @@ def test_a_tampered_cookie_is_a_strangers(empty: Flask, aino: Person) -> None:
     assert not is_signed_in(client)
 
 
-def test_the_server_holds_no_token_that_a_cookie_holds(client: Client, aino: Person, session: Session) -> None:
+def test_the_server_holds_no_token_that_a_cookie_holds(
+    client: Client, aino: Person, session: Session
+) -> None:
     client.sign_in("aino")
     with client.browser.session_transaction() as cookie:
         token = cookie["_user_id"]
@@ -162,7 +170,9 @@ def test_a_closed_account_is_out_at_the_next_request(client: Client, aino: Perso
     assert client.post("/sign-in", {"username": "aino", "password": PASSWORD}).status_code == 422
 
 
-@pytest.mark.parametrize(("role", "minutes"), [(Role.PARTICIPANT, 60), (Role.INSTRUCTOR, 30), (Role.ADMIN, 30)])
+@pytest.mark.parametrize(
+    ("role", "minutes"), [(Role.PARTICIPANT, 60), (Role.INSTRUCTOR, 30), (Role.ADMIN, 30)]
+)
 def test_an_idle_sign_in_ends(client: Client, session: Session, role: Role, minutes: int) -> None:
     factories.make_person(session, "liisa", role, password="viisi sinistä porkkanaa")
     session.commit()

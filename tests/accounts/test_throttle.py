@@ -31,7 +31,9 @@ def tries(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(SignInTry)) or 0
 
 
-def guess(client: Client, username: str = "aino", *, address: str = "192.0.2.1", password: str = "väärä") -> int:
+def guess(
+    client: Client, username: str = "aino", *, address: str = "192.0.2.1", password: str = "väärä"
+) -> int:
     client.browser.environ_base["REMOTE_ADDR"] = address
     return client.post("/sign-in", {"username": username, "password": password}).status_code
 
@@ -47,7 +49,7 @@ def test_the_refusal_says_how_long_to_wait(client: Client) -> None:
 
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "300"
-    assert "Wait 5 minutes" in answer.text
+    assert "Odota 5 minuuttia" in answer.text
     with clock.fixed(NOW + timedelta(seconds=300)):
         assert guess(client, password=PASSWORD) == 302
 
@@ -160,7 +162,9 @@ def _token(client: Client) -> str:
     return client.token
 
 
-def test_a_forwarded_address_counts_behind_one_proxy(database: Settings, tmp_path: Path, empty: Flask) -> None:
+def test_a_forwarded_address_counts_behind_one_proxy(
+    database: Settings, tmp_path: Path, empty: Flask
+) -> None:
     behind = create_app(settings_for(database.database_url, tmp_path, LMS_PROXIES="1"))
     client = Client(behind)
     for number in range(6):

@@ -43,41 +43,74 @@ def make_course(session: Session, slug: str = "tyo", lessons: int = 6) -> Run:
     return factories.make_run(session, factories.make_version(session, outline), name=f"Ryhmä {slug}")
 
 
-def make_answer(session: Session, enrolment_id: int, action: AnswerAction, *, comment: str = "", task: str = "t") -> None:
+def make_answer(
+    session: Session, enrolment_id: int, action: AnswerAction, *, comment: str = "", task: str = "t"
+) -> None:
     states = {
         AnswerAction.SEND: AnswerState.SENT,
         AnswerAction.PASS: AnswerState.PASSED,
         AnswerAction.RETURN: AnswerState.RETURNED,
     }
     answer = TaskAnswer(
-        enrolment_id=enrolment_id, task=task, lesson="tyo-osio-1", title=f"Hissipuhe {task}", reviewer=Reviewer.INSTRUCTOR,
-        text="Hei", state=states[action], version=1, saved_at=NOW, sent_at=NOW,
-    )  # fmt: skip
+        enrolment_id=enrolment_id,
+        task=task,
+        lesson="tyo-osio-1",
+        title=f"Hissipuhe {task}",
+        reviewer=Reviewer.INSTRUCTOR,
+        text="Hei",
+        state=states[action],
+        version=1,
+        saved_at=NOW,
+        sent_at=NOW,
+    )
     session.add(answer)
     session.flush()
-    for number, step in enumerate([AnswerAction.SEND, action][: 1 if action is AnswerAction.SEND else 2], start=1):
+    for number, step in enumerate(
+        [AnswerAction.SEND, action][: 1 if action is AnswerAction.SEND else 2], start=1
+    ):
         session.add(
             TaskAnswerEvent(
-                answer_id=answer.id, number=number, action=step, at=NOW - timedelta(hours=2 - number),
-                by_name="Liisa Laine", text="Hei", comment=comment,
-            )  # fmt: skip
+                answer_id=answer.id,
+                number=number,
+                action=step,
+                at=NOW - timedelta(hours=2 - number),
+                by_name="Liisa Laine",
+                text="Hei",
+                comment=comment,
+            )
         )
 
 
-def make_claim(session: Session, person: Person, action: ClaimAction, *, at: timedelta = timedelta(hours=1)) -> None:
+def make_claim(
+    session: Session, person: Person, action: ClaimAction, *, at: timedelta = timedelta(hours=1)
+) -> None:
     criterion = factories.make_criteria(session, f"lista-{action}", codes=[1073]).criteria[0]
     states = {ClaimAction.APPROVE: ClaimState.APPROVED, ClaimAction.RETURN: ClaimState.RETURNED}
     claim = Claim(
-        person_id=person.id, criterion_id=criterion.id, checklist=f"lista-{action}", code=criterion.code, rating=3,
-        text="", state=states[action], version=2, changed_at=NOW - at,
-    )  # fmt: skip
+        person_id=person.id,
+        criterion_id=criterion.id,
+        checklist=f"lista-{action}",
+        code=criterion.code,
+        rating=3,
+        text="",
+        state=states[action],
+        version=2,
+        changed_at=NOW - at,
+    )
     session.add(claim)
     session.flush()
     session.add(
         ClaimEvent(
-            claim_id=claim.id, number=1, action=action, at=NOW - at, by_name="Liisa Laine", comment="Näin tämän itse.",
-            text="", wording={}, evidence=[],
-        )  # fmt: skip
+            claim_id=claim.id,
+            number=1,
+            action=action,
+            at=NOW - at,
+            by_name="Liisa Laine",
+            comment="Näin tämän itse.",
+            text="",
+            wording={},
+            evidence=[],
+        )
     )
 
 
@@ -100,7 +133,9 @@ def test_a_newcomer_chooses_a_course(client: Client, aino: Person) -> None:
     assert 'href="/courses"' in page
 
 
-def test_one_who_has_not_begun_starts_with_the_first_lesson(client: Client, session: Session, aino: Person) -> None:
+def test_one_who_has_not_begun_starts_with_the_first_lesson(
+    client: Client, session: Session, aino: Person
+) -> None:
     run = make_course(session)
     factories.make_enrolment(session, run, aino)
     session.commit()
@@ -132,7 +167,9 @@ def test_the_course_worked_in_last_comes_first(client: Client, session: Session,
         enrolment = factories.make_enrolment(session, run, aino)
         enrolment.enrolled_at = NOW - timedelta(days=20)
         session.add(
-            LessonMark(enrolment_id=enrolment.id, lesson=f"{run.name[6:]}-osio-1", done_at=NOW - timedelta(days=days))
+            LessonMark(
+                enrolment_id=enrolment.id, lesson=f"{run.name[6:]}-osio-1", done_at=NOW - timedelta(days=days)
+            )
         )
     session.commit()
 
@@ -164,19 +201,36 @@ def test_what_came_back_is_told_with_the_others_words(
 ) -> None:
     run = make_course(session)
     enrolment = factories.make_enrolment(session, run, aino)
-    make_answer(session, enrolment.id, AnswerAction.RETURN, comment="Kerro vielä <b>miksi</b>.", task="palautettu")
+    make_answer(
+        session, enrolment.id, AnswerAction.RETURN, comment="Kerro vielä <b>miksi</b>.", task="palautettu"
+    )
     make_answer(session, enrolment.id, AnswerAction.PASS, comment="Hyvä!", task="hyva")
     make_answer(session, enrolment.id, AnswerAction.SEND, task="odottaa")
     make_claim(session, aino, ClaimAction.APPROVE)
     make_claim(session, aino, ClaimAction.RETURN, at=timedelta(days=31))
     entry = DiaryEntry(
-        person_id=aino.id, key="k", title="Aamuvuoro", body="x", shared=True, shared_at=NOW, revision=1,
-        created_at=NOW, updated_at=NOW,
-    )  # fmt: skip
+        person_id=aino.id,
+        key="k",
+        title="Aamuvuoro",
+        body="x",
+        shared=True,
+        shared_at=NOW,
+        revision=1,
+        created_at=NOW,
+        updated_at=NOW,
+    )
     session.add(entry)
     session.flush()
     for author in (liisa, aino):
-        session.add(DiaryComment(entry_id=entry.id, author_id=author.id, author_name=author.name, body=f"Sana {author.name}", at=NOW))
+        session.add(
+            DiaryComment(
+                entry_id=entry.id,
+                author_id=author.id,
+                author_name=author.name,
+                body=f"Sana {author.name}",
+                at=NOW,
+            )
+        )
     session.commit()
     page = client.sign_in("aino").get("/").text
 
@@ -208,8 +262,12 @@ def test_an_instructor_sees_the_oldest_first_and_the_own_groups(
     assert "Keskiviikon etäryhmä" in client.get("/my-runs").text
 
 
-def test_another_instructor_sees_none_of_it(client: Client, session: Session, aino: Person, liisa: Person) -> None:
-    make_answer(session, factories.make_enrolment(session, factories.make_run(session), aino).id, AnswerAction.SEND)
+def test_another_instructor_sees_none_of_it(
+    client: Client, session: Session, aino: Person, liisa: Person
+) -> None:
+    make_answer(
+        session, factories.make_enrolment(session, factories.make_run(session), aino).id, AnswerAction.SEND
+    )
     session.commit()
     page = client.sign_in("liisa").get("/").text
 

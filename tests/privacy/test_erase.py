@@ -45,7 +45,9 @@ def everything(engine: Engine) -> str:
     with engine.connect() as connection:
         metadata.reflect(connection)
         return "\n".join(
-            f"{table.name}: {row}" for table in metadata.sorted_tables for row in connection.execute(select(table))
+            f"{table.name}: {row}"
+            for table in metadata.sorted_tables
+            for row in connection.execute(select(table))
         )
 
 
@@ -56,7 +58,9 @@ def test_the_page_says_what_goes_and_what_stays(client: Client, people: dict[str
     assert "not that it was you" in page
 
 
-def test_nothing_of_the_person_is_left(empty: Flask, client: Client, session: Session, people: dict[str, Person]) -> None:
+def test_nothing_of_the_person_is_left(
+    empty: Flask, client: Client, session: Session, people: dict[str, Person]
+) -> None:
     other = Client(empty).sign_in(CANARY)
     Client(empty).post("/sign-in", {"username": CANARY, "password": "väärä"})
     client.sign_in(CANARY).get("/me/erase")

@@ -106,7 +106,11 @@ def test_the_file_holds_what_is_mine_and_nothing_of_others(
     make_entry(session, people["cia"], "Cian salaisuus")
     session.add(
         DiaryComment(
-            entry_id=mine.id, author_id=people["liisa"].id, author_name="Liisa Laine", body="Hienoa työtä", at=NOW
+            entry_id=mine.id,
+            author_id=people["liisa"].id,
+            author_name="Liisa Laine",
+            body="Hienoa työtä",
+            at=NOW,
         )
     )
     factories.make_run(session, people=[people["aino"], people["cia"]], instructors=[people["liisa"]])
