@@ -1,10 +1,13 @@
 """The production server: granian in front of the plain WSGI app."""
 
 import socket
+import time
+from collections import deque
+from typing import Any
 
 import click
-from granian import Granian
 from granian.constants import Interfaces
+from granian.server.mp import MPServer
 from whitenoise.compress import Compressor
 
 from lms import db
@@ -12,6 +15,9 @@ from lms.config import LOOPBACK, ROOT, ConfigurationError, Settings
 from lms.templating import STATIC
 
 THREADS = 4
+# a worker that dies is replaced; more deaths than this in so many seconds are a fault that replacing does not mend
+MOST_DEATHS = 30
+DEATHS_WITHIN_SECONDS = 10.0
 COMPRESSED = frozenset({".css", ".js", ".svg"})
 LOG_TO_STDERR = {
     "version": 1,
@@ -23,6 +29,20 @@ LOG_TO_STDERR = {
 }
 
 
+class Server(MPServer):
+    """Granian with patience: by itself it ends the whole site when one worker dies twice in a few seconds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deaths: deque[float] = deque(maxlen=MOST_DEATHS)
+
+    def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
+        super()._respawn_workers(*args, **kwargs)
+        self.deaths.append(time.monotonic())
+        if len(self.deaths) < MOST_DEATHS or self.deaths[-1] - self.deaths[0] > DEATHS_WITHIN_SECONDS:
+            self.respawned_wrks.clear()
+
+
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Raises ConfigurationError when it cannot start."""
     if settings.is_production and not settings.is_https and host not in LOOPBACK:
@@ -32,7 +52,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     _require_free(host, port)
     _require_current(settings)
     _compress_static()
-    Granian(
+    Server(
         "wsgi:app",
         address=host,
         port=port,
