@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import CourseVersion, LessonPage
+from lms.catalogue.questions import Quiz, quiz_from_json
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -146,6 +147,13 @@ class Page:
     language: str
     plain: bool
     parts: tuple[Mapping[str, Any], ...]
+
+    @cached_property
+    def quizzes(self) -> Mapping[str, Quiz]:
+        """The quizzes of the page by id, as this page words them."""
+        return {
+            part["id"]: quiz_from_json(part["questions"]) for part in self.parts if part["kind"] == "quiz"
+        }
 
 
 _lock = Lock()

@@ -1,8 +1,10 @@
 """A self-checking question as data: its JSON shape, form fields and marking; all pure."""
 
+import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -65,6 +67,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Quiz:
+    """The questions of a quiz and the mark of their wording."""
+
+    questions: tuple[Question, ...]
+    wording: str
+
+
+@dataclass(frozen=True)
 class Marked:
     answered: bool
     correct: bool
@@ -76,7 +86,7 @@ def question_to_json(question: Question) -> dict[str, Any]:
     return asdict(question)
 
 
-def question_from_json(data: dict[str, Any]) -> Question:
+def question_from_json(data: Mapping[str, Any]) -> Question:
     return Question(
         key=data["key"],
         kind=QuestionKind(data["kind"]),
@@ -88,6 +98,16 @@ def question_from_json(data: dict[str, Any]) -> Question:
         pairs=tuple(Pair(**pair) for pair in data["pairs"]),
         options=tuple(data["options"]),
     )
+
+
+def quiz_from_json(questions: Sequence[Mapping[str, Any]]) -> Quiz:
+    return Quiz(tuple(question_from_json(data) for data in questions), wording_of(questions))
+
+
+def wording_of(questions: Sequence[Mapping[str, Any]]) -> str:
+    """Return a mark of how a quiz's questions are worded: the plain twin and a new version have others."""
+    canonical = json.dumps(questions, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def sorted_options(texts: Sequence[str]) -> tuple[str, ...]:

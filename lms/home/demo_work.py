@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
 from lms.catalogue.outline import Outline, outline_of, page_of
-from lms.catalogue.questions import Given, Question, QuestionKind, mark, question_from_json
+from lms.catalogue.questions import Given, Question, QuestionKind, mark
 from lms.checklists import operations as claim_operations
 from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
@@ -111,17 +111,16 @@ def try_quiz(learner: Learner, quiz: str, days: int) -> None:
     page = page_of(
         learner.session, learner.content_hash, lesson.slug, language=learner.outline.language, plain=False
     )
-    questions = next(part["questions"] for part in page.parts if part.get("id") == quiz)
-    asked = [question_from_json(dict(question)) for question in questions]
-    right = [_right(question) for question in asked]
-    for tried, given in enumerate(([_wrong(asked[0]), *right[1:]], right)):
+    asked = page.quizzes[quiz]
+    right = [_right(question) for question in asked.questions]
+    for tried, given in enumerate(([_wrong(asked.questions[0]), *right[1:]], right)):
         if any(given):
             quiz_operations.try_quiz(
                 learner.session,
                 learner.enrolment_id,
                 quiz,
                 lesson=lesson.slug,
-                questions=questions,
+                asked=asked,
                 given=given,
                 now=learner.at(days) + timedelta(minutes=3 * tried),
             )

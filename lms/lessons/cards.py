@@ -11,13 +11,13 @@ from lms.catalogue.questions import (
     Marked,
     Question,
     QuestionKind,
+    Quiz,
     field_names,
     given_from_form,
     mark,
-    question_from_json,
 )
 from lms.i18n import _
-from lms.quizzes.queries import TryRow, wording_of
+from lms.quizzes.queries import TryRow
 from lms.tasks.models import Reviewer
 from lms.tasks.queries import AnswerRow, EventRow
 from lms.tasks.states import AnswerAction, AnswerState
@@ -190,6 +190,7 @@ def _talk_line(event: EventRow) -> TalkLine:
 
 def quiz_card(
     part: Mapping[str, Any],
+    quiz: Quiz,
     *,
     run_id: int,
     last_try: TryRow | None,
@@ -197,22 +198,24 @@ def quiz_card(
     refused: Refused | None = None,
 ) -> QuizCard:
     """Return the card of a quiz; a try is shown while the questions are worded as they were in it."""
-    questions = [question_from_json(data) for data in part["questions"]]
-    wording = wording_of(part["questions"])
-    is_tried = last_try is not None and last_try.wording == wording and refused is None
-    given = _given_in(last_try.given, questions) if last_try and is_tried else [()] * len(questions)
-    marks = [mark(question, answer) for question, answer in zip(questions, given, strict=True)]
+    questions = quiz.questions
+    is_tried = last_try is not None and last_try.wording == quiz.wording and refused is None
+    given: Sequence[Given] = [()] * len(questions)
+    marks: Sequence[Marked | None] = [None] * len(questions)
+    if last_try and is_tried:
+        given = _given_in(last_try.given, questions)
+        marks = [mark(question, answer) for question, answer in zip(questions, given, strict=True)]
     return QuizCard(
         id=part["id"],
         title=part["title"],
         address=f"/runs/{run_id}/quizzes/{part['id']}",
-        wording=wording,
+        wording=quiz.wording,
         questions=tuple(
-            _question_card(question, number, answer, marked if is_tried else None)
+            _question_card(question, number, answer, marked)
             for number, (question, answer, marked) in enumerate(zip(questions, given, marks, strict=True), 1)
         ),
         is_tried=is_tried,
-        all_right=is_tried and all(marked.correct for marked in marks),
+        all_right=is_tried and all(marked is not None and marked.correct for marked in marks),
         has_form=may_try,
         error=refused.message if refused else "",
     )

@@ -238,17 +238,16 @@ def _parts(
                 )
             case "quiz":
                 last_try = tries.get(part["id"])
-                return quiz_card(part, run_id=run.id, last_try=last_try, may_try=may_write, refused=came_back)
+                return quiz_card(
+                    part,
+                    page.quizzes[part["id"]],
+                    run_id=run.id,
+                    last_try=last_try,
+                    may_try=may_write,
+                    refused=came_back,
+                )
             case "diary":
                 return entries.get(part["id"])
         return None
 
     return tuple(LessonPart(part["kind"], part, card(part)) for part in page.parts)
-
-
-def quiz_questions(page: Page, quiz_id: str) -> list[Mapping[str, Any]]:
-    """Return the questions of a quiz as this page words them."""
-    return next(
-        (list(part["questions"]) for part in page.parts if part["kind"] == "quiz" and part["id"] == quiz_id),
-        [],
-    )

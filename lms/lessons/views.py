@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms import access, clock, db
 from lms.access import Permission
 from lms.catalogue.outline import LessonOutline
-from lms.catalogue.questions import given_from_form, question_from_json
+from lms.catalogue.questions import given_from_form
 from lms.errors import Conflict, Invalid
 from lms.i18n import _, current_language
 from lms.lessons import operations, pages, policy, queries
@@ -15,7 +15,6 @@ from lms.lessons.forms import AnswerForm
 from lms.lessons.pages import lesson_url
 from lms.login import signed_in
 from lms.quizzes.operations import try_quiz
-from lms.quizzes.queries import wording_of
 from lms.runs.policy import run_for_learner, run_for_reader
 from lms.runs.queries import RunView
 from lms.tasks.operations import save_answer, send_answer
@@ -86,12 +85,12 @@ def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
     run, enrolment_id = run_for_learner(db.session(), run_id, signed_in())
     read, tried = policy.quiz_of(run, quiz_id)
     page = pages.page_for(db.session(), run, read, language=current_language(), plain=_is_plain())
-    questions = pages.quiz_questions(page, tried.id)
-    if request.form.get("wording") not in (None, wording_of(questions)):
+    asked = page.quizzes[tried.id]
+    if request.form.get("wording") not in (None, asked.wording):
         raise Conflict(_("These questions changed while you had them open. Go back and try the new ones."))
     given = [
-        given_from_form(question_from_json(dict(data)), number, request.form.getlist)
-        for number, data in enumerate(questions, start=1)
+        given_from_form(question, number, request.form.getlist)
+        for number, question in enumerate(asked.questions, start=1)
     ]
     try:
         try_quiz(
@@ -99,7 +98,7 @@ def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
             enrolment_id,
             tried.id,
             lesson=read.slug,
-            questions=questions,
+            asked=asked,
             given=given,
             now=clock.now(),
         )

@@ -1,11 +1,8 @@
 """Reading tries at self-checking quizzes."""
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -49,9 +46,3 @@ def last_tries(session: Session, enrolment_id: int, quizzes: Collection[str]) ->
         return {}
     rows = db.rows(session, _LAST_TRIES, {"enrolment_id": enrolment_id, "quizzes": list(quizzes)})
     return {row.quiz: TryRow(**row._mapping) for row in rows}
-
-
-def wording_of(questions: Sequence[Mapping[str, Any]]) -> str:
-    """Return a mark of how a quiz's questions are worded: the plain twin and a new version have others."""
-    canonical = json.dumps(questions, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
