@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from flask import Flask, g, request
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
@@ -81,8 +81,19 @@ class Frame:
         return str(request.environ.get(NONCE, ""))
 
 
+def csrf_token() -> str:
+    """Return the token of the request's forms, signed once however many there are."""
+    return str(g.csrf_token if "csrf_token" in g else generate_csrf())
+
+
 def page_path() -> str:
     """Return the address of the page that is shown, which a form on it takes along as the way back."""
+    if "page_path" not in g:
+        g.page_path = _page_path()
+    return str(g.page_path)
+
+
+def _page_path() -> str:
     if request.method in READING_METHODS:
         path = request.full_path.rstrip("?")
         return path if path.isprintable() else "/"
@@ -120,11 +131,11 @@ def moment(value: datetime | None) -> str:
         return ""
     local = value.astimezone(HELSINKI)
     year = "" if local.year == now().astimezone(HELSINKI).year else str(local.year)
-    weekday = format_date(local.date(), "ccc", locale=current_language()).rstrip(".")
+    weekdays = get_day_names("abbreviated", "stand-alone", locale=current_language())
     return str(
         _(
             "%(weekday)s %(day)s.%(month)s.%(year)s at %(hour)s.%(minute)s",
-            weekday=weekday,
+            weekday=weekdays[local.weekday()].rstrip("."),
             day=local.day,
             month=local.month,
             year=year,
@@ -147,7 +158,7 @@ def _is_immutable(path: str, url: str) -> bool:
 def init_app(app: Flask, settings: Settings) -> None:
     frame = Frame(settings.operator)
     app.context_processor(lambda: {"frame": frame})
-    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf, page_path=page_path)
+    app.jinja_env.globals.update(static_url=static_url, csrf_token=csrf_token, page_path=page_path)
     app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time, paragraphs=markup.paragraphs)
     app.jinja_env.filters["published_html"] = markup.published_html
     app.jinja_env.trim_blocks = True
