@@ -196,9 +196,9 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _finish(response: Response) -> Response:
-    """Commit what an answer below 400 has written; roll back otherwise."""
+    """Commit what an answer below 400 has written; roll back otherwise, and whenever the request only reads."""
     own: Session | None = g.get("session")
-    if own is None:
+    if own is None or request.method in READING_METHODS:
         return response
     if response.status_code >= 400:
         own.rollback()
