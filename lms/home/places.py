@@ -15,9 +15,12 @@ from lms.templating import Place
 MOST_PLACES = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Target:
-    """A place that somebody may need; `parts` are the beginnings of the addresses that belong to it."""
+    """A place that somebody may need; `parts` are the beginnings of the addresses that belong to it.
+
+    Each is one of a kind: comparing the fields would translate the labels.
+    """
 
     label: object
     url: str
