@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, has_request_context
+from flask import Flask, g, has_request_context
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from lms.access import PERMISSIONS_OF, Permission, Role
@@ -29,6 +29,10 @@ class SignedIn:
     def get_id(self) -> str:
         """Return what the cookie carries: the sign-in's token, never the person's id."""
         return self.token
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.split() else self.username
 
     def may(self, permission: Permission) -> bool:
         return any(permission in PERMISSIONS_OF[role] for role in self.roles)
@@ -73,6 +77,12 @@ def start(person: SignedIn) -> None:
 def stop() -> None:
     """Forget the sign-in in this browser's cookie."""
     logout_user()
+
+
+def ask_no_more() -> None:
+    """Draw the rest of this request without looking for the person, for the database that knows them is away."""
+    if not hasattr(g, "_login_user"):
+        g._login_user = manager.anonymous_user()
 
 
 def init_app(app: Flask) -> None:

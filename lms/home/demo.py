@@ -24,7 +24,7 @@ from lms.runs.operations import RunDetails
 from lms.runs.states import RunAction, RunState
 
 BEGAN_DAYS_AGO = 35
-OPEN_GROUP = "Avoin ryhmä"
+OPEN_GROUP = "{}: avoin ryhmä"
 
 
 class CoursesMissing(Exception):
@@ -77,7 +77,10 @@ def _runs(
     course = courses[demo_cast.COURSE]
     first, second = people[demo_cast.INSTRUCTOR.username], people[demo_cast.OTHER_INSTRUCTOR.username]
     open_runs = {
-        slug: _run(session, offered, OPEN_GROUP, first, is_open_to_all=True, now=began)
+        slug: run_queries.open_run_of(session, slug)
+        or _run(
+            session, offered, OPEN_GROUP.format(offered.outline.title), first, is_open_to_all=True, now=began
+        )
         for slug, offered in courses.items()
         if offered.outline.enrolment == "open"
     }

@@ -36,7 +36,7 @@ def _start_page(person: SignedIn) -> str:
     session, roles = db.session(), person.roles
     return render_template(
         "home/start.html",
-        first_name=person.name.split(" ")[0],
+        first_name=person.first_name,
         participant=start.for_participant(session, person, now=clock.now()),
         instructor=start.for_instructor(session, person) if Role.INSTRUCTOR in roles else None,
         staff=start.for_staff(session) if Role.STAFF in roles else None,

@@ -1,6 +1,10 @@
 """What the tables and columns of personal data are called in the words of the person they are about."""
 
+from collections.abc import Collection, Iterable
+
+from lms.access import STAFF_ROLES, Role
 from lms.i18n import _, lazy
+from lms.personal_data import Holding
 
 # by the first table of a holding
 HOLDING_LABELS = {
@@ -21,6 +25,9 @@ HOLDING_LABELS = {
     "claim_events": lazy("What you have said of the competence of others"),
     "certificates": lazy("Your certificates"),
 }
+
+# only those who work here have these
+OF_STAFF = frozenset({"run_instructors", "diary_readings", "claim_events"})
 
 COLUMN_LABELS = {
     "action": lazy("What happened"),
@@ -85,6 +92,13 @@ READING_LABELS = {
 def holding_label(tables: frozenset[str]) -> str | None:
     """Return what a holding with these tables is called, None when it has no name yet."""
     return next((str(label) for table, label in HOLDING_LABELS.items() if table in tables), None)
+
+
+def held_about(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str]:
+    """Return the names of what may be held about a person with these roles."""
+    left_out = frozenset() if STAFF_ROLES & set(roles) else OF_STAFF
+    labels = (holding_label(holding.tables) for holding in holdings if not holding.tables & left_out)
+    return [label for label in labels if label]
 
 
 def column_label(column: str) -> str:

@@ -44,7 +44,7 @@ def me() -> ResponseReturnValue:
         language=LANGUAGES.get(person.language, person.language),
         sign_ins=sign_ins,
         readings=_readings(person),
-        held=[label for holding in HOLDINGS if (label := labels.holding_label(holding.tables))],
+        held=labels.held_about(HOLDINGS, signed_in().roles),
     )
 
 
@@ -112,7 +112,7 @@ def _erase_page(form: EraseForm) -> str:
     return render_template(
         "privacy/erase.html",
         form=form,
-        held=[label for holding in HOLDINGS if (label := labels.holding_label(holding.tables))],
+        held=labels.held_about(HOLDINGS, signed_in().roles),
         kept=[_(holding.kept) for holding in HOLDINGS if holding.kept],
     )
 
