@@ -1,0 +1,182 @@
+"""What docs/authoring.md shows is so: its course is good, its faults are told, and nothing is left out."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.catalogue import blocks, course_reader, criteria_files, lesson_reader
+from lms.catalogue.cli import commands
+from lms.catalogue.course import QuizPart
+from lms.catalogue.fields import LANGUAGES
+from lms.catalogue.media import media_type_of
+from lms.catalogue.models import CourseVersion
+from lms.catalogue.questions import QuestionKind
+from lms.catalogue.renderer import Renderer
+from tests.catalogue import guide
+from tests.catalogue.course_folders import write_files
+from tests.catalogue.known_faults import BEGIN, END, known_faults, table, unread_modules
+from tests.client import Client
+from tests.factories import make_person, make_run
+
+
+@pytest.fixture
+def courses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The guide's course in the folder `courses` of the working folder, as its commands are shown."""
+    monkeypatch.chdir(tmp_path)
+    guide.write_example(tmp_path)
+    return Path("courses")
+
+
+def run(*arguments: str, app: Flask | None = None) -> Result:
+    return CliRunner().invoke(commands, list(arguments), obj=lambda: app)
+
+
+def test_the_new_course_is_as_the_guide_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("courses").mkdir()
+
+    assert run("new", guide.SLUG).output == guide.said("new")
+
+
+@pytest.mark.usefixtures("courses")
+def test_the_guides_course_has_no_faults() -> None:
+    result = run("check")
+
+    assert (result.exit_code, result.output) == (0, guide.said("check"))
+
+
+@pytest.mark.usefixtures("courses")
+@pytest.mark.parametrize("case", range(len(guide.faulty())))
+def test_a_fault_in_the_guide_is_told_as_it_says(case: int) -> None:
+    path, text, words = guide.faulty()[case]
+    write_files(Path(), {path: text})
+
+    result = run("check")
+
+    assert (result.exit_code, result.output) == (1, words)
+
+
+@pytest.mark.usefixtures("courses")
+def test_publishing_says_what_the_guide_says(empty: Flask) -> None:
+    first = run("publish", app=empty)
+    later = {
+        example.path: example.text for example in guide.examples() if example.label.startswith("later: ")
+    }
+    write_files(Path(), dict(later))
+    second = run("publish", app=empty)
+
+    assert (first.exit_code, first.output) == (0, guide.said("publish"))
+    assert later
+    assert guide.said("publish again") in second.output
+
+
+@pytest.mark.usefixtures("courses")
+def test_the_guides_lessons_are_pages_that_a_participant_can_read(
+    empty: Flask, session: Session, client: Client
+) -> None:
+    run("publish", app=empty)
+    version = session.scalars(select(CourseVersion)).one()
+    made = make_run(session, version, people=[make_person(session)])
+    session.commit()
+    client.sign_in("aino")
+
+    pages = {
+        lesson["slug"]: client.get(f"/runs/{made.id}/lessons/{lesson['slug']}")
+        for lesson in version.outline["lessons"]
+    }
+
+    assert [answer.status_code for answer in pages.values()] == [200, 200, 200]
+    first = pages["tyopaikka"].text
+    for shown in ("Kysy yksi asia", "Mikä jännittää?", "Kun tulet ovelle", "Nimet muistiin", "Extra"):
+        assert shown in first
+    picture = re.search(r'src="(/media/[^"]+\.svg)"', pages["testaa-itseasi"].text)
+    assert picture
+    with client.get(picture[1]) as served:
+        assert served.status_code == 200
+    assert 'href="../lessons/tyopaikka"' in pages["testaa-itseasi"].text
+    assert client.get(f"/runs/{made.id}").status_code == 200
+    assert "Työnantaja maksaa" in client.get(f"/runs/{made.id}/lessons/palkka?plain=1").text
+    client.post("/language", {"language": "sv"})
+    assert "lönespecifikationen" in client.get(f"/runs/{made.id}/lessons/palkka").text
+
+
+def test_every_kind_of_question_is_shown(courses: Path, renderer: Renderer) -> None:
+    course = course_reader.read_course(courses / guide.SLUG, renderer=renderer).course
+    assert course
+    parts = [part for lesson in course.lessons for part in lesson.main.parts]
+
+    shown = {question.kind for part in parts if isinstance(part, QuizPart) for question in part.questions}
+
+    assert shown == set(QuestionKind)
+    for kind in QuestionKind:
+        assert f"pictures/block-quiz-{kind}.png" in guide.guide()
+
+
+def test_the_tables_hold_each_name_and_no_other() -> None:
+    course, lesson, kinds, options, criteria = guide.tables()
+
+    assert set(course) == set(course_reader.COURSE_FIELDS)
+    assert set(lesson) == set(lesson_reader.LESSON_FIELDS)
+    assert set(criteria) == {*criteria_files.CRITERIA_FIELDS, "criteria", "code", "wording"}
+    assert set(kinds) == set(blocks.BlockKind)
+    assert {kind: tuple(re.findall(r"`(\w+)`", row[0])) for kind, row in kinds.items()} == {
+        kind: blocks.OPTIONS.get(kind, ()) for kind in blocks.BlockKind
+    }
+    assert set(options) == {name for names in blocks.OPTIONS.values() for name in names}
+
+
+def test_the_tables_hold_each_value_and_no_other() -> None:
+    course, _lesson, _kinds, options, _criteria = guide.tables()
+
+    def values(row: list[str], place: int) -> tuple[str, ...]:
+        return tuple(re.findall(r"`([a-z]+)`", row[place]))
+
+    assert values(course["language"], 2) == LANGUAGES
+    assert values(course["enrolment"], 2) == course_reader.ENROLMENTS
+    assert values(course["certificate"], 2) == course_reader.CERTIFICATES
+    assert values(course["requires"], 2) == course_reader.REQUIREMENTS
+    assert values(options["answer"], 1) == blocks.ANSWERS
+    assert values(options["review"], 1) == blocks.REVIEWS
+
+
+def test_the_kinds_of_files_are_those_that_are_published() -> None:
+    paragraph = re.search(r"Files stand in `media/`(.*?)\n\n", guide.guide(), re.S)
+    assert paragraph
+    named = re.findall(r"`([a-z0-9]{3,4})`", paragraph[1])
+
+    assert len(named) == 10
+    assert all(media_type_of(extension) for extension in named)
+
+
+def test_every_fault_is_in_the_guide_and_each_in_the_guide_is_one() -> None:
+    listed = guide.guide().partition(BEGIN)[2].partition(END)[0].strip()
+
+    assert unread_modules() == []
+    assert listed == table(), "write it anew: python -m tests.catalogue.known_faults"
+
+
+def test_the_faults_that_the_guide_shows_are_in_its_list() -> None:
+    known = known_faults()
+
+    for _path, _text, words in guide.faulty():
+        for line in words.splitlines():
+            told = line.partition(": ")[2]
+            assert any(
+                fault.fits(told[:end]) for fault in known for end in range(len(told)) if told[end] == "."
+            ), line
+
+
+def test_each_picture_is_small_and_has_words() -> None:
+    pictures = re.findall(r"^!\[([^\]]*)\]\((pictures/block-[a-z-]+\.png)\)$", guide.guide(), re.M)
+
+    assert len(pictures) == 15
+    for words, name in pictures:
+        assert len(words.split()) > 2
+        assert (guide.GUIDE.parent / name).stat().st_size < 40_000
+    shown = {Path(name).name for _words, name in pictures}
+    assert {path.name for path in (guide.GUIDE.parent / "pictures").glob("block-*.png")} == shown
