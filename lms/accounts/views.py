@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from lms import access, clock, db, errors, i18n, login
@@ -129,9 +130,13 @@ def _own_password_page(form: OwnPasswordForm) -> str:
 
 
 def _start_anew() -> None:
-    """Drop everything that stood in the cookie before the sign-in, the old form token with it."""
+    """Drop everything that stood in the cookie before the sign-in, and draw a new form token at once.
+
+    Drawn later, two pages opened side by side would each draw one, and the first page's form would be refused.
+    """
     session.clear()
     g.pop("csrf_token", None)
+    generate_csrf()
 
 
 def _sign_in_page(

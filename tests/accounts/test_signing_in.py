@@ -223,3 +223,12 @@ def test_the_language_is_chosen_without_signing_in_and_kept_with_it(
     assert '<html lang="fi">' in client.get("/me").text
     assert session.get_one(Person, aino.id).language == "fi"
     assert client.post("/language", {"language": "xx"}).status_code == 422
+
+
+def test_pages_opened_side_by_side_after_signing_in_can_both_be_sent(client: Client, session: Session) -> None:
+    """The form token is drawn with the sign-in, so no page has to draw one and put aside another's."""
+    factories.make_person(session, "aino")
+    session.commit()
+    client.sign_in("aino")
+
+    assert "Set-Cookie" not in client.get("/diary/new").headers
