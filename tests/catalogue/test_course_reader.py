@@ -374,7 +374,7 @@ def test_a_hostile_lesson_gives_faults_in_time(tmp_path: Path, renderer: Rendere
 
     reading = read(tmp_path, renderer, {"02-toinen.md": HOSTILE[name]})
 
-    assert time.monotonic() - start < 2.5  # 1.8 s for the worker; the rest is for a loaded machine
+    assert time.monotonic() - start < 10  # the worker is killed after 1.8 s; the rest is for a loaded machine
     assert reading.course or reading.faults
     assert all(str(fault).isprintable() for fault in reading.faults)
 
