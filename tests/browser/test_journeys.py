@@ -1,0 +1,164 @@
+"""The main job in a real browser: from the sign-in to a certificate that a stranger checks."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PASSWORD, WIDE, Site, Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def add_person(site: Site, username: str, role: str, name: str) -> None:
+    site.lms(
+        "user", "add", username, "--role", role, "--name", name, "--password-stdin", given=PASSWORD + "\n"
+    )
+
+
+def press(page: Page, selector: str) -> None:
+    """Press a button and wait for the page that follows."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
+def finish_lessons(page: Page) -> None:
+    """Walk the course from its first lesson to its last by the button that ends each lesson."""
+    page.click("main a[href*='/lessons/'] >> nth=0")
+    for _ in range(20):
+        button = page.locator("form[action$='/done'] button").first
+        if button.count() == 0 or "/lessons/" not in page.url:
+            break
+        with page.expect_navigation():
+            button.click()
+
+
+def test_from_the_first_sign_in_to_a_checked_certificate(
+    site: Site, visitor: Visitor, tmp_path: Path
+) -> None:
+    add_person(site, "veera", "participant", "Veera Žukova-Öberg")
+    person = visitor("veera", accept_downloads=True)
+    person.goto("/courses/tervetuloa")
+    press(person, "form[action$='/enrol'] button")
+    run = re.search(r"/runs/(\d+)", person.url)
+    assert run
+    finish_lessons(person)
+    person.goto(f"/runs/{run[1]}")
+    progress = person.locator("[data-total]").first
+    assert progress.get_attribute("data-done") == progress.get_attribute("data-total") == "3"
+
+    staff = visitor("henkilokunta", viewport=WIDE)
+    staff.goto(f"/staff/certificates/{run[1]}")
+    staff.locator("tr, li", has_text="Veera Žukova-Öberg").locator("[name=people]").check()
+    press(staff, "form:has([name=people]) button:not([name=page]) >> nth=0")
+    assert "Veera Žukova-Öberg" in staff.locator("main").inner_text()
+    press(staff, "form:has([name=confirm]) button")
+
+    person.goto("/certificates")
+    with person.expect_download() as download:
+        person.click("a[href$='.pdf']")
+    paper = tmp_path / "todistus.pdf"
+    download.value.save_as(paper)
+    text = subprocess.run(["pdftotext", str(paper), "-"], capture_output=True, text=True, check=True).stdout
+    assert "Veera Žukova-Öberg" in text
+    address = person.locator("a[href*='/verify/']").first.get_attribute("href")
+
+    stranger = visitor()
+    stranger.goto(str(address))
+    assert stranger.locator("[data-result]").get_attribute("data-result") == "valid"
+    assert "Veera Žukova-Öberg" in stranger.locator("main").inner_text()
+
+
+def test_a_claim_goes_to_the_instructor_and_comes_back_approved(site: Site, visitor: Visitor) -> None:
+    add_person(site, "eino", "participant", "Eino Esimerkki")
+    person = visitor("eino")
+    person.goto("/courses/tyoelamataidot")
+    press(person, "form[action$='/enrol'] button")
+    person.goto("/checklists")
+    person.click("main a[href^='/checklists/']")
+    person.click("main a[href^='/claims/'] >> nth=0")
+    claim = person.url
+    person.check("[name=rating][value='3']", force=True)
+    person.fill("[name=text]", "Luin kolme työpaikkailmoitusta ja vertasin niitä.")
+    press(person, "button[name=action][value=request]")
+    assert person.locator("[data-state]").first.get_attribute("data-state") == "waiting"
+
+    instructor = visitor("ohjaaja")
+    instructor.goto(claim.replace("/claims/", "/review/claims/"))
+    assert "Luin kolme työpaikkailmoitusta" in instructor.locator("main").inner_text()
+    press(instructor, "button[name=decision][value=approve]")
+
+    person.goto(claim)
+    assert person.locator("[data-state]").first.get_attribute("data-state") == "approved"
+
+
+def test_the_diary_is_saved_while_one_writes(site: Site, visitor: Visitor) -> None:
+    person = visitor("osallistuja5")
+    person.goto("/diary/new")
+    person.fill("[name=body]", "Tänään opin lukemaan palkkalaskelman.")
+    person.wait_for_function(
+        "() => document.querySelector('form[data-autosave]')?.action.match(/diary\\/[0-9]+$/)"
+    )
+
+    again = visitor("osallistuja5")
+    again.goto("/diary")
+    assert "Tänään opin lukemaan" in again.locator("main").inner_text()
+
+
+def test_everything_works_without_script(site: Site, visitor: Visitor) -> None:
+    person = visitor("osallistuja6", java_script_enabled=False)
+    person.goto("/diary/new")
+    person.fill("[name=body]", "Kirjoitan ilman skriptiä.")
+    press(person, "main form:has([name=body]) button[type=submit] >> nth=-1")
+
+    assert "Kirjoitan ilman skriptiä." in person.locator("main").inner_html()
+
+
+def test_a_course_is_read_and_ended_by_keyboard_alone(site: Site, visitor: Visitor) -> None:
+    add_person(site, "kaija", "participant", "Kaija Näppäin")
+    page = visitor("kaija", viewport=WIDE)
+    page.goto("/courses/tervetuloa")
+    tab_to(page, "form[action$='/enrol'] button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "main a[href*='/lessons/']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "form[action$='/done'] button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert "/runs/" in page.url
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus; the focus must be visible on the way."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            """selector => {
+                const element = document.activeElement;
+                const shown = [element, element.closest('label')].filter(Boolean);
+                const outlined = shown.some(one => getComputedStyle(one).outlineStyle !== 'none');
+                return [element.matches(selector), outlined || element === document.body];
+            }""",
+            selector,
+        )
+        assert focused[1], "the focus cannot be seen"
+        if focused[0]:
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
+def test_signing_out_leaves_nothing_to_the_next_person(site: Site, visitor: Visitor) -> None:
+    page = visitor("osallistuja")
+    page.goto("/diary")
+    secret = page.locator("main").inner_text()[:200]
+    page.evaluate("() => document.querySelector(\"form[action='/sign-out']\").requestSubmit()")
+    page.wait_for_url("**/")
+    page.go_back()
+
+    assert secret not in page.locator("body").inner_text()
+    assert page.evaluate("() => [localStorage.length, sessionStorage.length]") == [0, 0]
