@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from lms import db
 from lms.accounts.models import Person
 from lms.audit import AuditLine
 from lms.checklists.models import Claim, ClaimEvent
@@ -53,57 +54,73 @@ _OF_CLAIM = {ClaimAction.APPROVE: Happened.APPROVED, ClaimAction.RETURN: Happene
 _OF_ANSWER = {AnswerAction.PASS: Happened.PASSED, AnswerAction.RETURN: Happened.RETURNED}
 
 
+_LATER_CLAIM_EVENT = aliased(ClaimEvent)
+_LATER_ANSWER_EVENT = aliased(TaskAnswerEvent)
+
+# what was said last of each claim, answer and entry, when somebody else said it
+_CLAIMS_ANSWERED = (
+    select(
+        *(Claim.id, Criterion.wording, ClaimEvent.action),
+        *(ClaimEvent.at, ClaimEvent.by_name, ClaimEvent.comment),
+    )
+    .join(Claim, Claim.id == ClaimEvent.claim_id)
+    .join(Criterion, Criterion.id == Claim.criterion_id)
+    .where(
+        Claim.person_id == bindparam("person_id"),
+        ClaimEvent.action.in_(_OF_CLAIM),
+        ClaimEvent.at > bindparam("since"),
+        ~exists().where(
+            _LATER_CLAIM_EVENT.claim_id == ClaimEvent.claim_id, _LATER_CLAIM_EVENT.number > ClaimEvent.number
+        ),
+    )
+    .order_by(ClaimEvent.at.desc(), ClaimEvent.id.desc())
+    .limit(bindparam("most"))
+)
+
+_TASKS_ANSWERED = (
+    select(
+        *(TaskAnswer.title, TaskAnswer.lesson, TaskAnswer.task, Enrolment.run_id),
+        *(TaskAnswerEvent.action, TaskAnswerEvent.at, TaskAnswerEvent.by_name, TaskAnswerEvent.comment),
+    )
+    .join(TaskAnswer, TaskAnswer.id == TaskAnswerEvent.answer_id)
+    .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+    .where(
+        Enrolment.person_id == bindparam("person_id"),
+        TaskAnswerEvent.action.in_(_OF_ANSWER),
+        TaskAnswerEvent.at > bindparam("since"),
+        ~exists().where(
+            _LATER_ANSWER_EVENT.answer_id == TaskAnswerEvent.answer_id,
+            _LATER_ANSWER_EVENT.number > TaskAnswerEvent.number,
+        ),
+    )
+    .order_by(TaskAnswerEvent.at.desc(), TaskAnswerEvent.id.desc())
+    .limit(bindparam("most"))
+)
+
+_ENTRIES_COMMENTED = (
+    select(
+        *(DiaryEntry.id, DiaryEntry.title),
+        *(DiaryComment.at, DiaryComment.author_name, DiaryComment.body),
+    )
+    .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
+    .where(
+        DiaryEntry.person_id == bindparam("person_id"),
+        DiaryComment.author_id.is_distinct_from(bindparam("person_id")),
+        DiaryComment.at > bindparam("since"),
+    )
+    .order_by(DiaryComment.at.desc(), DiaryComment.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def news_of(session: Session, person_id: int, *, since: datetime, limit: int) -> list[News]:
     """Return the newest answers and comments to a person's work, newest first; three queries."""
-    found = [
-        *_claims_answered(session, person_id, since, limit),
-        *_tasks_answered(session, person_id, since, limit),
-        *_entries_commented(session, person_id, since, limit),
-    ]
-    return sorted(found, key=lambda news: news.at, reverse=True)[:limit]
-
-
-def _claims_answered(session: Session, person_id: int, since: datetime, limit: int) -> list[News]:
-    later = aliased(ClaimEvent)
-    statement = (
-        select(
-            *(Claim.id, Criterion.wording, ClaimEvent.action),
-            *(ClaimEvent.at, ClaimEvent.by_name, ClaimEvent.comment),
-        )
-        .join(Claim, Claim.id == ClaimEvent.claim_id)
-        .join(Criterion, Criterion.id == Claim.criterion_id)
-        .where(Claim.person_id == person_id, ClaimEvent.action.in_(_OF_CLAIM), ClaimEvent.at > since)
-        .where(~exists().where(later.claim_id == ClaimEvent.claim_id, later.number > ClaimEvent.number))
-        .order_by(ClaimEvent.at.desc(), ClaimEvent.id.desc())
-        .limit(limit)
-    )
-    return [
+    given = {"person_id": person_id, "since": since, "most": limit}
+    claims = (
         News(_OF_CLAIM[row.action], row.wording, f"/claims/{row.id}", row.at, row.by_name, row.comment)
-        for row in session.execute(statement)
-    ]
-
-
-def _tasks_answered(session: Session, person_id: int, since: datetime, limit: int) -> list[News]:
-    later = aliased(TaskAnswerEvent)
-    statement = (
-        select(
-            *(TaskAnswer.title, TaskAnswer.lesson, TaskAnswer.task, Enrolment.run_id),
-            *(TaskAnswerEvent.action, TaskAnswerEvent.at, TaskAnswerEvent.by_name, TaskAnswerEvent.comment),
-        )
-        .join(TaskAnswer, TaskAnswer.id == TaskAnswerEvent.answer_id)
-        .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
-        .where(
-            Enrolment.person_id == person_id,
-            TaskAnswerEvent.action.in_(_OF_ANSWER),
-            TaskAnswerEvent.at > since,
-            ~exists().where(
-                and_(later.answer_id == TaskAnswerEvent.answer_id, later.number > TaskAnswerEvent.number)
-            ),
-        )
-        .order_by(TaskAnswerEvent.at.desc(), TaskAnswerEvent.id.desc())
-        .limit(limit)
+        for row in db.rows(session, _CLAIMS_ANSWERED, given)
     )
-    return [
+    answers = (
         News(
             _OF_ANSWER[row.action],
             row.title,
@@ -112,29 +129,13 @@ def _tasks_answered(session: Session, person_id: int, since: datetime, limit: in
             row.by_name,
             row.comment,
         )
-        for row in session.execute(statement)
-    ]
-
-
-def _entries_commented(session: Session, person_id: int, since: datetime, limit: int) -> list[News]:
-    statement = (
-        select(
-            *(DiaryEntry.id, DiaryEntry.title),
-            *(DiaryComment.at, DiaryComment.author_name, DiaryComment.body),
-        )
-        .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
-        .where(
-            DiaryEntry.person_id == person_id,
-            DiaryComment.author_id.is_distinct_from(person_id),
-            DiaryComment.at > since,
-        )
-        .order_by(DiaryComment.at.desc(), DiaryComment.id.desc())
-        .limit(limit)
+        for row in db.rows(session, _TASKS_ANSWERED, given)
     )
-    return [
+    entries = (
         News(Happened.COMMENTED, row.title, f"/diary/{row.id}", row.at, row.author_name, row.body)
-        for row in session.execute(statement)
-    ]
+        for row in db.rows(session, _ENTRIES_COMMENTED, given)
+    )
+    return sorted([*claims, *answers, *entries], key=lambda news: news.at, reverse=True)[:limit]
 
 
 def people_counts(session: Session, run_ids: Sequence[int]) -> dict[int, int]:
