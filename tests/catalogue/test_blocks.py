@@ -174,7 +174,9 @@ def test_an_opening_line_outside_code_is_a_block_or_a_fault(body_lines: list[str
 
 
 def test_comments_are_dropped_and_lines_keep_their_numbers() -> None:
-    parts, faults = scan("Alku.\n//// Tästä ei kerrota.\n////\nLoppu.\n/// note\n//// ei tästäkään\nHuomaa.\n///\n")
+    parts, faults = scan(
+        "Alku.\n//// Tästä ei kerrota.\n////\nLoppu.\n/// note\n//// ei tästäkään\nHuomaa.\n///\n"
+    )
 
     assert faults == ()
     assert parts == (
