@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
-from lms import db
+from lms import db, login
 from lms.i18n import lazy
 
 log = logging.getLogger(__name__)
@@ -143,6 +143,7 @@ def unavailable() -> ResponseReturnValue:
     """Return the answer to give while the database does not answer."""
     g.pop("session", None)
     g.places_refused = True  # the bar may ask the database, which does not answer
+    login.ask_no_more()
     body, status = page(HTTPStatus.SERVICE_UNAVAILABLE)
     return body, status, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 

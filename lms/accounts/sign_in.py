@@ -1,14 +1,18 @@
 """From a cookie's token to a person, and from a user name and password to a token."""
 
+import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import current_app, request
+from sqlalchemy.exc import OperationalError
 
 from lms import clock, db, login
 from lms.accounts import operations, passwords, queries, throttle
 from lms.i18n import _, ngettext
 from lms.login import SignedIn
+
+log = logging.getLogger(__name__)
 
 
 def load(token: str) -> SignedIn | None:
@@ -22,8 +26,7 @@ def load(token: str) -> SignedIn | None:
     if not queries.is_good(first.started_at, first.seen_at, roles=roles, now=now):
         return None
     if now - first.seen_at > operations.SEEN_EVERY:
-        with db.transaction() as session:
-            operations.mark_seen(session, first.sign_in_id, now=now)
+        _mark_seen(first.sign_in_id)
     return SignedIn(
         id=first.id,
         username=first.username,
@@ -33,6 +36,15 @@ def load(token: str) -> SignedIn | None:
         sign_in_id=first.sign_in_id,
         token=token,
     )
+
+
+def _mark_seen(sign_in_id: int) -> None:
+    """Note that the sign-in is in use; when the database takes no writes just now, a later page notes it."""
+    try:
+        with db.transaction() as session:
+            operations.mark_seen(session, sign_in_id, now=clock.now())
+    except OperationalError:
+        log.warning("a sign-in could not be marked as seen")
 
 
 @dataclass(frozen=True)
