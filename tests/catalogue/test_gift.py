@@ -195,7 +195,7 @@ def test_hostile_text_is_read_fast(text: str) -> None:
 
     read(text)
 
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 5
 
 
 @given(st.text(max_size=200))

@@ -41,7 +41,7 @@ def test_a_heavy_text_is_rendered_or_refused_in_time(name: str, renderer: Render
     except RenderingFailed as failed:
         assert str(failed) == "The text is too heavy to render"
 
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 10
 
 
 def test_the_next_text_is_rendered_after_a_heavy_one(renderer: Renderer) -> None:
@@ -72,7 +72,7 @@ def test_an_honest_lesson_is_rendered_fast(renderer: Renderer) -> None:
 
     renderer.render([Piece(text)], Links())
 
-    assert time.monotonic() - start < 1  # 0.05 s on an idle machine
+    assert time.monotonic() - start < 5  # 0.05 s on an idle machine
 
 
 def test_problems_come_back_from_the_worker_with_their_lines(renderer: Renderer) -> None:

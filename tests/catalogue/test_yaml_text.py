@@ -76,7 +76,7 @@ def test_an_alias_bomb_is_refused_at_once() -> None:
     mapping, _faults = read(BOMB)
 
     assert mapping is None
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 3
 
 
 @given(st.text(max_size=300))
