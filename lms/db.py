@@ -1,11 +1,13 @@
 """The database: engine, session, shared column types, and one commit at the request boundary."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
+from traceback import format_tb
 from typing import Any, TypeVarTuple
 
 from flask import Flask, Response, current_app, g, request
@@ -36,6 +38,8 @@ except ImportError:  # no wheel for this platform: the standard library's SQLite
     sqlite_driver = sqlite3
 
 Columns = TypeVarTuple("Columns")
+
+log = logging.getLogger(__name__)
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_TIMEOUT_MS = 5000
@@ -94,8 +98,8 @@ def make_engine(settings: Settings, *, foreign_keys: bool = True) -> Engine:
     """
     url = make_url(settings.database_url)
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
-    engine = create_engine(url, module=sqlite_driver, pool_size=8, max_overflow=8)
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    engine = create_engine(url, hide_parameters=True, module=sqlite_driver, pool_size=8, max_overflow=8)
     event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -205,11 +209,17 @@ def _finish(response: Response) -> Response:
         return response
     try:
         own.commit()
-    except DBAPIError:
+    except DBAPIError as error:
         own.rollback()
-        current_app.logger.exception("the commit failed")
+        log.error("the commit failed: %s", without_values(error))
         return current_app.make_response(current_app.extensions["unavailable"]())
     return response
+
+
+def without_values(error: DBAPIError) -> str:
+    """Return what went wrong and where, for the log; the database's own words may hold a person's text."""
+    where = "".join(format_tb(error.__traceback__))
+    return f"{type(error).__name__} ({type(error.orig).__name__})\n{where}"
 
 
 def _close(error: BaseException | None) -> None:

@@ -178,6 +178,11 @@ def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     return unavailable()
 
 
+def _refused_by_database(error: DBAPIError) -> ResponseReturnValue:
+    log.error("the database refused: %s", db.without_values(error))
+    return page(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     return page(HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -189,4 +194,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(InterfaceError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(DBAPIError, _refused_by_database)
     app.register_error_handler(500, _unexpected)
