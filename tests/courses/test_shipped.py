@@ -1,0 +1,57 @@
+"""The shipped courses: no fault, and every criterion that a course names is met by a lesson with something to do."""
+
+import pytest
+
+from lms.catalogue.checking import check_courses
+from lms.catalogue.course import Course
+from lms.catalogue.course_json import outline
+from lms.catalogue.outline import Outline, outline_from_json
+from lms.catalogue.renderer import Renderer
+from lms.config import ROOT
+
+SHIPPED = ("tervetuloa", "tyoelamataidot")
+
+
+@pytest.fixture(scope="module")
+def outlines() -> dict[str, Outline]:
+    with Renderer() as renderer:
+        checked = check_courses([ROOT / "courses"], renderer=renderer)
+    assert list(checked.faults) == []
+    courses: list[Course] = [reading.course for reading in checked.readings if reading.course]
+    return {course.slug: outline_from_json(outline(course)) for course in courses}
+
+
+def test_the_first_courses_come_along(outlines: dict[str, Outline]) -> None:
+    assert set(SHIPPED) <= set(outlines)
+    assert len(outlines["tyoelamataidot"].lessons) >= 8
+    assert len(outlines["tervetuloa"].lessons) == 3
+    assert outlines["tervetuloa"].requires == ("lessons",)
+
+
+def test_the_working_life_course_covers_the_part_unit(outlines: dict[str, Outline]) -> None:
+    course = outlines["tyoelamataidot"]
+    met = {code for lesson in course.lessons for code in lesson.criteria}
+
+    assert course.checklist == "tyoelamassa-toimiminen"
+    assert met == {f"osaamistavoitteet_{number}" for number in range(1069, 1079)}
+
+
+def test_every_criterion_is_met_where_there_is_something_to_do(outlines: dict[str, Outline]) -> None:
+    unmet = []
+    for course in outlines.values():
+        doing = {
+            code for lesson in course.lessons if lesson.tasks or lesson.quizzes for code in lesson.criteria
+        }
+        named = {code for code in course.criteria if code.startswith("osaamistavoitteet_")}
+        unmet += [f"{course.slug}: {code}" for code in sorted(named - doing)]
+    assert unmet == []
+
+
+def test_every_lesson_has_something_to_do(outlines: dict[str, Outline]) -> None:
+    idle = [
+        f"{course.slug}/{lesson.slug}"
+        for course in outlines.values()
+        for lesson in course.lessons
+        if not (lesson.tasks or lesson.quizzes or lesson.prompts)
+    ]
+    assert idle == []
