@@ -222,6 +222,15 @@ _UNREAD_SHARED = (
 )
 
 
+_ENTRY_TO_CHANGE = select(DiaryEntry).where(DiaryEntry.id == bindparam("entry_id")).with_for_update()
+
+_ENTRY_BY_KEY = (
+    select(DiaryEntry)
+    .where(DiaryEntry.person_id == bindparam("person_id"), DiaryEntry.key == bindparam("key"))
+    .with_for_update()
+)
+
+
 def entries_of(session: Session, person_id: int, limit: int, offset: int = 0) -> list[EntryLine]:
     """Return a person's entries, the newest first."""
     rows = session.execute(_ENTRIES_OF.limit(limit).offset(offset), {"person_id": person_id})
@@ -271,13 +280,12 @@ def entry_for(session: Session, entry_id: int, reader_id: int) -> EntryView | No
 
 def entry_to_change(session: Session, entry_id: int) -> DiaryEntry | None:
     """Return an entry with its row locked until the transaction ends."""
-    return session.scalar(select(DiaryEntry).where(DiaryEntry.id == entry_id).with_for_update())
+    return session.scalar(_ENTRY_TO_CHANGE, {"entry_id": entry_id})
 
 
 def entry_by_key(session: Session, person_id: int, key: str) -> DiaryEntry | None:
     """Return the entry that a form has made already, with its row locked until the transaction ends."""
-    statement = select(DiaryEntry).where(DiaryEntry.person_id == person_id, DiaryEntry.key == key)
-    return session.scalar(statement.with_for_update())
+    return session.scalar(_ENTRY_BY_KEY, {"person_id": person_id, "key": key})
 
 
 def revision_of(session: Session, entry_id: int, number: int) -> DiaryRevision | None:
