@@ -1,4 +1,4 @@
-"""Pages go compressed to browsers that take it."""
+"""Pages and drawings go compressed to browsers that take it."""
 
 import gzip
 
@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 SMALLEST_BYTES = 600
 BROTLI_QUALITY = 4
 GZIP_LEVEL = 5
-KINDS = frozenset({"text/html", "application/json"})
+KINDS = frozenset({"text/html", "application/json", "image/svg+xml"})
 
 
 def compress(response: Response) -> Response:
@@ -17,7 +17,7 @@ def compress(response: Response) -> Response:
         response.direct_passthrough
         or response.mimetype not in KINDS
         or "Content-Encoding" in response.headers
-        or response.status_code in (204, 304)
+        or response.status_code in (204, 206, 304)
     ):
         return response
     accepted = request.headers.get("Accept-Encoding", "")
@@ -32,7 +32,12 @@ def compress(response: Response) -> Response:
     else:
         response.set_data(gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
-    response.vary.update(("Accept-Encoding", "Cookie"))
+    response.vary.add("Accept-Encoding")
+    if not response.cache_control.public:
+        response.vary.add("Cookie")
+    etag, _is_weak = response.get_etag()
+    if etag:
+        response.set_etag(etag, weak=True)  # other bytes, the same content
     return response
 
 

@@ -11,10 +11,11 @@ from lms.headers import DOWNLOAD_POLICY
 
 bp = Blueprint("catalogue", __name__)
 
+SVG = "image/svg+xml"
 YEAR_SECONDS = 365 * 24 * 60 * 60
 # these can hold script; an SVG needs its own style element, or it is drawn black
 POLICIES = {
-    "image/svg+xml": f"{DOWNLOAD_POLICY}; style-src 'unsafe-inline'",
+    SVG: f"{DOWNLOAD_POLICY}; style-src 'unsafe-inline'",
     "application/pdf": DOWNLOAD_POLICY,
 }
 # a browser's PDF reader does not open in a sandbox, so it is saved instead
@@ -38,6 +39,8 @@ def media(name: str) -> ResponseReturnValue:
         conditional=True,
         max_age=YEAR_SECONDS,
     )
+    if found.media_type == SVG:
+        response.direct_passthrough = False  # it is text: read here, it goes out compressed
     response.cache_control.public = True
     response.cache_control.immutable = True
     response.vary.add("Accept-Encoding")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -71,6 +72,22 @@ def test_a_browser_that_has_the_file_gets_no_second_copy(app: Flask, folder: Pat
     (folder / f"{HASH}.png").write_bytes(b"content")
 
     assert get(app, f"/media/{HASH}.png", **{"If-None-Match": f'"{HASH}"'}).status_code == 304
+
+
+def test_a_drawing_goes_out_compressed(app: Flask, folder: Path) -> None:
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<path d='M0 0h9'/>" * 100 + b"</svg>"
+    (folder / f"{HASH}.svg").write_bytes(drawing)
+
+    answer = get(app, f"/media/{HASH}.svg", **{"Accept-Encoding": "br, gzip"})
+    again = get(
+        app, f"/media/{HASH}.svg", **{"Accept-Encoding": "br", "If-None-Match": answer.headers["ETag"]}
+    )
+
+    assert answer.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(answer.data) == drawing
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert again.status_code == 304
+    assert get(app, f"/media/{HASH}.svg").data == drawing
 
 
 def test_a_video_can_be_asked_for_in_pieces(app: Flask, folder: Path) -> None:
