@@ -15,7 +15,7 @@ COURSES = ROOT / "courses"
 WORD = re.compile(r"[A-Za-zÅÄÖåäöŠšŽžÉé][A-Za-zÅÄÖåäöŠšŽžÉé'’-]*")
 # what is not language: addresses, file names, ids, code, and the lines of block options
 NOT_LANGUAGE = re.compile(
-    r"https?://\S+|\S+@\S+|`[^`]*`|\]\([^)]*\)|::[\w-]+::|\S+\.(?:fi|md|svg|pdf|com|example)\b"
+    r"https?://\S+|\S+@\S+|`[^`]*`|\]\([^)]*\)|::[\w-]+::|\S+\.(?:fi|md|svg|pdf|com|example|json|html|zip)\b|\{\w+\}"
 )
 # "CV:ssä": the ending of an abbreviation is no word of its own
 ENDING = re.compile(r"\b([A-ZÅÄÖ]{2,})\\?:[a-zåäö]+")
