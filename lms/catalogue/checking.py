@@ -1,6 +1,6 @@
 """Checks courses and their criteria files together, as `lms course check` does and publishing does first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,16 @@ class Checked:
         return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
 
 
-def check_courses(paths: Sequence[Path], *, renderer: Renderer) -> Checked:
-    """Reads every course of the paths, each a course folder or a folder of course folders."""
+def check_courses(
+    paths: Sequence[Path],
+    *,
+    renderer: Renderer,
+    is_known: Callable[[Path, Path], bool] = lambda folder, criteria: False,
+) -> Checked:
+    """Reads every course of the paths, each a course folder or a folder of course folders.
+
+    A folder of which `is_known(folder, criteria folder)` says so is passed over: its content has been checked before.
+    """
     readings: list[CourseReading] = []
     criteria_readings: list[CriteriaReading] = []
     faults: list[Fault] = []
@@ -53,6 +61,8 @@ def check_courses(paths: Sequence[Path], *, renderer: Renderer) -> Checked:
         faults += criteria.faults
         known = criteria if criteria.files and not criteria.faults else None
         for folder in folders:
+            if is_known(folder, courses_folder / CRITERIA_FOLDER):
+                continue
             reading = read_course(
                 folder,
                 renderer=renderer,

@@ -1,17 +1,19 @@
 """`lms course`: begins authors' courses, checks and publishes them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from flask import current_app
 
 from lms import clock, db
-from lms.catalogue import operations
+from lms.catalogue import operations, queries
 from lms.catalogue.checking import Checked, check_courses
 from lms.catalogue.course import Course
 from lms.catalogue.course_folder import COURSE_NAME
 from lms.catalogue.criteria_files import CriteriaFile
 from lms.catalogue.files import Unreadable
+from lms.catalogue.fingerprint import fingerprint
 from lms.catalogue.media_store import store_media
 from lms.catalogue.new_course import NotMade, make_course
 from lms.catalogue.operations import Published
@@ -76,25 +78,47 @@ def publish(context: click.Context, paths: tuple[Path, ...]) -> None:
     Checks first and publishes nothing when there is a fault. A course whose content changed becomes a new
     version, and what changed is said; groups that have begun keep their version until they take the new one.
     """
-    checked = _without_faults(context, paths)
+    seen = _Seen()
+    checked = _without_faults(context, paths, is_known=seen.is_published)
     files = {file.name: file for reading in checked.criteria for file in reading.files}
     courses = {reading.course.slug: reading.course for reading in checked.readings if reading.course}
     try:
         _publish_criteria(list(files.values()))
         for course in courses.values():
-            _publish_course(course)
+            _publish_course(course, seen.fingerprints[course.slug])
     except DomainError as fault:
         raise click.ClickException(str(fault.message)) from fault
     except Unreadable as fault:
         raise click.ClickException(str(fault)) from fault
 
 
-def _without_faults(context: click.Context, paths: tuple[Path, ...]) -> Checked:
+class _Seen:
+    """Which course folders are published as they are now, so that they need no rendering."""
+
+    def __init__(self) -> None:
+        self.fingerprints: dict[str, str] = {}
+        with db.reading() as session:
+            self._published = queries.fingerprints(session)
+
+    def is_published(self, folder: Path, criteria: Path) -> bool:
+        """Tell whether the folder is published as it is; says so, too."""
+        now = self.fingerprints[folder.name] = fingerprint(folder, criteria)
+        known, number = self._published.get(folder.name, (None, 0))
+        if known == now:
+            click.echo(f"{folder.name}: unchanged (version {number})")
+        return known == now
+
+
+def _without_faults(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    is_known: Callable[[Path, Path], bool] = lambda folder, criteria: False,
+) -> Checked:
     """What was read; faults are printed and end the command."""
     if not paths and not COURSES.is_dir():
         raise click.UsageError("There is no folder courses here; name a PATH.")
     with Renderer() as renderer:
-        checked = check_courses(paths or (COURSES,), renderer=renderer)
+        checked = check_courses(paths or (COURSES,), renderer=renderer, is_known=is_known)
     for fault in checked.faults:
         click.echo(str(fault))
     if checked.faults:
@@ -110,12 +134,12 @@ def _publish_criteria(files: list[CriteriaFile]) -> None:
             click.echo(line)
 
 
-def _publish_course(course: Course) -> None:
+def _publish_course(course: Course, made_of: str) -> None:
     settings: Settings = current_app.extensions["settings"]
     for media in course.media:
         store_media(settings.data_dir, media)
     with db.transaction() as session:
-        published = operations.publish_course(session, course, clock.now())
+        published = operations.publish_course(session, course, clock.now(), fingerprint=made_of)
         lines = _lines(course, published)
     for line in lines:
         click.echo(line)

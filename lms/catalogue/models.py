@@ -15,6 +15,8 @@ class Course(Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     # the number of the version that new runs take
     current_number: Mapped[int]
+    # of the files that the current version was made from; see lms/catalogue/fingerprint.py
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
 
 
 class CourseVersion(Base):

@@ -24,12 +24,15 @@ class Published:
     changes: Changes | None = None
 
 
-def publish_course(session: Session, course: ReadCourse, now: datetime) -> Published:
+def publish_course(
+    session: Session, course: ReadCourse, now: datetime, *, fingerprint: str | None = None
+) -> Published:
     """Make the course's content its current version; content that was published before is not stored again.
 
     The media files must be stored already: a row never names a file that is not there.
     """
     row = _course_row(session, course.slug)
+    row.fingerprint = fingerprint
     content_hash = course_json.content_hash(course)
     before = queries.version_of_number(session, row.id, row.current_number)
     if before and before.content_hash == content_hash:

@@ -62,6 +62,12 @@ def current_course_of_id(session: Session, course_id: int) -> CurrentCourse:
     return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline_of(session, row.content_hash))
 
 
+def fingerprints(session: Session) -> dict[str, tuple[str | None, int]]:
+    """Return each course's fingerprint and the number of its current version, by slug."""
+    rows = session.execute(select(Course.slug, Course.fingerprint, Course.current_number))
+    return {row.slug: (row.fingerprint, row.current_number) for row in rows}
+
+
 def course_for_publishing(session: Session, slug: str) -> Course | None:
     """Return the course and hold it, so that two publishers do not draw the same number."""
     return session.scalar(select(Course).where(Course.slug == slug).with_for_update())

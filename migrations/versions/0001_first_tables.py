@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
         sa.Column("current_number", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_courses")),
         sa.UniqueConstraint("slug", name=op.f("uq_courses_slug")),
     )
