@@ -14,12 +14,12 @@ from lms import audit, db
 from lms.certificates import queries
 from lms.certificates.drafts import Draft
 from lms.certificates.facts import CertificateFacts
-from lms.certificates.font_coverage import readable
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.certificates.numbers import draw_code, number_of, read_code
 from lms.certificates.pdf import render_certificate
 from lms.clock import HELSINKI
 from lms.errors import Conflict, Invalid, NotAllowed
+from lms.font_coverage import readable
 from lms.i18n import _
 
 # other processes may take the expected number; each time somebody gets a certificate, so this ends

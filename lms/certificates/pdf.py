@@ -6,8 +6,8 @@ import json
 import segno
 
 from lms.certificates.facts import CertificateFacts
-from lms.certificates.typesetter import typesetter
 from lms.certificates.wording import paper
+from lms.typesetting import typesetter
 
 QUIET_ZONE_MODULES = 4
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lms.certificates.facts import CertificateFacts
-from lms.certificates.font_coverage import missing_letters, readable
+from lms.font_coverage import missing_letters, readable
 from tests.certificates.papers import a_paper
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lms.certificates.pdf import qr_drawing
-from lms.certificates.typesetter import Typesetter, TypesettingFailed
 from lms.certificates.wording import paper
+from lms.typesetting import Typesetter, TypesettingFailed
 from tests.certificates.papers import a_paper
 
 

@@ -1,11 +1,11 @@
-"""Which letters the certificate's font can show, asked before a certificate is issued."""
+"""Which letters the fonts for paper can show, asked before a document is made."""
 
 import unicodedata
 from functools import cache
 
 from fontTools.ttLib import TTFont
 
-from lms.certificates.typesetter import FONTS
+from lms.typesetting import FONTS
 
 SOFT_HYPHEN = "\u00ad"
 

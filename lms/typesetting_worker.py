@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import typst
 
-from lms.certificates.frames import MADE, REFUSED, LinkClosed, receive, send
+from lms.typesetting_frames import MADE, REFUSED, LinkClosed, receive, send
 
 # Words of the document that a fault quotes; a log must not hold them.
 QUOTED = re.compile(r"`[^`]*`")

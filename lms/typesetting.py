@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from lms.certificates import frames
+from lms import typesetting_frames as frames
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "templates" / "certificates" / "certificate.typ"
 FONTS = ROOT / "static" / "fonts" / "pdf"
 DOCUMENTS_PER_WORKER = 200
@@ -39,7 +39,7 @@ class Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603  # all of its arguments are our own
-                [sys.executable, "-m", "lms.certificates.pdf_worker", str(ROOT), str(TEMPLATE), str(FONTS)],
+                [sys.executable, "-m", "lms.typesetting_worker", str(ROOT), str(TEMPLATE), str(FONTS)],
                 cwd=ROOT,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
