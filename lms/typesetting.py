@@ -22,7 +22,7 @@ from lms import typesetting_frames as frames
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[1]
-TEMPLATE = ROOT / "templates" / "certificates" / "certificate.typ"
+TEMPLATES = ROOT / "templates"
 FONTS = ROOT / "static" / "fonts" / "pdf"
 DOCUMENTS_PER_WORKER = 200
 SECONDS_PER_DOCUMENT = 10.0
@@ -35,11 +35,11 @@ class TypesettingFailed(Exception):
 class Worker:
     """One child process and the socket to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, template: Path) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603  # all of its arguments are our own
-                [sys.executable, "-m", "lms.typesetting_worker", str(ROOT), str(TEMPLATE), str(FONTS)],
+                [sys.executable, "-m", "lms.typesetting_worker", str(ROOT), str(template), str(FONTS)],
                 cwd=ROOT,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
@@ -66,14 +66,16 @@ class Worker:
 
 
 class Typesetter:
-    """Makes one document at a time; threads wait for their turn."""
+    """Makes documents of one template, one at a time; threads wait for their turn."""
 
     def __init__(
         self,
+        template: Path,
         *,
         documents_per_worker: int = DOCUMENTS_PER_WORKER,
         seconds_per_document: float = SECONDS_PER_DOCUMENT,
     ) -> None:
+        self.template = template
         self.documents_per_worker = documents_per_worker
         self.seconds_per_document = seconds_per_document
         self.worker: Worker | None = None
@@ -117,7 +119,7 @@ class Typesetter:
 
     def _ask(self, request: bytes) -> bytes:
         if self.worker is None:
-            self.worker = Worker()
+            self.worker = Worker(self.template)
         worker = self.worker
         try:
             answer = worker.ask(request, seconds=self.seconds_per_document)
@@ -134,6 +136,8 @@ class Typesetter:
             self.worker = None
 
 
-typesetter = Typesetter()
-os.register_at_fork(after_in_child=typesetter.forget)
-atexit.register(typesetter.close)
+def shared(typesetter: Typesetter) -> Typesetter:
+    """Return the typesetter of a server process: a fork starts afresh, and its child ends with the process."""
+    os.register_at_fork(after_in_child=typesetter.forget)
+    atexit.register(typesetter.close)
+    return typesetter

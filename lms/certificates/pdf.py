@@ -7,9 +7,12 @@ import segno
 
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.wording import paper
-from lms.typesetting import typesetter
+from lms.typesetting import TEMPLATES, Typesetter, shared
 
 QUIET_ZONE_MODULES = 4
+TEMPLATE = TEMPLATES / "certificates" / "certificate.typ"
+
+typesetter = shared(Typesetter(TEMPLATE))
 
 
 def render_certificate(facts: CertificateFacts, *, is_preview: bool = False) -> bytes:

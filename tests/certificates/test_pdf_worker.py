@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.certificates.pdf import qr_drawing
+from lms.certificates.pdf import TEMPLATE, qr_drawing
 from lms.certificates.wording import paper
 from lms.typesetting import Typesetter, TypesettingFailed
 from tests.certificates.papers import a_paper
@@ -17,7 +17,7 @@ from tests.certificates.papers import a_paper
 
 @pytest.fixture
 def typesetter() -> Iterator[Typesetter]:
-    typesetter = Typesetter(documents_per_worker=3)
+    typesetter = Typesetter(TEMPLATE, documents_per_worker=3)
     yield typesetter
     typesetter.close()
 
