@@ -22,6 +22,7 @@ from lms import (
     personal_data,
     templating,
 )
+from lms.bodies import WholeBodies
 from lms.config import LOOPBACK, Settings
 
 FEATURES = (
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.init_app(app)
     for feature in FEATURES:
         _add_feature(app, feature)
+    app.wsgi_app = WholeBodies(app.wsgi_app, largest=MAX_REQUEST_BYTES)  # type: ignore[method-assign]
     headers.init_app(app)
     if settings.proxies:
         hops = settings.proxies
