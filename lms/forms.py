@@ -5,12 +5,16 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
+from flask import request
 from wtforms import Field, StringField, TextAreaField
+from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from lms.i18n import DOMAIN, lazy
+
+# stands for the fields of the request itself
+POSTED = object()
 
 LINE_LENGTH = 200
 COMMENT_LENGTH = 4_000
@@ -31,14 +35,21 @@ class _Translations:
         return str(DOMAIN.get_translations().ungettext(one, many, count))
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # the library is untyped
-    """A form with the product's messages; the CSRF token is checked before the view runs."""
+class Form(WTForm):
+    """A form with the product's messages, filled from the posted text fields and from nothing else.
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
-        csrf = False  # CSRFProtect guards every POST in one place; csrf_token() stands in the templates
+    Neither JSON nor a file under a text field's name is input. CSRFProtect checks the token of every POST before
+    the view runs; csrf_token() stands in the templates.
+    """
 
+    class Meta:
         def get_translations(self, form: object) -> _Translations:
             return _Translations()
+
+    def __init__(self, formdata: Any = POSTED, **kwargs: Any) -> None:
+        if formdata is POSTED:
+            formdata = request.form if request.method == "POST" else None
+        super().__init__(formdata=formdata, **kwargs)
 
 
 def one_line(value: str | None) -> str | None:
@@ -105,4 +116,4 @@ def options(labels: Iterable[tuple[str, object]]) -> list[Any]:
 
 def first_errors(form: Form) -> Mapping[str, str]:
     """Return the first message of each field that has one."""
-    return {name: str(messages[0]) for name, messages in form.errors.items() if messages}
+    return {str(name): str(next(iter(messages))) for name, messages in form.errors.items() if messages}

@@ -99,7 +99,7 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
     try:
         _act(session, found, form, action, by=person, with_work=not is_autosave)
     except Invalid as error:
-        form.form_errors.append(error.message)
+        form.form_errors.append(str(error.message))
         return _claim_page(session, found, form), 422
     if is_autosave:
         return jsonify(saved_at=clock.now().isoformat(), revision=found.version)

@@ -1,5 +1,7 @@
 """Error pages: what happened, what to do, whom to ask, and the person's text."""
 
+from io import BytesIO
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -142,3 +144,37 @@ def test_a_number_that_no_row_can_have_is_not_found(client: Client, session: Ses
 
 def test_control_characters_in_an_address_do_not_reach_the_page(client: Client) -> None:
     assert client.get("/ei-ole%00%07").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body", ['{"username": 5, "password": "x"}', "5", "[" * 20_000, '{"username": [[1]]}']
+)
+def test_a_form_is_never_taken_from_json(client: Client, body: str) -> None:
+    client.get("/sign-in")
+    answer = client.browser.post(
+        "/sign-in", data=body, content_type="application/json", headers={"X-CSRFToken": client.token}
+    )
+    assert answer.status_code == 422
+
+
+def test_a_file_under_a_text_fields_name_is_no_text(client: Client) -> None:
+    client.get("/sign-in")
+    files = {
+        "csrf_token": client.token,
+        "username": (BytesIO(b"aino"), "x"),
+        "password": (BytesIO(b"x"), "y"),
+    }
+    answer = client.browser.post("/sign-in", data=files, content_type="multipart/form-data")
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path", ["/certificates/%00.pdf", "/checklists/a%00b", "/verify/%07", "/courses/%1b"]
+)
+def test_an_address_with_control_characters_is_not_found(client: Client, session: Session, path: str) -> None:
+    factories.make_person(session, "aino")
+    session.commit()
+    client.sign_in("aino")
+
+    assert client.get(path).status_code == 404
