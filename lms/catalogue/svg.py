@@ -11,9 +11,15 @@ _ELEMENT_NAMES = (
     "radialGradient stop clipPath mask pattern symbol use marker style"
 )
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+# A backslash begins an escape, behind which any of the other words could stand. These words alone can fetch
+# something: no plain picture needs them, but for `url(#name)`, which stays in the picture.
 _OUTSIDE = re.compile(
-    r"@import|javascript:|data:|expression\(|\\|url\((?!\s*['\"]?#[A-Za-z0-9_-]+['\"]?\s*\))", re.I
+    r"\\|//|@import|javascript\s*:|data:|expression\s*\(|image(?:-set)?\s*\(|src\s*\("
+    r"|url\s*\((?!\s*(?P<quote>['\"]?)#[A-Za-z0-9_-]+(?P=quote)\s*\))",
+    re.I,
 )
+# A comment's beginning within quotes begins none; a text in quotes ends with its line, closed or not.
+_QUOTED_OR_COMMENT = re.compile(r"(?P<quoted>\"[^\"\n\r\f]*\"?|'[^'\n\r\f]*'?)|/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 
 class _NotPlain(Exception):
@@ -23,7 +29,7 @@ class _NotPlain(Exception):
 class _Watch:
     def __init__(self) -> None:
         self.count = 0
-        self._in_style = False
+        self._style: list[str] | None = None  # the pieces of the <style> that is open
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.count += 1
@@ -32,19 +38,28 @@ class _Watch:
             raise _NotPlain(f"the element <{local[:40]}>")
         if self.count == 1 and local != "svg":
             raise _NotPlain("another root than <svg>")
-        self._in_style = local == "style"
+        if self._style is not None:
+            raise _NotPlain("an element inside <style>")
+        self._style = [] if local == "style" else None
         for attribute, value in attributes.items():
             _check_attribute(attribute, value)
 
-    def end(self, name: str) -> None:
-        self._in_style = False
-
     def text(self, data: str) -> None:
-        if self._in_style and _OUTSIDE.search(data):
+        if self._style is not None:
+            self._style.append(data)
+
+    def end(self, name: str) -> None:
+        style, self._style = self._style, None
+        if style is not None and _reaches_outside("".join(style)):
             raise _NotPlain("a style that reaches outside")
 
     def refuse(self, *_details: object) -> None:
         raise _NotPlain("a document type, an entity or a processing instruction")
+
+
+def _reaches_outside(style: str) -> bool:
+    """Tell whether a style could fetch anything; a sign that hides what it says counts, too."""
+    return _OUTSIDE.search(_QUOTED_OR_COMMENT.sub(lambda found: found["quoted"] or "", style)) is not None
 
 
 def _check_attribute(attribute: str, value: str) -> None:
@@ -54,7 +69,7 @@ def _check_attribute(attribute: str, value: str) -> None:
     if attribute in ("href", _XLINK_HREF) or local in ("href", "src", "base"):
         if not re.fullmatch(r"#[A-Za-z0-9_-]+", value):
             raise _NotPlain(f"a reference to `{value[:40]}`")
-    elif _OUTSIDE.search(value):
+    elif not local.startswith("aria-") and _reaches_outside(value):
         raise _NotPlain(f"the attribute {local[:40]} that reaches outside")
 
 
