@@ -1,6 +1,7 @@
 """What went wrong, as domain errors; turned into pages here, once."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -100,11 +101,14 @@ def kept_text() -> list[tuple[str, str]]:
     """Return what the person had written in the refused request, as (label, text) pairs."""
     if request.method != "POST" or g.get("body_refused"):
         return []
-    return [
-        (str(label), request.form[name])
-        for name, label in KEPT_LABELS.items()
-        if request.form.get(name, "").strip()
-    ]
+    return writing_in(request.form)
+
+
+def writing_in(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the people's writing among a form's fields, as (label, text) pairs."""
+    # beside a `text` stands the number of an attached answer, not one that was written
+    names = [name for name in KEPT_LABELS if not (name == "answer" and "text" in fields)]
+    return [(str(KEPT_LABELS[name]), fields[name]) for name in names if fields.get(name, "").strip()]
 
 
 def page(status: int, message: object = "", *, kept: list[tuple[str, str]] | None = None) -> tuple[str, int]:

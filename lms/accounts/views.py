@@ -6,19 +6,15 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from werkzeug.exceptions import HTTPException
 
 from lms import access, clock, db, errors, i18n, login
 from lms.access import Permission, SignInNeeded
-from lms.accounts import operations, passwords, policy, sign_in
+from lms.accounts import kept, operations, passwords, policy, sign_in
 from lms.accounts.forms import OwnPasswordForm, SignInForm
 from lms.i18n import _, current_language
 from lms.login import SignedIn, current_person, signed_in
 
 bp = Blueprint("accounts", __name__)
-
-KEPT_PREFIX = "kept-"
-NEVER_KEPT = frozenset({"csrf_token", "page", "password", "current", "new"})
 
 
 @bp.get("/sign-in")
@@ -34,18 +30,24 @@ def sign_in_page() -> ResponseReturnValue:
 def sign_in_form() -> ResponseReturnValue:
     form = SignInForm()
     next_path = request.form.get("next", "")
-    kept_path, kept = request.form.get("kept_path", ""), _kept_from_sign_in()
+    text = kept.of_sign_in_form()
     if not form.validate():
-        return _sign_in_page(form, next_path=next_path, kept_path=kept_path, kept=kept), 422
+        return _sign_in_page(form, next_path=next_path, text=text), 422
     found = sign_in.try_password(form.username.data or "", form.password.data or "")
     if isinstance(found, sign_in.Refused):
-        return _refused(form, found, next_path=next_path, kept_path=kept_path, kept=kept)
+        return _refused(form, found, next_path=next_path, text=text)
     _start_anew()
     login.start(found)
     i18n.use_language(found.language)
-    if kept and _takes_post(kept_path):
-        return render_template("accounts/kept.html", path=kept_path, kept=kept, shown=_shown(kept))
-    return redirect(errors.safe_path(next_path))
+    if text is None:
+        return redirect(errors.safe_path(next_path))
+    if not text.is_by(found.id):
+        flash(
+            _("The text on the sign-in page was from an earlier sign-in. It was not opened here."),
+            "attention",
+        )
+        return redirect("/")
+    return render_template("accounts/kept.html", kept=text, page=errors.safe_path(next_path))
 
 
 @bp.post("/sign-out")
@@ -140,65 +142,28 @@ def _start_anew() -> None:
 
 
 def _sign_in_page(
-    form: SignInForm, *, next_path: str = "", kept_path: str = "", kept: list[tuple[str, str]] | None = None
+    form: SignInForm, *, next_path: str = "", text: kept.Kept | None = None, has_ended: bool = False
 ) -> str:
-    kept = kept or []
+    """Show the sign-in form, with the text of the form that led here; `has_ended` says that one did."""
     return render_template(
-        "accounts/sign_in.html",
-        form=form,
-        next_path=next_path,
-        kept_path=kept_path,
-        kept=kept,
-        shown=_shown(kept),
+        "accounts/sign_in.html", form=form, next_path=next_path, kept=text, has_ended=has_ended
     )
 
 
 def _refused(
-    form: SignInForm, refused: sign_in.Refused, *, next_path: str, kept_path: str, kept: list[tuple[str, str]]
+    form: SignInForm, refused: sign_in.Refused, *, next_path: str, text: kept.Kept | None
 ) -> ResponseReturnValue:
     form.password.errors = [refused.message]
-    page = _sign_in_page(form, next_path=next_path, kept_path=kept_path, kept=kept)
-    return page, refused.status, refused.headers
-
-
-def _shown(kept: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the kept fields that are people's writing, with their labels."""
-    return [
-        (str(errors.KEPT_LABELS[name]), text)
-        for name, text in kept
-        if name in errors.KEPT_LABELS and text.strip()
-    ]
-
-
-def _kept_from_sign_in() -> list[tuple[str, str]]:
-    """Return the fields of the refused form that the sign-in form carries along."""
-    return [
-        (name.removeprefix(KEPT_PREFIX), text)
-        for name, text in request.form.items(multi=True)
-        if name.startswith(KEPT_PREFIX) and name.removeprefix(KEPT_PREFIX) not in NEVER_KEPT
-    ]
-
-
-def _takes_post(path: str) -> bool:
-    """Tell whether `path` is one of our own addresses that take a form."""
-    if not path.startswith("/") or path[1:2] in ("/", "\\"):
-        return False
-    try:
-        current_app.url_map.bind("").match(path, method="POST")
-    except HTTPException:
-        return False
-    return True
+    return _sign_in_page(form, next_path=next_path, text=text), refused.status, refused.headers
 
 
 def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
     """Send a reader to the sign-in page; a writer gets it at once, with the text still there."""
     if request.method in db.READING_METHODS:
         return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
-    kept = [(name, text) for name, text in request.form.items(multi=True) if name not in NEVER_KEPT]
-    page = _sign_in_page(
-        SignInForm(formdata=None), next_path=errors.way_back(), kept_path=request.path, kept=kept
-    )
-    return page, 401
+    form = SignInForm(formdata=None)
+    text = kept.of_refused_form()
+    return _sign_in_page(form, next_path=errors.way_back(), text=text, has_ended=True), 401
 
 
 bp.app_errorhandler(SignInNeeded)(_sign_in_needed)

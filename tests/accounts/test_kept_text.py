@@ -6,11 +6,12 @@ from html import unescape
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from lms import clock
-from lms.accounts.models import SignIn
+from lms.accounts.models import Person, SignIn
 from tests import factories
 from tests.client import PASSWORD, Client
 from tests.conftest import NOW
@@ -18,9 +19,13 @@ from tests.conftest import NOW
 TEXT = 'Ensimmäinen rivi.\r\nToinen <b>rivi</b> & "lainaus".'
 
 
+LATER = NOW + timedelta(hours=13)
+
+
 @pytest.fixture(autouse=True)
-def aino(session: Session) -> None:
+def people(session: Session) -> None:
     factories.make_person(session, "aino")
+    factories.make_person(session, "ville")
     session.commit()
 
 
@@ -34,12 +39,26 @@ def end_sign_ins(session: Session) -> None:
     session.commit()
 
 
-def test_the_text_of_an_expired_form_is_on_the_sign_in_page(client: Client) -> None:
+def sent_too_late(client: Client, path: str, fields: dict[str, str]) -> TestResponse:
+    """Send Aino's form after her sign-in has grown old; the answer is the sign-in page."""
     client.sign_in("aino").get("/diary/new")
-    with clock.fixed(NOW + timedelta(hours=13)):
-        answer = client.post("/diary/new", {"title": "Tänään", "body": TEXT, "page": "/diary/new"})
-
+    with clock.fixed(LATER):
+        answer = client.post(path, {"page": "/diary/new", **fields})
     assert answer.status_code == 401
+    return answer
+
+
+def signed_in_on(client: Client, refused: TestResponse, username: str) -> TestResponse:
+    """Sign in on the page that a refused form led to."""
+    fields = hidden_fields(refused.text)
+    fields.pop("csrf_token")
+    with clock.fixed(LATER):
+        return client.post("/sign-in", {**fields, "username": username, "password": PASSWORD})
+
+
+def test_the_text_of_an_expired_form_is_on_the_sign_in_page(client: Client) -> None:
+    answer = sent_too_late(client, "/diary/new", {"title": "Tänään", "body": TEXT})
+
     assert "Tekstisi on tallessa" in answer.text
     fields = hidden_fields(answer.text)
     assert fields["kept_path"] == "/diary/new"
@@ -47,32 +66,133 @@ def test_the_text_of_an_expired_form_is_on_the_sign_in_page(client: Client) -> N
     assert fields["next"] == "/diary/new"
 
 
-def test_after_signing_in_again_the_text_is_saved_with_one_press(client: Client, session: Session) -> None:
-    client.sign_in("aino").get("/diary/new")
-    end_sign_ins(session)
-    refused = client.post("/diary/new", {"title": "Tänään", "body": TEXT, "page": "/diary/new"})
-    fields = hidden_fields(refused.text)
-    fields.pop("csrf_token")
-    offered = client.post("/sign-in", {**fields, "username": "aino", "password": PASSWORD})
+def test_after_signing_in_again_the_text_is_saved_with_one_press(client: Client) -> None:
+    refused = sent_too_late(client, "/diary/new", {"title": "Tänään", "body": TEXT})
+    offered = signed_in_on(client, refused, "aino")
 
     assert offered.status_code == 200
     assert "Save my text" in offered.text
     assert 'action="/diary/new"' in offered.text
     again = hidden_fields(offered.text)
     assert again["body"] == TEXT
-    saved = client.browser.post("/diary/new", data=again)
+    with clock.fixed(LATER):
+        saved = client.browser.post("/diary/new", data=again)
     assert saved.status_code == 302
 
 
-def test_a_wrong_password_in_between_loses_nothing(client: Client, session: Session) -> None:
+def test_another_person_who_signs_in_gets_nothing_of_the_text(client: Client) -> None:
+    refused = sent_too_late(client, "/diary/new", {"title": "Tänään", "body": TEXT})
+    answer = signed_in_on(client, refused, "ville")
+    with clock.fixed(LATER):
+        start = client.get(answer.location)
+
+    assert (answer.status_code, answer.location) == (302, "/")
+    assert "Ensimmäinen" not in answer.text + start.text
+    assert "The text on the sign-in page was from an earlier sign-in." in start.text
+
+
+@pytest.mark.parametrize("writer", ["", "Mg", "Mg.forged", "1"])
+def test_a_writer_who_is_not_vouched_for_is_nobody(client: Client, writer: str) -> None:
+    client.get("/sign-in")
+    fields = {"kept_path": "/diary/new", "kept-body": TEXT, "kept_writer": writer}
+    answer = client.post("/sign-in", {**fields, "username": "aino", "password": PASSWORD})
+
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
+def test_after_signing_out_elsewhere_the_text_is_there_for_copying_only(
+    client: Client, session: Session
+) -> None:
     client.sign_in("aino").get("/diary/new")
     end_sign_ins(session)
-    fields = hidden_fields(client.post("/diary/new", {"title": "T", "body": TEXT}).text)
+    refused = client.post("/diary/new", {"title": "Tänään", "body": TEXT, "page": "/diary/new"})
+
+    assert "Kopioi se" in refused.text and "Toinen &lt;b&gt;rivi" in refused.text
+    assert "kept_writer" not in hidden_fields(refused.text)
+    assert signed_in_on(client, refused, "aino").location == "/"
+
+
+def test_a_closed_account_is_offered_nothing(client: Client, session: Session) -> None:
+    client.sign_in("aino").get("/diary/new")
+    session.execute(update(Person).where(Person.username == "aino").values(disabled_at=NOW))
+    session.commit()
+    refused = client.post("/diary/new", {"body": TEXT})
+
+    assert "kept_writer" not in hidden_fields(refused.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/runs/1/quizzes/kysely", {"q1": "a"}),
+        ("/diary/7/delete", {}),
+        ("/me/erase", {"body": "x"}),
+        ("/me/password", {"name": "x"}),
+        ("/people/new", {"name": "Uusi Ihminen"}),
+        ("/diary/new", {"body": " \n"}),
+    ],
+)
+def test_where_there_is_no_text_none_is_claimed(client: Client, path: str, fields: dict[str, str]) -> None:
+    refused = sent_too_late(client, path, fields)
+    answer = signed_in_on(client, refused, "aino")
+
+    assert "Tekstisi" not in refused.text
+    assert "Kirjaudu, niin pääset takaisin samalle sivulle." in refused.text
+    assert (answer.status_code, answer.location) == (302, "/diary/new")
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/runs/1/tasks/viesti", {"answer": TEXT, "action": "send", "version": "1"}),
+        ("/claims/1", {"text": TEXT, "action": "request", "revision": "1", "answer": "12", "remove": "3"}),
+    ],
+)
+def test_the_press_saves_and_sends_nothing(client: Client, path: str, fields: dict[str, str]) -> None:
+    offered = signed_in_on(client, sent_too_late(client, path, fields), "aino")
+    again = hidden_fields(offered.text)
+
+    assert f'action="{path}"' in offered.text
+    assert again["action"] == "save" and "remove" not in again
+    assert "This only saves." in offered.text
+    assert offered.text.count("<textarea") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/review/claims/1", {"comment": TEXT, "decision": "approve"}),
+        ("/diary/1/comments", {"body": TEXT}),
+        ("/staff/runs/1", {"name": TEXT, "action": "save"}),
+    ],
+)
+def test_what_reaches_others_is_for_copying_only(client: Client, path: str, fields: dict[str, str]) -> None:
+    offered = signed_in_on(client, sent_too_late(client, path, fields), "aino")
+
+    assert offered.status_code == 200
+    assert f'action="{path}"' not in offered.text and "Save my text" not in offered.text
+    assert "Nothing was saved or sent." in offered.text
+    assert "Toinen &lt;b&gt;rivi" in offered.text
+    assert 'href="/diary/new"' in offered.text
+
+
+@pytest.mark.parametrize(("shared", "is_said"), [("0", False), ("1", True)])
+def test_who_reads_the_saved_text_is_said(client: Client, shared: str, is_said: bool) -> None:
+    refused = sent_too_late(client, "/diary/new", {"body": TEXT, "shared": shared})
+    offered = signed_in_on(client, refused, "aino")
+
+    assert ("Your instructor may read it when it is saved." in offered.text) is is_said
+
+
+def test_a_wrong_password_in_between_loses_nothing(client: Client) -> None:
+    fields = hidden_fields(sent_too_late(client, "/diary/new", {"title": "T", "body": TEXT}).text)
     fields.pop("csrf_token")
-    refused = client.post("/sign-in", {**fields, "username": "aino", "password": "väärä"})
+    with clock.fixed(LATER):
+        refused = client.post("/sign-in", {**fields, "username": "aino", "password": "väärä"})
 
     assert refused.status_code == 422
     assert hidden_fields(refused.text)["kept-body"] == TEXT
+    assert "Save my text" in signed_in_on(client, refused, "aino").text
 
 
 def test_a_password_is_never_carried_along(client: Client, session: Session) -> None:
