@@ -1,12 +1,15 @@
 """Settings from the environment or a file; nonsense stops the start with one line."""
 
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv6Address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,6 +17,8 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SECRET_KEY_BYTES = 32
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
+HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
 class ConfigurationError(Exception):
@@ -76,7 +81,8 @@ class Settings:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.base_url).hostname or ""
+        """The site's own name as a browser sends it."""
+        return (urlsplit(self.base_url).hostname or "").encode("idna").decode("ascii")
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -91,7 +97,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             f"{unknown[0]} is not a setting; remove it or mend its spelling. Known: {', '.join(sorted(NAMES))}"
         )
     environment = _environment(values)
-    data_dir = Path(values.get("LMS_DATA_DIR") or ROOT / "instance").expanduser().absolute()
+    data_dir = _data_dir(values)
     return Settings(
         environment=environment,
         database_url=_database_url(values, data_dir),
@@ -142,20 +148,32 @@ def _environment(values: Mapping[str, str]) -> Environment:
         raise ConfigurationError(f"LMS_ENV is {name!r}; use one of {', '.join(Environment)}") from None
 
 
+def _data_dir(values: Mapping[str, str]) -> Path:
+    """Return the folder to keep data in, which need not be there yet."""
+    name = values.get("LMS_DATA_DIR") or str(ROOT / "instance")
+    try:
+        path = Path(name).expanduser().absolute()
+        is_usable = "\0" not in name and (path.is_dir() or not path.exists())
+    except (OSError, RuntimeError) as fault:
+        raise ConfigurationError(f"LMS_DATA_DIR is {name!r} ({fault}); name a folder") from fault
+    if not is_usable:
+        raise ConfigurationError(f"LMS_DATA_DIR is {name!r}, which is no folder; name a folder")
+    return path
+
+
 def _database_url(values: Mapping[str, str], data_dir: Path) -> str:
     url = values.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.db'}"
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ConfigurationError(
             "LMS_DATABASE_URL is not a database address; use sqlite:///… or postgresql://…"
         ) from None
-    backend = parsed.get_backend_name()
-    if backend not in ("sqlite", "postgresql"):
+    if parsed.drivername not in DRIVERS:
         raise ConfigurationError(
-            f"LMS_DATABASE_URL names {backend}; only sqlite and postgresql are supported"
+            f"LMS_DATABASE_URL names {parsed.drivername}; only sqlite and postgresql are supported"
         )
-    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ConfigurationError("LMS_DATABASE_URL names no file; use sqlite:///path/to/lms.db")
     return url
 
@@ -163,39 +181,71 @@ def _database_url(values: Mapping[str, str], data_dir: Path) -> str:
 def _secret_key(values: Mapping[str, str], data_dir: Path) -> str:
     given = values.get("LMS_SECRET_KEY")
     if given is not None:
-        if len(given.encode()) < SECRET_KEY_BYTES or len(set(given)) < 8:
+        if _is_weak(given):
             raise ConfigurationError(
                 "LMS_SECRET_KEY is too weak; draw one with `openssl rand -hex 32`, or leave it unset"
             )
         return given
-    return draw_once(data_dir / "secret-key", secrets.token_hex(SECRET_KEY_BYTES))
+    path = data_dir / "secret-key"
+    kept = draw_once(path, secrets.token_hex(SECRET_KEY_BYTES))
+    if _is_weak(kept):
+        raise ConfigurationError(f"the key kept in {path} is too weak; remove the file, a new one is drawn")
+    return kept
+
+
+def _is_weak(key: str) -> bool:
+    return len(key.encode()) < SECRET_KEY_BYTES or len(set(key)) < 8
 
 
 def draw_once(path: Path, value: str) -> str:
-    """Return the text kept in `path`, which is made with `value` and mode 600 when it is not there."""
+    """Return the text kept in `path`, which is made with `value` and mode 600 when it is not there.
+
+    Raises ConfigurationError when it can be neither read nor made, and when it is empty.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
+        if not path.exists():
+            _put_whole(path, value + "\n")
     except OSError as fault:
         raise ConfigurationError(
             f"LMS_DATA_DIR: {path.parent} cannot be written ({fault.strerror}); make it writable or name another folder"
         ) from fault
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(value + "\n")
-    return value
+    try:
+        kept = path.read_text(encoding="utf-8").strip()
+    except OSError as fault:
+        raise ConfigurationError(f"{path} cannot be read ({fault.strerror}); make it readable") from fault
+    except UnicodeDecodeError:
+        kept = ""
+    if not kept:
+        raise ConfigurationError(f"{path} holds no text; remove the file, a new one is drawn")
+    return kept
+
+
+def _put_whole(path: Path, text: str) -> None:
+    """Make the file with all of its text or not at all; a file that another process has made meanwhile stays."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(name, path)
+    except FileExistsError:
+        return
+    finally:
+        Path(name).unlink()
 
 
 def _base_url(values: Mapping[str, str], environment: Environment) -> str:
     url = (values.get("LMS_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(url)
+    parts = _split(url)
     if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.path
-        or parts.query
-        or parts.fragment
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or url != f"{parts.scheme}://{parts.netloc}"
+        or "@" in parts.netloc
+        or parts.netloc.endswith(":")
+        or not _is_host(parts)
     ):
         raise ConfigurationError(f"LMS_BASE_URL is {url!r}; use https://name.example without a path")
     if environment is Environment.PRODUCTION and parts.scheme == "http" and parts.hostname not in LOOPBACK:
@@ -203,9 +253,29 @@ def _base_url(values: Mapping[str, str], environment: Environment) -> str:
     return url
 
 
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of an address, None when its brackets or its port make no sense."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_host(parts: SplitResult) -> bool:
+    name = parts.hostname or ""
+    try:
+        if "[" in parts.netloc:
+            return bool(IPv6Address(name))
+        return bool(HOST_NAME.fullmatch(name)) and bool(name.encode("idna"))
+    except ValueError:
+        return False
+
+
 def _proxies(values: Mapping[str, str]) -> int:
     text = values.get("LMS_PROXIES") or "0"
-    if not text.isdecimal() or int(text) > 9:
+    if not re.fullmatch("[0-9]", text):
         raise ConfigurationError(f"LMS_PROXIES is {text!r}; use the number of trusted proxies, 0 to 9")
     return int(text)
 
@@ -214,6 +284,7 @@ def _service_url(values: Mapping[str, str], name: str, schemes: tuple[str, ...])
     url = values.get(name)
     if not url:
         return None
-    if urlsplit(url).scheme not in schemes:
-        raise ConfigurationError(f"{name} must begin with {schemes[0]}://")
+    parts = _split(url)
+    if parts is None or parts.scheme not in schemes:
+        raise ConfigurationError(f"{name} must begin with {schemes[0]}:// and name a host")
     return url

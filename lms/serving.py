@@ -49,6 +49,8 @@ class Server(MPServer):
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Raises ConfigurationError when it cannot start."""
+    if not host.strip():
+        raise ConfigurationError("--host is empty; name the address to listen on, such as 127.0.0.1")
     if settings.is_production and not settings.is_https and host not in LOOPBACK:
         raise ConfigurationError(
             "production over http listens on 127.0.0.1 only; set LMS_BASE_URL to https and put a proxy in front"
@@ -78,6 +80,8 @@ def _require_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except UnicodeError as fault:
+            raise ConfigurationError(f"--host {host!r} is no address; use one such as 127.0.0.1") from fault
         except OSError as fault:
             raise ConfigurationError(
                 f"{host}:{port} cannot be used ({fault.strerror}); choose another with --port"

@@ -1,11 +1,16 @@
 """Settings: nonsense stops the start with one line that says the mend."""
 
+import errno
+import os
 import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from lms import config
+from lms import config, serving
 from lms.config import ConfigurationError, Environment
 
 
@@ -34,8 +39,27 @@ def test_an_empty_environment_is_production_on_sqlite(tmp_path: Path) -> None:
         ("LMS_BASE_URL", "taitoverstas.example", "use https://"),
         ("LMS_BASE_URL", "https://x.example/path", "without a path"),
         ("LMS_BASE_URL", "http://x.example", "production needs https"),
+        ("LMS_BASE_URL", "https://[", "use https://"),
+        ("LMS_BASE_URL", "https://[nonsense]", "use https://"),
+        ("LMS_BASE_URL", "https://x:99999", "use https://"),
+        ("LMS_BASE_URL", "https://x:abc", "use https://"),
+        ("LMS_BASE_URL", "https://x:", "use https://"),
+        ("LMS_BASE_URL", "https://a b", "use https://"),
+        ("LMS_BASE_URL", "https://a\nb", "use https://"),
+        ("LMS_BASE_URL", "https://u:p@x", "use https://"),
+        ("LMS_BASE_URL", "HTTPS://x.example", "use https://"),
+        ("LMS_BASE_URL", "https://" + "ä" * 70, "use https://"),
+        ("LMS_DATABASE_URL", "postgresql+foo://x", "only sqlite and postgresql"),
+        ("LMS_DATABASE_URL", "postgresql://127.0.0.1:abc/x", "not a database address"),
+        ("LMS_DATA_DIR", "/etc/passwd", "name a folder"),
+        ("LMS_DATA_DIR", "/dev/null", "name a folder"),
+        ("LMS_DATA_DIR", "~nobodyx", "name a folder"),
+        ("LMS_DATA_DIR", "/a\0b", "name a folder"),
         ("LMS_PROXIES", "-1", "number of trusted proxies"),
         ("LMS_PROXIES", "many", "number of trusted proxies"),
+        ("LMS_PROXIES", "٣", "number of trusted proxies"),
+        ("LMS_MAIL_URL", "smtp://[", "must begin with smtp://"),
+        ("LMS_MAIL_URL", "smtp://mail:abc", "must begin with smtp://"),
         ("LMS_MAIL_URL", "http://mail", "must begin with smtp://"),
         ("LMS_REDIS_URL", "localhost", "must begin with redis://"),
         ("LMS_CONFIG", "/ei/ole", "cannot be read"),
@@ -45,7 +69,7 @@ def test_a_value_that_makes_no_sense_is_refused_in_one_line(
     tmp_path: Path, name: str, value: str, told: str
 ) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        load(tmp_path, **{name: value})
+        config.load({"LMS_DATA_DIR": str(tmp_path), name: value})
 
     assert told in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -64,6 +88,76 @@ def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match="cannot be written"):
         config.load({"LMS_DATA_DIR": str(tmp_path / "file" / "inside")})
+
+
+@pytest.mark.parametrize("kept", [b"", b"\n", b"x", b"a" * 64, b"\xff" * 64])
+def test_a_kept_secret_key_that_is_weak_is_refused_with_the_mend(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "secret-key").write_bytes(kept)
+
+    with pytest.raises(ConfigurationError, match="remove the file") as refused:
+        load(tmp_path)
+
+    assert str(tmp_path / "secret-key") in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_kept_secret_key_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "secret-key").mkdir()
+
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load(tmp_path)
+
+
+def test_a_disk_that_is_full_leaves_no_half_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(ConfigurationError, match="No space left"):
+        load(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_workers_that_start_at_once_keep_the_same_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: load(tmp_path / "new").secret_key, range(40)))
+
+    assert len(keys) == 1
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret-key"]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "host"),
+    [
+        ("https://[2001:db8::1]:8443", "2001:db8::1"),
+        ("https://työ.example", "xn--ty-gka.example"),
+        ("http://localhost:8000", "localhost"),
+    ],
+)
+def test_the_host_is_as_a_browser_sends_it(tmp_path: Path, base_url: str, host: str) -> None:
+    assert load(tmp_path, LMS_BASE_URL=base_url).host == host
+
+
+def test_an_empty_host_to_serve_on_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="--host is empty"):
+        serving.serve(load(tmp_path), host="", port=8000, workers=1)
+
+
+def test_a_bad_setting_is_one_line_and_exit_1(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "lms", "db", "upgrade"],
+        env={"LMS_DATA_DIR": str(tmp_path), "LMS_BASE_URL": "https://["},
+        cwd=config.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("Error: LMS_BASE_URL")
 
 
 def test_settings_come_from_a_file_and_the_environment_wins(tmp_path: Path) -> None:
