@@ -1,9 +1,14 @@
-"""Addresses: numbers in them are those that a row can have, letters those that can be seen."""
+"""Addresses: hosts are our own, numbers are those that a row can have, letters those that can be seen."""
 
-from flask import Flask, abort, request
+import re
+from collections.abc import Collection
+
+from flask import Flask, abort, current_app, request
+from werkzeug.exceptions import SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_ROW_ID = 2**31 - 1
+PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
 class RowIdConverter(IntegerConverter):
@@ -13,12 +18,20 @@ class RowIdConverter(IntegerConverter):
         super().__init__(map, max=min(max, LARGEST_ROW_ID))
 
 
+def refuse_foreign_hosts() -> None:
+    """Refuse a host that is not this site's; Werkzeug's own check cannot know an IPv6 address."""
+    if PORT.sub("", request.host) not in current_app.extensions["hosts"]:
+        raise SecurityError
+
+
 def refuse_control_characters() -> None:
     """Answer 404 to an address that no page has and that a database may not take."""
     if not request.path.isprintable():
         abort(404)
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, *, hosts: Collection[str]) -> None:
+    app.extensions["hosts"] = frozenset(f"[{host}]" if ":" in host else host for host in hosts)
+    app.before_request(refuse_foreign_hosts)
     app.url_map.converters["int"] = RowIdConverter
     app.before_request(refuse_control_characters)

@@ -29,6 +29,7 @@ FEATURES = (
     "accounts",
     "catalogue",
     "criteria",
+    "booklets",
     "runs",
     "tasks",
     "quizzes",
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
     logging.getLogger("lms").setLevel(logging.INFO)
-    addresses.init_app(app)
+    addresses.init_app(app, hosts=LOOPBACK | {settings.host})
     db.init_app(app, settings)
     login.init_app(app)
     i18n.init_app(app)
@@ -84,7 +85,6 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": MAX_FIELD_BYTES,
         "MAX_FORM_PARTS": MAX_FIELDS,
-        "TRUSTED_HOSTS": [settings.host, *sorted(LOOPBACK)],
         "SESSION_COOKIE_NAME": "__Host-lms" if settings.is_https else "lms",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,

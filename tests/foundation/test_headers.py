@@ -91,6 +91,18 @@ def test_a_foreign_host_is_refused(empty: Flask) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("host", ["[::1]", "[::1]:8000", "127.0.0.1:8000", "localhost"])
+def test_a_host_of_this_machine_is_served(empty: Flask, host: str) -> None:
+    assert empty.test_client().get("/sign-in", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["[::2]", "::1", "[::1]evil.example", "[::1]:x", "evil.example:80", "a b", ""]
+)
+def test_a_host_that_only_looks_like_it_is_refused(empty: Flask, host: str) -> None:
+    assert empty.test_client().get("/sign-in", headers={"Host": host}).status_code == 400
+
+
 def test_a_foreign_origin_gets_no_permission(client: Client) -> None:
     assert_headers(client.get("/sign-in", headers={"Origin": "https://evil.example"}))
 
