@@ -1,10 +1,12 @@
 """The child process that turns Markdown into HTML: one JSON line in, one JSON line out, with little memory.
 
-Its parent (renderer.py) kills it when a text takes too long; what needs too much memory or depth it reports.
+A text that uses too much processor time ends it; what needs too much memory or depth it reports. Its parent
+(renderer.py) kills it only when it says nothing at all.
 """
 
 import json
 import resource
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +26,15 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def limit_time(seconds: float) -> None:
+    """Lets the process use so much more processor time; 0 lifts the limit.
+
+    The system's own answer to the signal ends the process even in the middle of a regular expression, which a
+    handler in Python would have to wait for.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
 def answer(job: dict[str, Any]) -> dict[str, Any]:
     """The rendered pieces of one job, or why there are none."""
     pieces = [Piece(**piece) for piece in job["pieces"]]
@@ -38,10 +49,15 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     limit_memory()
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    seconds = float(sys.argv[1])
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
+        limit_time(seconds)
+        reply = json.dumps(answer(json.loads(line)))
+        limit_time(0)
+        sys.stdout.write(reply + "\n")
         sys.stdout.flush()
 
 

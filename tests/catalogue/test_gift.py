@@ -191,11 +191,11 @@ def test_faults_count_lines_from_the_files_start() -> None:
     "text", ["{" * 100_000, "=" * 100_000, "A {" + "=a#" * 30_000, "\\" * 99_999, "::" * 50_000]
 )
 def test_hostile_text_is_read_fast(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
 
     read(text)
 
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @given(st.text(max_size=200))

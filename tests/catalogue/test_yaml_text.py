@@ -71,12 +71,12 @@ def test_what_is_not_plain_is_a_fault_with_its_line(text: str, line: int, words:
 
 
 def test_an_alias_bomb_is_refused_at_once() -> None:
-    start = time.monotonic()
+    start = time.process_time()
 
     mapping, _faults = read(BOMB)
 
     assert mapping is None
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
 
 
 @given(st.text(max_size=300))
