@@ -5,13 +5,15 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import request
 from wtforms import Field, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.widgets import TextArea
 
-from lms.i18n import DOMAIN, lazy
+from lms.i18n import DOMAIN, _, current_language, lazy
 
 # stands for the fields of the request itself
 POSTED = object()
@@ -77,8 +79,24 @@ def required() -> DataRequired:
     return DataRequired(lazy("Write something here first."))
 
 
+class _AtMost(Length):
+    """A longest length, told with its number as people write it."""
+
+    def __call__(self, form: object, field: Field) -> None:
+        if len(field.data or "") > self.max:
+            limit = format_decimal(self.max, locale=current_language())
+            raise ValidationError(str(_("This is too long. At most %(max)s characters fit here.", max=limit)))
+
+
 def at_most(length: int) -> Length:
-    return Length(max=length, message=lazy("This is too long. At most %(max)d characters fit here."))
+    return _AtMost(max=length)
+
+
+class _Paper(TextArea):
+    """A field that takes a text of any length: one that is too long comes back whole, and nothing is cut unseen."""
+
+    def __init__(self) -> None:
+        self.validation_attrs = [name for name in TextArea.validation_attrs if name != "maxlength"]
 
 
 class Line(StringField):
@@ -97,6 +115,8 @@ class Line(StringField):
 
 class Text(TextAreaField):
     """Several lines of plain text, at most `length` letters."""
+
+    widget = _Paper()
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """Input of signing in, own password, and people."""
 
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.access import Role
@@ -11,12 +11,10 @@ from lms.i18n import LANGUAGES, lazy
 
 PASSWORD_FIELD_LENGTH = 1_000
 
-LENGTH_MESSAGE = lazy("This is too long. At most %(max)d characters fit here.")
-
 
 def password_field(label: str) -> PasswordField:
     """Return a field for a password of any sensible length, taken exactly as it is typed."""
-    return PasswordField(label, [required(), Length(max=PASSWORD_FIELD_LENGTH, message=LENGTH_MESSAGE)])
+    return PasswordField(label, [required(), at_most(PASSWORD_FIELD_LENGTH)])
 
 
 class SignInForm(Form):
@@ -29,7 +27,7 @@ class SignInForm(Form):
         lazy("Password"),
         [
             InputRequired(lazy("Write your password.")),
-            Length(max=PASSWORD_FIELD_LENGTH, message=LENGTH_MESSAGE),
+            at_most(PASSWORD_FIELD_LENGTH),
         ],
     )
 
@@ -43,8 +41,8 @@ class GivenPasswordForm(Form):
     password = password_field(lazy("New password"))
 
 
-class RolesForm(Form):
-    roles = SelectMultipleField(
+def roles_field() -> SelectMultipleField:
+    return SelectMultipleField(
         lazy("Roles"),
         [InputRequired(lazy("Choose at least one role."))],
         choices=options((role.value, label) for role, label in ROLE_LABELS.items()),
@@ -52,18 +50,25 @@ class RolesForm(Form):
         widget=ListWidget(prefix_label=False),
     )
 
+
+class RolesForm(Form):
+    roles = roles_field()
+
     @property
     def chosen(self) -> frozenset[Role]:
         return frozenset(Role(value) for value in self.roles.data or ())
 
 
 class PersonForm(RolesForm):
+    """A new person; the fields stand in the order of the page, and so do their faults."""
+
+    name = Line(lazy("Name"), [required()], length=100)
     username = Line(
         lazy("User name"),
         [required()],
         length=50,
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
-    name = Line(lazy("Name"), [required()], length=100)
+    roles = roles_field()
     language = SelectField(lazy("Language"), choices=options(LANGUAGES.items()), default="fi")
     password = password_field(lazy("First password"))
