@@ -49,6 +49,10 @@ class Conflict(DomainError):
     status = HTTPStatus.CONFLICT
 
 
+class ChangedElsewhere(Conflict):
+    """The same person saved a newer text in another window."""
+
+
 class Invalid(DomainError):
     """The input breaks a rule that the form could not see."""
 
@@ -111,13 +115,15 @@ def writing_in(fields: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(str(KEPT_LABELS[name]), fields[name]) for name in names if fields.get(name, "").strip()]
 
 
-def page(status: int, message: object = "", *, kept: list[tuple[str, str]] | None = None) -> tuple[str, int]:
+def page(
+    status: int, message: object = "", *, title: object = "", kept: list[tuple[str, str]] | None = None
+) -> tuple[str, int]:
     """Return the error page of `status` and the status; the refused change is rolled back before it is drawn."""
     db.let_go()
-    title, text = TITLES.get(status, TITLES[500])
+    usual_title, text = TITLES.get(status, TITLES[500])
     error = {
         "code": status,
-        "title": str(title),
+        "title": str(title or usual_title),
         "text": str(message) or str(text),
         "kept": kept_text() if kept is None else kept,
         "back": way_back(),
@@ -150,6 +156,17 @@ def unavailable() -> ResponseReturnValue:
     login.ask_no_more()
     body, status = page(HTTPStatus.SERVICE_UNAVAILABLE)
     return body, status, {"Retry-After": str(RETRY_AFTER_SECONDS)}
+
+
+def _changed_elsewhere(error: ChangedElsewhere) -> ResponseReturnValue:
+    """Say which of the two texts is saved, and that the other one is not lost."""
+    kept = kept_text()
+    told = (
+        lazy("A newer text has been saved there. Your own text is below.")
+        if kept
+        else lazy("Something newer has been saved there. Go back and look at it.")
+    )
+    return page(error.status, told, title=lazy("This was open in another window too"), kept=kept)
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
@@ -194,6 +211,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     app.extensions["unavailable"] = unavailable
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(ChangedElsewhere, _changed_elsewhere)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(InterfaceError, _database_error)

@@ -12,7 +12,7 @@ from lms import audit
 from lms.checklists import evidence, queries
 from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence, EvidenceKind
 from lms.checklists.states import CHANGEABLE, DECISIONS, MOVES, ClaimAction, ClaimState
-from lms.errors import Conflict, Invalid, NotAllowed, NotFound
+from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -201,7 +201,7 @@ def _require_changeable(claim: Claim) -> None:
 
 def _require_version(claim: Claim, version: int | None) -> None:
     if version is not None and version != claim.version:
-        raise Conflict(_("This was changed in another window. Open it again and look."))
+        raise ChangedElsewhere
 
 
 def _require_complete(session: Session, claim: Claim, draft: Draft) -> None:

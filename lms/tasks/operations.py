@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.catalogue.outline import TaskOutline
-from lms.errors import Conflict, Invalid, NotAllowed, NotFound
+from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
 from lms.login import SignedIn
 from lms.tasks import queries
@@ -140,7 +140,7 @@ def _write(
     if target is None:
         raise Conflict(_standing(answer.state))
     if version is not None and version != answer.version:
-        raise Conflict(_("This answer was changed elsewhere, perhaps in another tab. Your text is below."))
+        raise ChangedElsewhere
     answer.lesson, answer.title = task.lesson, task.title
     answer.text, answer.state = text, target
     answer.version += 1

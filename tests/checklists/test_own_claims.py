@@ -229,6 +229,8 @@ def test_a_stale_page_keeps_the_text_in_view(aino: Client, session: Session, cas
 
     assert stale.status_code == 409
     assert "Toisesta ikkunasta." in stale.text
+    assert "This was open in another window too" in stale.text
+    assert "Your own text is below." in stale.text
     assert claim_of(session, cast.aino).text == "Ensimmäinen."
 
 

@@ -20,6 +20,7 @@ def raising(empty: Flask) -> Client:
     app = create_app(empty.extensions["settings"])
     faults = {
         "conflict": errors.Conflict("Liisa ehti ensin."),
+        "elsewhere": errors.ChangedElsewhere(),
         "invalid": errors.Invalid("Kirjoita jotain."),
         "not-allowed": errors.NotAllowed("Et voi."),
         "not-found": errors.NotFound(),
@@ -63,6 +64,14 @@ def test_a_wrong_form_token_keeps_the_text_and_shows_the_way_back(client: Client
 
     assert answer.status_code == 400
     assert "lukemaan &lt;sopimuksen&gt;" in answer.text
+
+
+def test_where_nothing_was_written_no_text_is_promised(raising: Client) -> None:
+    answer = raising.post("/raise/elsewhere", {"rating": "2", "page": "/sign-in"})
+
+    assert answer.status_code == 409
+    assert "auki myös toisessa ikkunassa" in answer.text
+    assert "tässä alla" not in answer.text
 
 
 def test_passwords_are_never_shown_again(client: Client) -> None:

@@ -170,6 +170,8 @@ def test_of_two_tabs_the_older_one_keeps_its_text_but_does_not_win(client: Clien
     answer = client.post(address, {"answer": "Toinen välilehti", "action": "save", "version": "0"})
 
     assert answer.status_code == 409 and "Toinen välilehti" in answer.text
+    assert "This was open in another window too" in answer.text
+    assert "A newer text has been saved there. Your own text is below." in answer.text
     kept = answer_in(session, cast)
     assert kept and kept.text == "Ensimmäinen"
 
