@@ -1,10 +1,12 @@
-"""Audit lines: who did what to what, written in the transaction of the change itself."""
+"""Audit lines: who did what to what, written in the transaction of the change itself; and who has read what."""
 
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from lms import db
+from lms.clock import HELSINKI
 from lms.db import Base, UTCDateTime
 
 
@@ -44,6 +46,38 @@ def record(
             about_id=about,
         )
     )
+
+
+def leave_trace(
+    session: Session,
+    action: str,
+    *,
+    object_type: str,
+    object_id: int | str,
+    by: int,
+    about: int | None,
+    now: datetime,
+) -> None:
+    """Write down, once a day, that somebody has read what is another's; one's own leaves no trace.
+
+    The line is written in a transaction of its own, for the request only reads; what `session` has
+    read is let go first, so that the two never wait for one another.
+    """
+    if about is None or about == by:
+        return
+    midnight = datetime.combine(now.astimezone(HELSINKI).date(), time(), HELSINKI)
+    found = exists().where(
+        AuditLine.about_id == about,
+        AuditLine.action == action,
+        AuditLine.at >= midnight,
+        AuditLine.actor_id == by,
+        AuditLine.object_id == str(object_id),
+    )
+    if session.scalar(select(found)):
+        return
+    session.close()
+    with db.transaction() as own:
+        record(own, action, by=by, object_type=object_type, object_id=object_id, about=about, now=now)
 
 
 def lines_about(

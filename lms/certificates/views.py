@@ -5,11 +5,12 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, clock, db, downloads
+from lms import access, audit, clock, db, downloads
 from lms.access import Permission
 from lms.certificates import policy, queries
 from lms.certificates.facts import Language
 from lms.certificates.numbers import read_code
+from lms.certificates.queries import IssuedCertificate
 from lms.certificates.states import Result
 from lms.certificates.wording import WORDS, paper
 from lms.login import signed_in
@@ -33,7 +34,7 @@ def own_certificates() -> ResponseReturnValue:
 @bp.get("/certificates/<number>.pdf")
 @access.requires(Permission.OWN_WORK)
 def pdf(number: str) -> ResponseReturnValue:
-    certificate = policy.certificate_for_reader(db.session(), number, signed_in())
+    certificate = _opened(number)
     name = f"{_file_name(certificate.facts.language)}-{certificate.number}.pdf"
     return downloads.attachment(queries.pdf_of(db.session(), number), name, "application/pdf")
 
@@ -41,8 +42,24 @@ def pdf(number: str) -> ResponseReturnValue:
 @bp.get("/certificates/<number>.json")
 @access.requires(Permission.OWN_WORK)
 def facts(number: str) -> ResponseReturnValue:
-    certificate = policy.certificate_for_reader(db.session(), number, signed_in())
+    certificate = _opened(number)
     return Response(certificate.facts.to_json(), mimetype="application/json")
+
+
+def _opened(number: str) -> IssuedCertificate:
+    """Return the certificate for its reader, with the trace that its holder sees when it was another who read."""
+    session, reader = db.session(), signed_in()
+    certificate = policy.certificate_for_reader(session, number, reader)
+    audit.leave_trace(
+        session,
+        "certificate.read",
+        object_type="certificate",
+        object_id=certificate.number,
+        by=reader.id,
+        about=certificate.person_id,
+        now=clock.now(),
+    )
+    return certificate
 
 
 @bp.get("/verify")

@@ -1,18 +1,15 @@
-"""The trace of who has read whose work, and several answers at one press."""
+"""Several answers at one press."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms import audit, db
 from lms.checklists import operations as claim_operations
 from lms.checklists.models import Claim
-from lms.clock import HELSINKI
 from lms.errors import Conflict
 from lms.login import SignedIn
-from lms.review import queries
 
 
 @dataclass(frozen=True)
@@ -21,22 +18,6 @@ class Unanswered:
 
     claim_id: int
     message: str
-
-
-def leave_trace(
-    session: Session, action: str, *, object_type: str, object_id: int, by: int, about: int, now: datetime
-) -> None:
-    """Write down, once a day, that somebody has read a person's work.
-
-    The line is written in a transaction of its own, for the request only reads; what `session` has
-    read is let go first, so that the two never wait for one another.
-    """
-    midnight = datetime.combine(now.astimezone(HELSINKI).date(), time(), HELSINKI)
-    if queries.is_traced(session, action, by=by, about=about, object_id=object_id, since=midnight):
-        return
-    session.close()
-    with db.transaction() as own:
-        audit.record(own, action, by=by, object_type=object_type, object_id=object_id, about=about, now=now)
 
 
 def answer_several(

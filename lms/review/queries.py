@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, and_, exists, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, and_, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
-from lms.audit import AuditLine
 from lms.catalogue.models import CourseVersion
 from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
@@ -151,15 +150,3 @@ def person_in_run(session: Session, run_id: int, person_id: int) -> PersonInRun 
     )
     row = session.execute(statement).one_or_none()
     return PersonInRun(*row) if row else None
-
-
-def is_traced(session: Session, action: str, *, by: int, about: int, object_id: int, since: datetime) -> bool:
-    """Tell whether this reader's reading of this object has left a trace since a moment."""
-    found = exists().where(
-        AuditLine.about_id == about,
-        AuditLine.action == action,
-        AuditLine.at >= since,
-        AuditLine.actor_id == by,
-        AuditLine.object_id == str(object_id),
-    )
-    return bool(session.scalar(select(found)))

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, clock, db
+from lms import access, audit, clock, db
 from lms.access import Permission
 from lms.catalogue.outline import outline_of, page_of
 from lms.checklists import operations as claim_operations
@@ -15,7 +15,7 @@ from lms.checklists.states import RATINGS, ClaimAction, ClaimState
 from lms.errors import NotFound
 from lms.i18n import _
 from lms.login import SignedIn, signed_in
-from lms.review import operations, queries
+from lms.review import queries
 from lms.review.forms import APPROVE, PASS, RETURN, UNDO, AnswerForm
 from lms.review.pages import with_run
 from lms.review.queries import AnswerOwner
@@ -187,7 +187,7 @@ def _assignment(session: Session, owner: AnswerOwner, found: TaskAnswer) -> str 
 
 
 def _trace(session: Session, kind: str, object_id: int, *, about: int) -> None:
-    operations.leave_trace(
+    audit.leave_trace(
         session,
         f"{kind}.read",
         object_type=kind,

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, db
+from lms import access, audit, clock, db
 from lms.access import Permission
 from lms.checklists import queries as claim_queries
 from lms.checklists.queries import ClaimCounts
@@ -91,17 +91,29 @@ def person(run_id: int, person_id: int) -> ResponseReturnValue:
     reads_texts = run.is_instructor and run.is_open and found.id != reader.id
     done = lesson_queries.done_lessons(session, found.enrolment_id)
     checklist = run.outline.checklist
+    shown = {
+        "tasks": _tasks(session, run, found.enrolment_id),
+        "claims": claim_queries.claims_of(session, found.id, checklist) if checklist else [],
+        "entries": _entries(session, found.id, reader) if reads_texts else [],
+    }
+    audit.leave_trace(
+        session,
+        "person.read",
+        object_type="enrolment",
+        object_id=found.enrolment_id,
+        by=reader.id,
+        about=found.id,
+        now=clock.now(),
+    )
     return render_template(
         "review/person.html",
+        **shown,
         run=run,
         person=found,
         title=run.outline.text_in(current_language(), "title"),
         steps=_steps(run, done.keys()),
         done=len(done.keys() & run.outline.lessons_by_slug.keys()),
-        tasks=_tasks(session, run, found.enrolment_id),
-        claims=claim_queries.claims_of(session, found.id, checklist) if checklist else [],
         reads_texts=reads_texts,
-        entries=_entries(session, found.id, reader) if reads_texts else [],
     )
 
 

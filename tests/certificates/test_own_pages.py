@@ -4,9 +4,12 @@ import json
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access import Role
+from lms.accounts.models import Person
+from lms.audit import AuditLine
 from tests import factories
 from tests.certificates.scene import issue_all, make_scene
 from tests.certificates.test_pdf import text_of
@@ -72,6 +75,25 @@ def test_only_the_holder_and_staff_read_a_certificate(
     for ending in ("pdf", "json"):
         assert client.get(f"/certificates/{number}.{ending}").status_code == status
         assert client.get(f"/certificates/2026-99999.{ending}").status_code == 404
+
+
+def test_staff_leave_a_trace_once_a_day_and_the_holder_none(
+    client: Client, session: Session, number: str
+) -> None:
+    for name in ("saara", "saara", "aino"):
+        client.sign_in(name)
+        for ending in ("pdf", "json"):
+            with count_queries(client.app) as seen:
+                assert client.get(f"/certificates/{number}.{ending}").status_code == 200
+            assert len(seen) <= 8
+        client.sign_out()
+
+    [line] = session.scalars(select(AuditLine).where(AuditLine.action == "certificate.read")).all()
+    names = [session.get_one(Person, person_id).username for person_id in (line.actor_id, line.about_id)]
+
+    assert names == ["saara", "aino"]
+    assert (line.object_type, line.object_id) == ("certificate", number)
+    assert "Saara Salmi" in client.sign_in("aino").get("/me").text
 
 
 def test_a_stranger_is_sent_to_sign_in(client: Client, number: str) -> None:

@@ -1,6 +1,11 @@
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms import clock
+from lms.audit import AuditLine
 from lms.checklists import operations
 from lms.checklists.models import Claim
 from lms.lessons.models import LessonMark
@@ -123,6 +128,37 @@ def test_a_person_of_another_run_is_not_there(client: Client, cast: Cast) -> Non
     for person_id in (cast.cia.id, cast.bertil.id, 2**31, 10**30):
         assert client.get(f"/runs/{cast.run.id}/people/{person_id}").status_code == 404
     assert client.get(f"/runs/{2**31}/people").status_code == 404
+
+
+def test_opening_a_persons_page_leaves_a_trace_once_a_day(
+    client: Client, session: Session, cast: Cast, progress: Claim
+) -> None:
+    path = f"/runs/{cast.run.id}/people/{cast.aino.id}"
+    for name in ("bertil", "bertil", "didrik"):
+        client.sign_in(name)
+        assert client.get(path).status_code == 200
+        client.sign_out()
+    with clock.fixed(NOW + timedelta(days=1)):
+        client.sign_in("bertil").get(path)
+
+    lines = session.scalars(
+        select(AuditLine).where(AuditLine.action == "person.read").order_by(AuditLine.id)
+    ).all()
+
+    assert [line.actor_id for line in lines] == [cast.bertil.id, cast.didrik.id, cast.bertil.id]
+    assert {line.about_id for line in lines} == {cast.aino.id}
+    assert {(line.object_type, line.object_id) for line in lines} == {
+        ("enrolment", str(enrolment_of(session, cast)))
+    }
+
+
+def test_ones_own_page_leaves_no_trace(client: Client, session: Session, cast: Cast) -> None:
+    factories.make_enrolment(session, cast.run, cast.bertil)
+    session.commit()
+
+    assert client.sign_in("bertil").get(f"/runs/{cast.run.id}/people/{cast.bertil.id}").status_code == 200
+
+    assert not session.scalars(select(AuditLine).where(AuditLine.action == "person.read")).all()
 
 
 @pytest.mark.parametrize("count", [20, 200])
