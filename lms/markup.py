@@ -19,6 +19,8 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
+from lms.hidden_letters import hidden_letters, number_of, places_of
+
 SANITISER_VERSION = 1
 MOST_MARKDOWN_BYTES = 100_000
 EXTENSIONS = ("tables", "fenced_code", "sane_lists", "def_list")
@@ -119,7 +121,8 @@ def render_pieces(pieces: Sequence[Piece], links: Links) -> list[Rendered]:
     results = []
     for piece, (raw, problems) in zip(pieces, converted, strict=True):
         shift = piece.first_heading - tops.get(piece.first_heading, piece.first_heading)
-        results.append(Rendered(sanitised(_shifted(raw, shift)), tuple(problems)))
+        clean = sanitised(_shifted(raw, shift))
+        results.append(Rendered(clean, (*problems, *_hidden(clean, piece))))
     return results
 
 
@@ -139,6 +142,16 @@ def assert_safe(clean: str) -> None:
     watcher = _Watcher(convert_charrefs=True)
     watcher.feed(clean)
     watcher.close()
+
+
+def _hidden(clean: str, piece: Piece) -> Iterator[Problem]:
+    """Problems for what no reader can see; a file holds no such letter, but a reference can write it."""
+    letters = hidden_letters(clean)
+    places = tuple(places_of(letters, piece.text)) if letters else ()
+    for letter, offset in places or tuple((letter, 0) for letter in letters):
+        line = piece.line + piece.text.count("\n", 0, offset)
+        mend = "Take its code away and type the text again."
+        yield Problem(line, f"A hidden character ({number_of(letter)})", mend)
 
 
 def _levels(raw: str) -> Iterator[int]:

@@ -1,24 +1,16 @@
 """Reads an author's folder without trusting it: no links, no odd names, no oversized or hidden content."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from lms.catalogue.faults import FaultList, visible
+from lms.hidden_letters import hidden_letters, number_of
 
 MOST_TEXT_BYTES = 100_000
 MOST_MEDIA_BYTES = 10_000_000
 MOST_FILES = 300
-
-# What a reader cannot see can mislead: controls (C0 but tab and newline, C1), the marks that turn the
-# direction of writing, invisible spaces and separators, private use and non-characters. Soft hyphen and
-# joiners are text.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ufffe\uffff\ue000-\uf8ff\U000e0000-\U0010ffff]"
-)
 
 
 class Unreadable(Exception):
@@ -89,9 +81,8 @@ def read_text(path: Path, faults: FaultList, *, limit: int = MOST_TEXT_BYTES) ->
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     hidden = False
     for number, words in enumerate(text.split("\n"), start=1):
-        match = _HIDDEN.search(words)
-        if match:
+        for letter in hidden_letters(words)[:1]:
             hidden = True
-            code = f"U+{ord(match.group()):04X}"
-            faults.add(number, f"A hidden character ({code})", "Delete it and type the text again.")
+            mend = "Delete it and type the text again."
+            faults.add(number, f"A hidden character ({number_of(letter)})", mend)
     return None if hidden else text

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from lms import markup
+from lms import hidden_letters, markup
 
 # what rendering depends on besides the folder's own files
 _LIBRARIES = ("markdown", "bleach", "nh3", "pyyaml")
@@ -29,7 +29,8 @@ def fingerprint(folder: Path, criteria: Path) -> str:
 
 @cache
 def _program() -> str:
-    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(markup.__file__)]
+    shared = (Path(markup.__file__), Path(hidden_letters.__file__))
+    sources = [*sorted(Path(__file__).parent.glob("*.py")), *shared]
     digest = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
     for source in sources:
         digest.update(source.read_bytes())

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import yaml
 
 from lms.catalogue.faults import FaultList, shortened
+from lms.hidden_letters import hidden_letters, number_of
 
 _MEND = "Write one `name: value` on each line, with quotes around odd text."
 MOST_DEPTH = 8
@@ -98,7 +99,7 @@ def _entry(node: yaml.Node) -> Entry:
         return Entry(_mapping(node), line)
     if isinstance(node, yaml.SequenceNode):
         return Entry(tuple(_entry(item) for item in node.value), line)
-    return Entry(_scalar(str(node.value), node.tag.rpartition(":")[2], line), line)
+    return Entry(_scalar(_decoded(node), node.tag.rpartition(":")[2], line), line)
 
 
 def _mapping(node: yaml.MappingNode) -> Mapping:
@@ -107,12 +108,21 @@ def _mapping(node: yaml.MappingNode) -> Mapping:
         line = key_node.start_mark.line
         if not isinstance(key_node, yaml.ScalarNode):
             raise _Refused(line, "A name must be plain text", "Write `name: value`.")
-        key = str(key_node.value)
+        key = _decoded(key_node)
         if key in mapping:
             raise _Refused(line, f"`{shortened(key)}` is given twice", "Keep one of them.")
         entry = _entry(value_node)
         mapping[key] = Entry(entry.value, line if isinstance(value_node, yaml.ScalarNode) else entry.line)
     return mapping
+
+
+def _decoded(node: yaml.Node) -> str:
+    """The text of a scalar, in which an escape may have written what the file itself may not hold."""
+    text = str(node.value)
+    for letter in hidden_letters(text):
+        mend = "Take its escape away and type the text again."
+        raise _Refused(node.start_mark.line, f"A hidden character ({number_of(letter)})", mend)
+    return text
 
 
 def _scalar(text: str, tag: str, line: int) -> str | int | float | bool | None:

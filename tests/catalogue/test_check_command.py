@@ -137,3 +137,15 @@ def test_the_whole_program_exits_1_on_a_fault(tmp_path: Path) -> None:
 
     assert (result.returncode, result.stderr) == (1, "")
     assert "There is no course.md" in result.stdout
+
+
+def test_hidden_characters_behind_codes_are_faults_with_their_lines(tmp_path: Path) -> None:
+    title = SECOND.replace("Toinen osio", r'"Kolmas \e[31m\e]0;pwn\a"')
+    folder = course_with(tmp_path, {"02-toinen.md": title, "03-kolmas.md": SECOND + "\nA &#x202E; b\n"})
+
+    result = check(tmp_path)
+
+    assert result.exit_code == 1
+    assert f"{folder}/02-toinen.md:2: A hidden character (U+001B). " in result.output
+    assert f"{folder}/03-kolmas.md:8: A hidden character (U+202E). " in result.output
+    assert "\x1b" not in result.output

@@ -226,3 +226,40 @@ def test_no_writing_is_no_html(nothing: str | None) -> None:
 @given(st.text(max_size=200))
 def test_plain_writing_is_never_more_than_paragraphs(text: str) -> None:
     assert re.fullmatch(r"(?:[^<>]|<p>|</p>|<br>)*", str(paragraphs(text)))
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "code"),
+    [
+        ("a\n\nb &#x202E; c", 3, "U+202E"),
+        ("a\n\nb &#8238; c", 3, "U+202E"),
+        ("a &#x1F; b", 1, "U+001F"),
+        ("a &#27;[31m b", 1, "U+001B"),
+        ("a\n\n- &ZeroWidthSpace;", 3, "U+200B"),
+        ("a\n&lrm;", 2, "U+200E"),
+        ("a\n\n[x&#x2066;](https://e.fi)", 3, "U+2066"),
+        ("a\n\n[x](https://e.fi/&#x202E;)", 3, "U+202E"),
+        ("a\n\n![x&#x202E;](media/kuva.png)", 3, "U+202E"),
+        ("a\n\n| a |\n|---|\n| &#xE000; |", 5, "U+E000"),
+        ("`&#x200E;`\n\n&#x202E;\n\n&#x202E;", 3, "U+202E"),
+        ("a\n\u202eb", 2, "U+202E"),
+    ],
+)
+def test_a_hidden_character_in_the_rendered_text_is_a_problem(source: str, line: int, code: str) -> None:
+    assert (line, f"A hidden character ({code})") in problems(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "`&#x202E;`",
+        "    &#x202E;",
+        "```\n&#x202E;\n```",
+        "&amp;#x202E;",
+        "\\&#x202E",
+        "a&nbsp;b &shy; &zwj; &auml; &euro; &#8364; &#x80;",
+        "**a** &copy; R&D AT&T &amp x",
+    ],
+)
+def test_a_reference_that_is_shown_or_visible_is_no_problem(source: str) -> None:
+    assert problems(source) == []

@@ -70,6 +70,36 @@ def test_what_is_not_plain_is_a_fault_with_its_line(text: str, line: int, words:
         assert faults[0].line == line
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        (r'a: "Kolmas \e[31m\e]0;pwn\a"', 2, "U+001B"),
+        (r"a: 1" + "\n" + r'b: "x \u202Ey"', 3, "U+202E"),
+        (r'a: "\x85"', 2, "U+0085"),
+        (r'a: "\0"', 2, "U+0000"),
+        (r'a: "\L\P"', 2, "U+2028"),
+        (r'a: "\U000E0041"', 2, "U+E0041"),
+        (r'a: [x, "\u200b"]', 2, "U+200B"),
+        ("a:\n  b:\n    c: " + r'"\b"', 4, "U+0008"),
+        (r'"a\u2066": x', 2, "U+2066"),
+        (r'"a\u2066": {b: 1}', 2, "U+2066"),
+    ],
+)
+def test_a_hidden_character_by_escape_is_a_fault_with_its_line(text: str, line: int, code: str) -> None:
+    mapping, faults = read(text)
+
+    assert mapping is None
+    assert [(fault.line, fault.message) for fault in faults] == [(line, f"A hidden character ({code})")]
+
+
+def test_escapes_of_visible_text_are_text() -> None:
+    mapping, faults = read(r'a: "yksi\tkaksi\n\u00e4\u00ad\u200d \\ \""')
+
+    assert faults == ()
+    assert mapping is not None
+    assert mapping["a"].value == 'yksi\tkaksi\nä\u00ad\u200d \\ "'
+
+
 def test_an_alias_bomb_is_refused_at_once() -> None:
     start = time.process_time()
 

@@ -1,0 +1,43 @@
+"""Which letters no reader can see and may therefore mislead, written plainly or as HTML character references."""
+
+import html
+import re
+from collections.abc import Collection, Iterator
+
+# Controls (C0 but tab and newline, C1), the marks that turn the direction of writing, invisible spaces and
+# separators, lone surrogates, private use and non-characters. Soft hyphen and joiners are text.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
+)
+_REFERENCE = re.compile(r"&(?:#0*(?P<decimal>\d{1,7})|#[xX]0*(?P<hex>[0-9a-fA-F]{1,6})|[0-9A-Za-z]+);")
+_LAST = 0x10FFFF
+
+
+def hidden_letters(text: str) -> tuple[str, ...]:
+    """Return the hidden letters of a text, each once, in order."""
+    return tuple(dict.fromkeys(_HIDDEN.findall(text)))
+
+
+def number_of(letter: str) -> str:
+    """Return the letter's number as Unicode writes it, which can be read where the letter cannot."""
+    return f"U+{ord(letter):04X}"
+
+
+def places_of(letters: Collection[str], source: str) -> Iterator[tuple[str, int]]:
+    """Where Markdown or HTML writes these letters, plainly or as references: each with its offset."""
+    for match in _HIDDEN.finditer(source):
+        if match.group() in letters:
+            yield match.group(), match.start()
+    for match in _REFERENCE.finditer(source):
+        for letter in _referred(match):
+            if letter in letters:
+                yield letter, match.start()
+
+
+def _referred(match: re.Match[str]) -> str:
+    """What a reference stands for; the standard library leaves out the very letters that are looked for."""
+    if match["decimal"] or match["hex"]:
+        number = int(match["decimal"]) if match["decimal"] else int(match["hex"], 16)
+        return chr(number) if number <= _LAST else ""
+    return html.unescape(match.group())
