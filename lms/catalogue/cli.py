@@ -12,6 +12,7 @@ from lms.catalogue.checking import Checked, check_courses
 from lms.catalogue.course import Course
 from lms.catalogue.course_folder import COURSE_NAME
 from lms.catalogue.criteria_files import CriteriaFile
+from lms.catalogue.faults import visible
 from lms.catalogue.files import Unreadable
 from lms.catalogue.fingerprint import fingerprint
 from lms.catalogue.media_store import store_media
@@ -49,12 +50,11 @@ def new(slug: str, courses: Path | None) -> None:
     try:
         files = make_course(slug, courses or COURSES)
     except NotMade as reason:
-        raise click.ClickException(str(reason)) from reason
+        raise click.ClickException(visible(str(reason))) from reason
     for file in files:
-        click.echo(str(file))
-    click.echo(
-        f"Write your own text over the example, then try: lms course check {(courses or COURSES) / slug}"
-    )
+        click.echo(visible(str(file)))
+    folder = visible(str((courses or COURSES) / slug))
+    click.echo(f"Write your own text over the example, then try: lms course check {folder}")
 
 
 @commands.command()
@@ -87,9 +87,9 @@ def publish(context: click.Context, paths: tuple[Path, ...]) -> None:
         for course in courses.values():
             _publish_course(course, seen.fingerprints[course.slug])
     except DomainError as fault:
-        raise click.ClickException(str(fault.message)) from fault
+        raise click.ClickException(visible(str(fault.message))) from fault
     except Unreadable as fault:
-        raise click.ClickException(str(fault)) from fault
+        raise click.ClickException(visible(str(fault))) from fault
 
 
 class _Seen:
@@ -105,7 +105,7 @@ class _Seen:
         now = self.fingerprints[folder.name] = fingerprint(folder, criteria)
         known, number = self._published.get(folder.name, (None, 0))
         if known == now:
-            click.echo(f"{folder.name}: unchanged (version {number})")
+            click.echo(visible(f"{folder.name}: unchanged (version {number})"))
         return known == now
 
 
@@ -131,7 +131,7 @@ def _publish_criteria(files: list[CriteriaFile]) -> None:
         answers = criteria_read.send(session=session, criteria=files, now=clock.now())
     for _receiver, lines in answers:
         for line in lines:
-            click.echo(line)
+            click.echo(visible(line))
 
 
 def _publish_course(course: Course, made_of: str) -> None:
@@ -142,7 +142,7 @@ def _publish_course(course: Course, made_of: str) -> None:
         published = operations.publish_course(session, course, clock.now(), fingerprint=made_of)
         lines = _lines(course, published)
     for line in lines:
-        click.echo(line)
+        click.echo(visible(line))
 
 
 def _lines(course: Course, published: Published) -> list[str]:

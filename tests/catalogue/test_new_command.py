@@ -123,3 +123,12 @@ def test_without_a_folder_of_courses_it_is_wrong_use(tmp_path: Path, monkeypatch
     assert new("oma").exit_code == 2
     Path("courses").mkdir()
     assert new("oma").exit_code == 0
+
+
+def test_a_folder_name_cannot_command_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a\u202eb").mkdir()
+
+    output = new("kurssi", "--into", str(tmp_path / "a\u202eb")).output
+
+    assert "a\\u202eb/kurssi" in output
+    assert "\u202e" not in output

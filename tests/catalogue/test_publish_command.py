@@ -1,6 +1,7 @@
 """`lms course publish`: checks, publishes, says what changed, and can be run again."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms import clock
 from lms.catalogue.cli import commands
+from lms.catalogue.course_reader import read_course
 from lms.catalogue.models import CourseVersion
+from lms.catalogue.operations import publish_course
+from lms.catalogue.renderer import Renderer
 from lms.config import ROOT, Settings
 from lms.criteria.models import CriteriaSet
 from tests.catalogue.course_folders import FILES, PNG, write_files
@@ -112,3 +117,19 @@ def test_a_shipped_course_is_published_with_its_criteria_first(author: Author, s
     assert "tyoelamassa-toimiminen" in session.scalars(select(CriteriaSet.slug)).all()
     again = author.publish(ROOT / "courses" / "tyoelamataidot").output.splitlines()
     assert all("unchanged" in line for line in again)
+
+
+def test_a_title_that_was_published_long_ago_cannot_command_the_terminal(
+    author: Author, session: Session, renderer: Renderer
+) -> None:
+    course = read_course(author.folder / "pieni", renderer=renderer).course
+    assert course
+    old = course.lessons[1]
+    gone = replace(old, slug="vanha", main=replace(old.main, title="Vanha\x1b[31m\u202e"))
+    publish_course(session, replace(course, lessons=(*course.lessons, gone)), clock.now())
+    session.commit()
+
+    result = author.publish()
+
+    assert "  Lesson taken away: Vanha\\u001b[31m\\u202e\n" in result.output
+    assert "\x1b" not in result.output
