@@ -97,7 +97,7 @@ class Renderer:
     def _started(self) -> subprocess.Popen[bytes]:
         # -P and an environment of our own: nothing beside the product's code can slip into the worker.
         environment = {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "LANG": "C.UTF-8"}
-        self._worker = subprocess.Popen(
+        self._worker = subprocess.Popen(  # noqa: S603 (our own module and a number of ours)
             [sys.executable, "-P", "-m", "lms.catalogue.render_worker", str(self._cpu_seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
