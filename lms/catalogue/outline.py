@@ -103,6 +103,11 @@ class Outline:
         """Return `title`, `summary` or `description_html` in a language, or in the course's own."""
         return self.translations.get(language, {}).get(name) or str(getattr(self, name))
 
+    def group_in(self, language: str, name: str) -> str:
+        """Return a group's name with the course's title, for groups of two courses may have one name."""
+        title = self.text_in(language, "title")
+        return name if title in name else f"{name} · {title}"
+
 
 def outline_from_json(data: Mapping[str, Any]) -> Outline:
     """Return the outline of its stored JSON."""

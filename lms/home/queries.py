@@ -1,11 +1,11 @@
 """What the start pages read beside the features' own queries: news to a participant, groups, the newest audit lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import String, and_, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms import db
@@ -43,11 +43,12 @@ class News:
 
 @dataclass(frozen=True)
 class LogLine:
+    """A line of the log; `about` names the person or the run, empty where there is none."""
+
     at: datetime
-    username: str | None
     action: str
-    object_type: str
-    object_id: str
+    by_name: str
+    about: str
 
 
 _OF_CLAIM = {ClaimAction.APPROVE: Happened.APPROVED, ClaimAction.RETURN: Happened.RETURNED}
@@ -154,15 +155,22 @@ def run_named(session: Session, course_id: int, name: str) -> Run | None:
     return session.scalar(statement)
 
 
-def newest_log_lines(session: Session, limit: int) -> list[LogLine]:
-    """Return the newest audit lines: who did what to which thing, and nothing of what it holds."""
-    statement = (
-        select(
-            *(AuditLine.at, Person.username, AuditLine.action),
-            *(AuditLine.object_type, AuditLine.object_id),
-        )
-        .outerjoin(Person, Person.id == AuditLine.actor_id)
+def newest_log_lines(session: Session, actions: Collection[str], limit: int) -> list[LogLine]:
+    """Return the newest audit lines of these actions, with the names of who and what they are about."""
+    newest = (
+        select(AuditLine)
+        .where(AuditLine.action.in_(actions))
         .order_by(AuditLine.id.desc())
         .limit(limit)
+        .subquery()
     )
-    return [LogLine(*row) for row in session.execute(statement)]
+    actor, about = aliased(Person), aliased(Person)
+    is_the_run = and_(newest.c.object_type == "run", cast(Run.id, String) == newest.c.object_id)
+    statement = (
+        select(newest.c.at, newest.c.action, actor.name, func.coalesce(about.name, Run.name))
+        .outerjoin(actor, actor.id == newest.c.actor_id)
+        .outerjoin(about, about.id == newest.c.about_id)
+        .outerjoin(Run, is_the_run)
+        .order_by(newest.c.id.desc())
+    )
+    return [LogLine(row[0], row[1], row[2] or "", row[3] or "") for row in session.execute(statement)]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from lms import audit_words
 from lms.access import Role
 from lms.accounts import queries as accounts
 from lms.catalogue.outline import LessonOutline
@@ -14,7 +15,7 @@ from lms.certificates.overview import RunCounts
 from lms.diary import queries as diary
 from lms.diary.queries import SharedEntry
 from lms.home import queries
-from lms.home.queries import Happened, LogLine, News
+from lms.home.queries import Happened, News
 from lms.i18n import _, current_language, in_language, lazy
 from lms.lessons import queries as lessons
 from lms.lessons.queries import OwnCourse
@@ -126,9 +127,19 @@ class StaffStart:
 
 
 @dataclass(frozen=True)
+class Done:
+    """Something done in the office: a sentence, about whom or what, and by whom; the names may be empty."""
+
+    sentence: str
+    about: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AdminStart:
     people_count: int
-    lines: tuple[LogLine, ...]
+    lines: tuple[Done, ...]
 
 
 def for_participant(session: Session, person: SignedIn, *, now: datetime) -> ParticipantStart | None:
@@ -196,6 +207,9 @@ def _in_words(title: str | Mapping[str, str]) -> str:
 def for_instructor(session: Session, person: SignedIn) -> InstructorStart:
     """Return what waits, new shared entries and the own groups; five queries."""
     waiting = review.queue(session, person.id, limit=WAITING_SHOWN)
+    groups = groups_of(session, person)
+    language = current_language()
+    names = {group.run.id: group.run.full_name_in(language) for group in groups}
     return InstructorStart(
         waiting_count=review.waiting_count(session, person.id),
         waiting=tuple(
@@ -203,13 +217,13 @@ def for_instructor(session: Session, person: SignedIn) -> InstructorStart:
                 title=item.title or in_language(item.wording or {}),
                 url=f"/review/{item.kind}s/{item.id}",
                 person_name=item.person_name,
-                run_name=item.run_name,
+                run_name=names.get(item.run_id, item.run_name),
                 since=item.since,
             )
             for item in waiting
         ),
         entries=tuple(diary.unread_shared_for(session, person.id, ENTRIES_SHOWN)),
-        groups=tuple(group for group in groups_of(session, person) if group.run.state is not RunState.CLOSED),
+        groups=tuple(group for group in groups if group.run.state is not RunState.CLOSED),
     )
 
 
@@ -230,5 +244,9 @@ def for_staff(session: Session) -> StaffStart:
 
 
 def for_admin(session: Session) -> AdminStart:
-    """Return how many people there are and what has happened last; two queries."""
-    return AdminStart(accounts.count_people(session), tuple(queries.newest_log_lines(session, LINES_SHOWN)))
+    """Return how many people there are and what has been done last in the office's matters; two queries."""
+    lines = queries.newest_log_lines(session, audit_words.OF_ADMINISTRATION, LINES_SHOWN)
+    return AdminStart(
+        accounts.count_people(session),
+        tuple(Done(audit_words.sentence(line.action), line.about, line.by_name, line.at) for line in lines),
+    )

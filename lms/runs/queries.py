@@ -38,6 +38,10 @@ class RunView:
     def is_open(self) -> bool:
         return self.state is RunState.OPEN
 
+    def full_name_in(self, language: str) -> str:
+        """Return the name with the course's title."""
+        return self.outline.group_in(language, self.name)
+
 
 @dataclass(frozen=True)
 class PersonInRun:

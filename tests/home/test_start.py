@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from lms import audit
 from lms.access import Role
 from lms.accounts.models import Person
 from lms.checklists.models import Claim, ClaimEvent
@@ -289,12 +290,24 @@ def test_staff_see_open_runs_and_who_is_ready(client: Client, session: Session, 
 
 
 def test_an_admin_sees_the_people_and_the_log(client: Client, session: Session, aino: Person) -> None:
-    factories.make_person(session, "paavo", Role.ADMIN)
+    paavo = factories.make_person(session, "paavo", Role.ADMIN)
+    run = factories.make_run(session, name="Keskiviikon ryhmä")
+    lines = [
+        ("person.roles-set", "person", aino.id, aino.id),
+        ("run.opened", "run", run.id, None),
+        ("diary.written", "diary_entry", 13, None),
+        ("claim.approved", "claim", 14, aino.id),
+    ]
+    for action, kind, number, about in lines:
+        audit.record(session, action, by=paavo.id, object_type=kind, object_id=number, about=about, now=NOW)
     session.commit()
     page = client.sign_in("paavo").get("/").text
 
     assert "There are 2 people here" in page
-    assert "person.signed-in" in page
+    assert "Aino Aalto: The roles were changed." in page
+    assert "Keskiviikon ryhmä: A run was opened." in page
+    for unsaid in ("diary", "skill", "sign-in", "person."):
+        assert unsaid not in page.split('id="log"')[1].split("</section>")[0]
 
 
 def test_a_teacher_is_told_that_nothing_waits(client: Client, session: Session) -> None:
