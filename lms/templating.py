@@ -125,12 +125,13 @@ def day(value: date | datetime | None) -> str:
     return f"{value.day}.{value.month}.{value.year}"
 
 
-def moment(value: datetime | None) -> str:
-    """Return a time as people say it: "ma 23.11. klo 13.04", with the year only when it is not this one."""
+def moment(value: datetime | None, *, with_year: bool = False) -> str:
+    """Return a time as people say it: "ma 23.11. klo 13.04", with the year when asked or when not this one."""
     if value is None:
         return ""
     local = value.astimezone(HELSINKI)
-    year = "" if local.year == now().astimezone(HELSINKI).year else str(local.year)
+    is_this_year = local.year == now().astimezone(HELSINKI).year
+    year = "" if is_this_year and not with_year else str(local.year)
     weekdays = get_day_names("abbreviated", "stand-alone", locale=current_language())
     return str(
         _(

@@ -13,7 +13,7 @@ from lms.accounts import queries as accounts_queries
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, signed_in
 from lms.personal_data import HOLDINGS
-from lms.privacy import archive, labels, operations
+from lms.privacy import archive, labels, operations, readable
 from lms.privacy.forms import EraseForm
 
 bp = Blueprint("privacy", __name__)
@@ -71,10 +71,10 @@ def own_data() -> ResponseReturnValue:
         db.session(), person.id, own_name=person.name, other=_("an instructor or other staff")
     )
     page = render_template(
-        "privacy/data.html", person=person, own=own, now=now, column_label=labels.column_label
+        "privacy/data.html", person=person, own=own, now=now, readable=readable
     )
     files = {archive.PAGE: page.encode(), archive.DATA: own.as_json(now).encode(), **own.files}
-    return downloads.attachment(archive.pack(files, now), f"{person.username}-data.zip", "application/zip")
+    return downloads.attachment(archive.pack(files, now), "omat-tiedot.zip", "application/zip")
 
 
 @bp.get("/me/erase")
