@@ -153,7 +153,7 @@ def _offer_work(session: Session, claim: Claim, form: ClaimForm) -> None:
 
 
 def _entry_label(entry: evidence.EntryChoice) -> str:
-    title = entry.title or _("Diary entry")
+    title, at = entry.title or _("Diary entry"), day(entry.created_at)
     if entry.shared:
-        return f"{title} ({day(entry.created_at)})"
-    return str(_("%(title)s (%(day)s), only you see this now", title=title, day=day(entry.created_at)))
+        return str(_("%(title)s (%(day)s), shared with your instructor", title=title, day=at))
+    return str(_("%(title)s (%(day)s), only you see this now", title=title, day=at))

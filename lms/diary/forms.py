@@ -11,11 +11,22 @@ from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, Text, at_most, op
 from lms.i18n import lazy
 
 KEY_LENGTH = 40
+# of a title made from the text's first words
+TITLE_LENGTH = 40
 
 
 def draw_key() -> str:
     """Return the mark of one empty form; the same form sent twice makes one entry."""
     return secrets.token_urlsafe(16)
+
+
+def first_words(text: str) -> str:
+    """Return the beginning of a text as its title, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[: TITLE_LENGTH + 1].rsplit(" ", 1)[0][:TITLE_LENGTH]
+    return cut.rstrip(".,;:!?–- ") + "…"
 
 
 class EntryForm(Form):
@@ -43,10 +54,12 @@ class EntryForm(Form):
         given = self.revision.data or ""
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
-    def content(self, *, default_title: str) -> Content:
+    def content(self, *, prompt_title: str) -> Content:
+        """Return what is to be saved; a text without a title gets the prompt's, or its own first words."""
+        body = self.body.data or ""
         return Content(
-            title=self.title.data or default_title[:LINE_LENGTH],
-            body=self.body.data or "",
+            title=self.title.data or prompt_title[:LINE_LENGTH] or first_words(body),
+            body=body,
             shared=self.shared.data == "1",
         )
 

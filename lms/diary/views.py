@@ -18,7 +18,7 @@ from lms.downloads import attachment
 from lms.forms import first_errors
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
-from lms.templating import clock_time, day
+from lms.templating import clock_time
 
 bp = Blueprint("diary", __name__)
 
@@ -68,7 +68,7 @@ def write() -> ResponseReturnValue:
     )
     if not form.validate():
         return _refused(form) or (_writing_page(form, place=place), 422)
-    content = form.content(default_title=(place.prompt_title if place else "") or day(now))
+    content = form.content(prompt_title=place.prompt_title if place else "")
     try:
         saved = operations.write(
             session,
@@ -99,7 +99,7 @@ def save(entry_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _refused(form) or (_entry_page(entry_id, form=form), 422)
     place = queries.place_of(session, entry, person.id, person.language)
-    content = form.content(default_title=(place.prompt_title if place else "") or day(entry.created_at))
+    content = form.content(prompt_title=place.prompt_title if place else "")
     try:
         saved = operations.save(session, entry, content, revision=form.known_revision, now=now)
     except Stale as stale:

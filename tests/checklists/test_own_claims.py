@@ -76,7 +76,7 @@ def test_the_official_wording_stands_above_the_plain_one(aino: Client, session: 
     page = aino.get(f"/claims/{claim.id}").text
 
     assert page.index("opiskelija tarkistaa") < page.index("<h1>I can do thing 1073")
-    assert "osaamistavoitteet_1073 · 2022" in page
+    assert "Item of the qualification: osaamistavoitteet_1073, ePerusteet 2022" in page
 
 
 def test_asking_needs_a_rating_and_keeps_the_text(aino: Client, session: Session, cast: Cast) -> None:

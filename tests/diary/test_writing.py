@@ -59,12 +59,20 @@ def test_private_is_the_default_choice(cast: Cast) -> None:
     assert "Liisa" in page
 
 
-def test_an_empty_title_becomes_the_day(cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Tänään\nopin paljon.", "Tänään opin paljon."),
+        ("Kävin tutustumassa varastoon ja sain kokeilla trukkia.", "Kävin tutustumassa varastoon ja sain…"),
+        ("a" * 300, "a" * 40 + "…"),
+    ],
+)
+def test_an_empty_title_becomes_the_first_words(cast: Cast, text: str, title: str) -> None:
     client = cast.browser("aino")
 
-    path = write(client, title="")
+    path = write(client, title="", body=text)
 
-    assert "<h1>23 Nov 2026</h1>" in client.get(path).text
+    assert f"<h1>{title}</h1>" in client.get(path).text
 
 
 def test_a_prompt_gives_its_title_and_leads_back_to_the_lesson(cast: Cast) -> None:
