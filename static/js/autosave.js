@@ -20,10 +20,18 @@ function watch(form) {
     if (form.dataset.autosave) data.set("action", form.dataset.autosave);
     return data;
   };
+  // a new text has got its own address; when it is what the page is for, the page and its ways back move there too
+  const settle = (url) => {
+    const isOwnPage = new URL(form.getAttribute("action") || "", location).pathname === location.pathname;
+    form.setAttribute("action", url);
+    if (!isOwnPage || url === location.pathname) return;
+    history.replaceState(null, "", url);
+    for (const field of document.querySelectorAll("input[name=page], input[name=next]")) field.value = url;
+  };
   const accept = ({ saved_at, revision, url }) => {
     const field = form.elements.namedItem("revision") || form.elements.namedItem("version");
     if (field && revision !== undefined) field.value = revision;
-    if (url) form.setAttribute("action", url);
+    if (url) settle(url);
     if (!dirty) tell("saved", saved_at.includes("T") ? CLOCK.format(new Date(saved_at)) : saved_at);
   };
   const refuse = (status) => {

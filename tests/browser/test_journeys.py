@@ -107,6 +107,37 @@ def test_the_diary_is_saved_while_one_writes(site: Site, visitor: Visitor) -> No
     assert "Tänään opin lukemaan" in again.locator("main").inner_text()
 
 
+def test_a_new_text_that_has_saved_itself_survives_a_change_of_language(site: Site, visitor: Visitor) -> None:
+    person = visitor("osallistuja7")
+    person.goto("/diary/new")
+    person.fill("[name=title]", "Kielen vaihto")
+    person.fill("[name=body]", "Kirjoitan suomeksi ja vaihdan kieltä.")
+    person.wait_for_function("() => /diary\\/[0-9]+$/.test(location.pathname)")
+    person.click(".top-menus details:has(.languages) summary")
+    press(person, ".top-menus .languages button[value=sv]")
+
+    assert person.locator("html").get_attribute("lang") == "sv"
+    assert person.input_value("[name=body]") == "Kirjoitan suomeksi ja vaihdan kieltä."
+    press(person, "main form[data-autosave] button[type=submit] >> nth=-1")
+    person.goto("/diary")
+    assert person.locator("main").inner_text().count("Kielen vaihto") == 1
+
+
+def test_an_answer_that_comes_back_says_so_at_the_top_of_the_page(site: Site, visitor: Visitor) -> None:
+    add_person(site, "tarmo", "participant", "Tarmo Tehtävä")
+    person = visitor("tarmo")
+    person.goto("/courses/tyoelamataidot")
+    press(person, "form[action$='/enrol'] button")
+    person.goto(person.url.split("?")[0].rstrip("/") + "/lessons/tyosopimus")
+    press(person, "form[action*='/tasks/'] button[value=send] >> nth=0")
+
+    assert person.evaluate("document.activeElement.className") == "errors"
+    box = person.locator(".errors").bounding_box()
+    assert box and box["y"] >= 0
+    person.click(".errors a")
+    assert person.evaluate("document.activeElement.name") == "answer"
+
+
 def test_everything_works_without_script(site: Site, visitor: Visitor) -> None:
     person = visitor("osallistuja6", java_script_enabled=False)
     person.goto("/diary/new")

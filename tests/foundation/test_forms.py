@@ -7,6 +7,7 @@ from flask import Flask, render_template_string
 from sqlalchemy.orm import Session
 from wtforms import RadioField
 
+from lms.access import Role
 from lms.forms import TEXT_LENGTH, Form, Line, options, required
 from lms.lessons.forms import AnswerForm
 from tests import factories
@@ -48,7 +49,7 @@ def test_a_label_that_ends_a_sentence_gets_no_second_mark(empty: Flask) -> None:
 
 
 def test_faults_stand_in_the_order_of_the_page(client: Client, session: Session) -> None:
-    factories.make_person(session, "admin", "admin")
+    factories.make_person(session, "admin", Role.ADMIN)
     session.commit()
     page = client.sign_in("admin").post("/people/new", {"language": "xx"}).text
     summary = page[page.index('class="errors"') : page.index("<form method", page.index('class="errors"'))]
