@@ -27,7 +27,7 @@ NOT_WRITTEN = {
     "claim_events": set(),
     "claims": {"checklist", "code"},
     "course_versions": {"content_hash", "checklist"},
-    "courses": {"slug"},
+    "courses": {"slug", "fingerprint"},
     "criteria": {"code"},
     "criteria_sets": {"slug", "content_hash", "unit", "part_unit"},
     "diary_entries": {"key", "lesson", "prompt"},
