@@ -25,6 +25,7 @@ MATRIX = {
     "accounts_staff.new_person_page": "person:add",
     "accounts_staff.people": "person:list",
     "accounts_staff.person": "person:list",
+    "booklets_staff.booklet": "run:manage",
     "catalogue.media": "public",
     "certificates.facts": "own:work",
     "certificates.own_certificates": "own:work",

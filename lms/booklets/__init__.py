@@ -1,0 +1,1 @@
+"""A published course as a booklet on paper, for those who take it without a device."""

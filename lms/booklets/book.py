@@ -1,0 +1,175 @@
+"""A course as the data of a booklet: lessons with their codes, the answers and the checklist at the back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.booklets import wording
+from lms.booklets.queries import Checklist, Published
+from lms.booklets.quizzes import answer_on_paper, letter_of, question_on_paper
+from lms.booklets.tree import Headings, Node, tree_of
+from lms.catalogue.outline import Page
+from lms.catalogue.questions import quiz_from_json
+from lms.config import Settings
+from lms.i18n import in_language
+
+Part = dict[str, Any]
+
+LINES_OF_TASK = 6
+LINES_OF_DIARY = 7
+TO_DO = frozenset({"task", "quiz", "diary"})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which of a course's wordings is printed."""
+
+    language: str
+    plain: bool = False
+
+
+def book_of(
+    published: Published, checklist: Checklist | None, wanted: Wanted, settings: Settings
+) -> dict[str, Any]:
+    """Return the booklet as JSON-ready data; all its words are finished, none of them is markup."""
+    outline, language = published.outline, wanted.language
+    plain = wanted.plain and published.has_plain and language == outline.language
+    chapters = list(_chapters(published, wanted, settings.base_url))
+    answers = [chapter.answers for chapter in chapters if chapter.answers["quizzes"]]
+    has_description = language in outline.translations or language == outline.language
+    return {
+        "language": language,
+        "course_language": language if has_description else outline.language,
+        "title": outline.text_in(language, "title"),
+        "summary": outline.text_in(language, "summary"),
+        "description": tree_of(outline.text_in(language, "description_html"), Headings(1), settings.base_url),
+        "facts": wording.facts(published, language, plain=plain),
+        "operator": settings.operator.name,
+        "labels": wording.labels(language),
+        "how_to": wording.how_to(language, has_quizzes=bool(answers)),
+        "help": wording.help_lines(language, settings.operator),
+        "lessons": [chapter.lesson for chapter in chapters],
+        "answers": answers,
+        "checklist": _checklist(checklist, language) if checklist else None,
+    }
+
+
+@dataclass
+class Chapter:
+    """A lesson of the booklet, and what stands at the back about it."""
+
+    lesson: dict[str, Any]
+    answers: dict[str, Any]
+
+
+@dataclass
+class _Writer:
+    """Draws the parts of one lesson and gives out their codes."""
+
+    number: int
+    page: Page
+    language: str
+    base_url: str
+    headings: Headings
+    given: int = 0
+    answers: list[dict[str, Any]] = field(default_factory=list)
+
+    def parts(self) -> list[Part]:
+        return [self._part(part) for part in self.page.parts]
+
+    def _part(self, part: Any) -> Part:
+        made: Part = {"kind": part["kind"], "title": part.get("title", "")}
+        if made["title"]:
+            made["level"] = self.headings.of_part()
+        if part["kind"] in TO_DO:
+            made["code"] = f"{self.number}.{letter_of(self.given, capital=True)}"
+            self.given += 1
+        if part["kind"] == "quiz":
+            return made | self._quiz(part, made["code"])
+        made["nodes"] = tree_of(part["html"], self.headings, self.base_url)
+        if part["kind"] == "task":
+            return made | self._task(part)
+        if part["kind"] == "diary":
+            return made | {"lines": LINES_OF_DIARY, "note": self._note("diary")}
+        return made
+
+    def _task(self, part: Any) -> Part:
+        is_written = part["answer"] == "text"
+        return {
+            "extra": part["extra"],
+            "lines": LINES_OF_TASK if is_written else 0,
+            "note": self._note(part["review"]) if is_written else "",
+        }
+
+    def _note(self, name: str) -> str:
+        return wording.notes_of_tasks(self.language)[name]
+
+    def _quiz(self, part: Any, code: str) -> Part:
+        words = wording.answer_words(self.page.language)
+        questions = quiz_from_json(part["questions"]).questions
+        answers = [answer_on_paper(question, words, self.page.language) for question in questions]
+        self.answers.append({"code": code, "title": part["title"], "questions": answers})
+        return {"questions": [question_on_paper(question, words) for question in questions]}
+
+
+def _chapters(published: Published, wanted: Wanted, base_url: str) -> Iterator[Chapter]:
+    say_minutes = wording.minutes(wanted.language)
+    section = None
+    for number, lesson in enumerate(published.outline.lessons, start=1):
+        page = published.page_for(lesson, language=wanted.language, plain=wanted.plain)
+        own_section = lesson.section_in(page.language)
+        level = 2 if own_section else 1
+        writer = _Writer(number, page, wanted.language, base_url, Headings(level))
+        drawn = {
+            "slug": lesson.slug,
+            "number": number,
+            "level": level,
+            "language": page.language,
+            "section": own_section if own_section != section else None,
+            "title": page.title,
+            "minutes": say_minutes(page.minutes),
+            "parts": writer.parts(),
+        }
+        section = own_section
+        answers = {"number": number, "title": page.title, "language": page.language}
+        yield Chapter(drawn, {**answers, "quizzes": writer.answers})
+
+
+def _checklist(checklist: Checklist, language: str) -> dict[str, Any]:
+    groups: list[dict[str, Any]] = []
+    for criterion in checklist.criteria:
+        title = in_language(criterion.group_title, language)
+        if not groups or groups[-1]["title"] != title:
+            groups.append({"title": title, "wordings": []})
+        groups[-1]["wordings"].append(in_language(criterion.wording, language))
+    return {
+        "title": in_language(checklist.title, language),
+        "ratings": wording.ratings(language),
+        "groups": groups,
+    }
+
+
+def pictures_in(data: Any) -> Iterator[str]:
+    """Yield the names of all pictures that the booklet shows."""
+    for node in _nodes(data):
+        if isinstance(node, dict) and node.get("tag") == "img":
+            yield node["name"]
+
+
+def words_in(data: Any) -> Iterator[str]:
+    """Yield every text of the booklet's data."""
+    for node in _nodes(data):
+        if isinstance(node, str):
+            yield node
+
+
+def _nodes(data: Any) -> Iterator[Node]:
+    if isinstance(data, dict):
+        yield data
+        for value in data.values():
+            yield from _nodes(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _nodes(value)
+    elif isinstance(data, str):
+        yield data

@@ -1,0 +1,86 @@
+"""Reading what a booklet holds: a course's current version with all its pages, and its checklist's criteria."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.catalogue import queries as catalogue_queries
+from lms.catalogue.models import CourseVersion, LessonPage
+from lms.catalogue.outline import LessonOutline, Outline, Page
+from lms.clock import HELSINKI
+from lms.criteria.models import CriteriaSet
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The version of a course that new runs take, with every page."""
+
+    outline: Outline
+    published_on: date
+    pages: Mapping[tuple[str, str, bool], Page]
+
+    @property
+    def languages(self) -> list[str]:
+        """Return the languages in which anything of the course can be read, its own first."""
+        others = {language for lesson in self.outline.lessons for language in lesson.languages}
+        own = self.outline.language
+        return [own, *sorted((others | set(self.outline.translations)) - {own})]
+
+    @property
+    def has_plain(self) -> bool:
+        return any(lesson.plain for lesson in self.outline.lessons)
+
+    def page_for(self, lesson: LessonOutline, *, language: str, plain: bool) -> Page:
+        """Return the wanted page of a lesson, or the nearest to it that the lesson has."""
+        own = self.outline.language
+        spoken = language if language in lesson.languages else own
+        return self.pages[lesson.slug, spoken, plain and spoken == own and lesson.plain]
+
+
+@dataclass(frozen=True)
+class CriterionText:
+    group_title: Texts
+    wording: Texts
+
+
+@dataclass(frozen=True)
+class Checklist:
+    title: Texts
+    criteria: tuple[CriterionText, ...]
+
+
+def published_course(session: Session, slug: str) -> Published | None:
+    """Return the course of an address, None when there is none."""
+    course = catalogue_queries.current_course(session, slug)
+    if course is None:
+        return None
+    published_at = session.execute(
+        select(CourseVersion.published_at).where(CourseVersion.id == course.version_id)
+    ).scalar_one()
+    rows = session.execute(
+        select(
+            *(LessonPage.slug, LessonPage.language, LessonPage.plain),
+            *(LessonPage.title, LessonPage.minutes, LessonPage.parts),
+        ).where(LessonPage.version_id == course.version_id)
+    )
+    pages = {
+        (row.slug, row.language, row.plain): Page(
+            row.title, row.minutes, row.language, row.plain, tuple(row.parts)
+        )
+        for row in rows
+    }
+    return Published(course.outline, published_at.astimezone(HELSINKI).date(), pages)
+
+
+def checklist(session: Session, slug: str) -> Checklist | None:
+    """Return the current criteria of a checklist in their order, None when they are not published."""
+    found = session.scalar(select(CriteriaSet).where(CriteriaSet.slug == slug, CriteriaSet.is_current))
+    if found is None:
+        return None
+    criteria = tuple(CriterionText(item.group_title, item.wording) for item in found.criteria)
+    return Checklist(found.title, criteria)

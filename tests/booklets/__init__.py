@@ -1,0 +1,1 @@
+"""Booklets: courses on paper."""
