@@ -13,7 +13,7 @@ from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
 from lms.checklists.states import RATINGS, ClaimAction, ClaimState
 from lms.errors import NotFound
-from lms.i18n import _
+from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
 from lms.review import queries
 from lms.review.forms import APPROVE, PASS, RETURN, UNDO, AnswerForm
@@ -21,6 +21,7 @@ from lms.review.pages import with_run
 from lms.review.queries import AnswerOwner
 from lms.review.views import chosen_run, recent_decisions
 from lms.review.wording import waited
+from lms.runs import queries as run_queries
 from lms.tasks import operations as answer_operations
 from lms.tasks import policy as answer_policy
 from lms.tasks import queries as answer_queries
@@ -51,7 +52,7 @@ def answer_claim(claim_id: int) -> ResponseReturnValue:
     version, comment = form.seen_version(), form.comment.data or ""
     if form.decision.data == UNDO:
         claim_operations.undo(session, found, by=person, version=version, now=now)
-        flash(_("You took your answer back. This waits again."))
+        flash(_("You took your answer back. This is waiting again."))
         return redirect(with_run(f"/review/claims/{found.id}", chosen_run()))
     next_url = _next_url(session, person, queries.CLAIM, found.id)
     owner = claim_queries.owner_of(session, person.id, found)
@@ -117,9 +118,11 @@ def _claim_page(found: Claim, form: AnswerForm) -> str:
     asked = None
     if found.state is not ClaimState.OPEN:
         asked = claim_queries.last_event(session, found.id, ClaimAction.REQUEST)
+    owner = claim_queries.owner_of(session, person.id, found)
     shown = {
         "asked": asked,
-        "owner": claim_queries.owner_of(session, person.id, found),
+        "owner": owner,
+        "run_name": _run_name(session, owner.run_id, person),
         "criterion": claim_queries.criterion_of(session, found, as_asked=True),
         "place": _place(queries.line(session, person.id, chosen_run()), queries.CLAIM, found.id),
         "decisions": recent_decisions(session, person),
@@ -142,6 +145,12 @@ def _claim_page(found: Claim, form: AnswerForm) -> str:
     )
 
 
+def _run_name(session: Session, run_id: int, person: SignedIn) -> str:
+    """Return the name of the group through which the reader follows the claim, with its course."""
+    run = run_queries.run_for(session, run_id, person.id)
+    return run.full_name_in(current_language()) if run else ""
+
+
 def _answer_for(session: Session, answer_id: int, person: SignedIn) -> TaskAnswer:
     """Return an answer that was sent to the instructors; a draft is nobody else's to read."""
     found = answer_policy.answer_for_instructor(session, answer_id, person)
@@ -158,6 +167,7 @@ def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
         "assignment": _assignment(session, owner, found),
         "place": _place(queries.line(session, person.id, chosen_run()), queries.ANSWER, found.id),
         "decisions": recent_decisions(session, person),
+        "run_name": outline_of(session, owner.content_hash).group_in(current_language(), owner.run_name),
     }
     _trace(session, queries.ANSWER, found.id, about=owner.id)
     return render_template(

@@ -10,7 +10,7 @@ from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
 from lms.errors import Conflict
-from lms.i18n import _, in_language, ngettext
+from lms.i18n import _, current_language, in_language, ngettext
 from lms.login import SignedIn, signed_in
 from lms.review import operations, queries
 from lms.review.forms import APPROVE, RETURN, AnswerForm, chosen_claims, number
@@ -67,6 +67,7 @@ def _queue_page(form: AnswerForm, *, ticked: frozenset[int] = frozenset()) -> st
     asked = request.args.get("page", 1, type=int)
     pages = Pages.of(count, asked=asked, size=ON_A_PAGE, run_id=run_id)
     items = queries.queue(session, person.id, run_id, limit=ON_A_PAGE, offset=(pages.page - 1) * ON_A_PAGE)
+    runs, language = run_queries.runs_of_instructor(session, person.id), current_language()
     return render_template(
         "review/queue.html",
         form=form,
@@ -78,7 +79,8 @@ def _queue_page(form: AnswerForm, *, ticked: frozenset[int] = frozenset()) -> st
         has_claims=any(item.kind == queries.CLAIM for item in items),
         count=count,
         pages=pages,
-        runs=[run for run in run_queries.runs_of_instructor(session, person.id) if run.is_open],
+        runs=[run for run in runs if run.is_open],
+        names={run.id: run.full_name_in(language) for run in runs},
         run_id=run_id,
         address=with_run("/review", run_id),
         decisions=recent_decisions(session, person),

@@ -61,7 +61,7 @@ def test_what_was_not_sent_does_not_wait(bertil: Client, session: Session, cast:
     draft = make_answer(session, cast.run, cast.aino, state=AnswerState.DRAFT, sent_at=None)
     claim = claim_of(session, cast.aino)
 
-    assert "Nothing waits for you" in bertil.get("/review").text
+    assert "Nothing is waiting for you" in bertil.get("/review").text
     assert bertil.get(f"/review/answers/{draft.id}").status_code == 404
     assert bertil.get(f"/review/claims/{claim.id}").status_code == 200
 
@@ -130,7 +130,7 @@ def test_the_chosen_group_is_kept_on_the_way(bertil: Client, session: Session, c
     answer = bertil.post(f"/review/claims/{first.id}?run={cast.run.id}", {"decision": "approve"})
 
     assert answer.location == f"/review/claims/{second.id}?run={cast.run.id}"
-    assert "Nothing waits" in bertil.get(f"/review?run={cast.other_run.id}").text
+    assert "Nothing is waiting" in bertil.get(f"/review?run={cast.other_run.id}").text
     for bad in ("x", "9" * 30):
         assert bertil.get(f"/review?run={bad}").status_code == 404
 
@@ -267,7 +267,7 @@ def test_strangers_do_not_know_of_anything(client: Client, session: Session, cas
         assert client.post("/review", {"claims": claim.id, "decision": "approve"}).status_code == 404
         client.sign_out()
     client.sign_in("elsa")
-    assert "Nothing waits" in client.get("/review").text
+    assert "Nothing is waiting" in client.get("/review").text
     assert claim_of(session, cast.aino).state is ClaimState.WAITING
 
 
