@@ -28,7 +28,7 @@ def lms(*arguments: str) -> None:
 
 
 def prepare(settings: Settings) -> str | None:
-    """Migrate, publish the courses and, in an empty database, make the demo cast.
+    """Migrate, publish the courses and, but on a site with people of its own, make what the demo lacks.
 
     Returns the cast's password, or None when the site has people of its own.
     """
@@ -42,8 +42,8 @@ def prepare(settings: Settings) -> str | None:
     if not is_empty and not has_cast:
         return None
     password = demo_password(settings)
-    if is_empty:
-        lms("demo", "--password", password)
+    # also when the cast is there: courses published since then get their open run
+    lms("demo", "--password", password)
     return password
 
 

@@ -29,5 +29,14 @@ def shown_code(code: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """Return the code that somebody has typed, or None when it cannot be one."""
-    code = typed.upper().translate(_READ_AS)
+    code = _letters_of(typed)
     return code if len(code) == CODE_LENGTH and set(code) <= set(LETTERS) else None
+
+
+def typed_length(typed: str) -> int:
+    """Return how many letters and numbers somebody has typed."""
+    return len(_letters_of(typed))
+
+
+def _letters_of(typed: str) -> str:
+    return typed.upper().translate(_READ_AS)

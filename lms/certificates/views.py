@@ -9,7 +9,7 @@ from lms import access, audit, clock, db, downloads
 from lms.access import Permission
 from lms.certificates import policy, queries
 from lms.certificates.facts import Language
-from lms.certificates.numbers import read_code
+from lms.certificates.numbers import CODE_LENGTH, read_code, typed_length
 from lms.certificates.queries import IssuedCertificate
 from lms.certificates.states import Result
 from lms.certificates.wording import WORDS, paper
@@ -66,9 +66,9 @@ def _opened(number: str) -> IssuedCertificate:
 @access.public
 def verify_form() -> ResponseReturnValue:
     typed = request.args.get("code", "").strip()[:LONGEST_TYPED_CODE]
-    if typed:
+    if typed_length(typed):
         return redirect(f"/verify/{quote(read_code(typed) or typed, safe='')}")
-    return _verify_page()
+    return _verify_page(is_missing="code" in request.args)
 
 
 @bp.get("/verify/<path:code>")
@@ -86,11 +86,19 @@ def _verify_page(
     result: Result | None = None,
     paper: dict[str, object] | None = None,
     typed: str = "",
+    is_missing: bool = False,
     status: int = 200,
 ) -> Response:
     """Return the check page; search engines are asked to leave it alone."""
     page = render_template(
-        "certificates/verify.html", result=result, paper=paper, typed=typed, checked_at=clock.now()
+        "certificates/verify.html",
+        result=result,
+        paper=paper,
+        typed=typed,
+        is_missing=is_missing,
+        length=typed_length(typed),
+        full_length=CODE_LENGTH,
+        checked_at=clock.now(),
     )
     return Response(page, status=status, headers={"X-Robots-Tag": "noindex, nofollow"}, mimetype="text/html")
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms import access, clock, db
 from lms.access import Permission, Role
-from lms.catalogue.queries import current_courses
+from lms.catalogue.queries import CurrentCourse, current_courses
 from lms.home import places, start
 from lms.i18n import current_language
 from lms.login import SignedIn, current_person, signed_in
@@ -27,9 +27,13 @@ def _front_page() -> str:
     language = current_language()
     courses = [
         (course.outline.text_in(language, "title"), course.outline.text_in(language, "summary"))
-        for course in current_courses(db.session())
+        for course in sorted(current_courses(db.session()), key=_easiest_first)
     ]
     return render_template("home/front.html", courses=courses)
+
+
+def _easiest_first(course: CurrentCourse) -> tuple[int, float]:
+    return course.outline.level, course.outline.hours
 
 
 def _start_page(person: SignedIn) -> str:

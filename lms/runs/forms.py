@@ -33,7 +33,7 @@ class Day(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Write the day like this: 23.11.2026")) from None
+            raise ValueError(_("Write the date like this: 23.11.2026")) from None
 
     def post_validate(self, form: object, validation_stopped: bool) -> None:
         if self.data and not FIRST_DAY <= self.data <= LAST_DAY:

@@ -47,7 +47,7 @@ def create() -> ResponseReturnValue:
     session = db.session()
     course = policy.course_for_reader(session, form.course.data)
     run = operations.create_run(session, course, form.details(), by=signed_in().id, now=clock.now())
-    flash(_("The run was made. Open it when the group may begin."))
+    flash(_("The run was created. Open it when the group may begin."))
     return redirect(f"/staff/runs/{run.id}")
 
 

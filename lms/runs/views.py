@@ -21,12 +21,22 @@ bp = Blueprint("runs", __name__)
 @access.requires(Permission.OWN_WORK)
 def courses() -> ResponseReturnValue:
     session = db.session()
-    own = {run.course for run in queries.runs_of_person(session, signed_in().id)}
+    own_runs = queries.runs_of_person(session, signed_in().id)
+    under_way = {run.course for run in own_runs if run.is_open}
+    joinable = queries.courses_to_join(session)
     return render_template(
         "runs/courses.html",
-        courses=catalogue_queries.current_courses(session),
-        own=own,
-        joinable=queries.courses_to_join(session),
+        courses=sorted(
+            catalogue_queries.current_courses(session),
+            key=lambda course: (
+                course.slug not in under_way,
+                course.slug not in joinable,
+                course.outline.level,
+                course.outline.hours,
+            ),
+        ),
+        own={run.course for run in own_runs},
+        joinable=joinable,
         language=current_language(),
         wording=wording,
     )

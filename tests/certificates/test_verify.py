@@ -150,3 +150,14 @@ def test_the_page_of_an_erased_holder_still_answers(
     assert session.scalars(select(Certificate.person_id)).one() is None
     assert 'data-result="valid"' in client.get(f"/verify/{issued.code}").text
     assert holding.export(session, aino.id) == []
+
+
+def test_a_code_of_a_wrong_length_is_told_so(client: Client) -> None:
+    page = client.get("/verify/4K7QF-2M9DX-W3T8H-ACB5N-6PQRS").text
+
+    assert "Koodissa on 26 merkkiä. Tässä on 25." in page
+
+
+def test_only_spaces_are_no_code(client: Client) -> None:
+    assert "Kirjoita koodi ensin tähän." in client.get("/verify?code=%20%20").text
+    assert "Kirjoita koodi ensin tähän." not in client.get("/verify").text

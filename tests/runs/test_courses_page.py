@@ -51,7 +51,7 @@ def test_the_catalogue_says_what_one_is_in_and_what_one_can_join(session: Sessio
 
     page = client.sign_in("aino").get("/courses").text
 
-    assert page.count("You are in") == 1
+    assert page.count("You have joined") == 1
     assert page.count("You can start now") == 1
 
 

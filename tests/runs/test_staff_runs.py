@@ -125,7 +125,7 @@ def test_days_are_read_as_a_finn_writes_them(session: Session, staff: Client) ->
         ("name", "", "Write something here first."),
         ("name", "x" * 121, "This is too long."),
         ("starts_on", "", "Choose the first day."),
-        ("starts_on", "huomenna", "Write the day like this"),
+        ("starts_on", "huomenna", "Write the date like this"),
         ("starts_on", "0001-01-01", "Check the year."),
         ("ends_on", "2026-11-30", "cannot end before it starts"),
         ("course", "ei-ole", "Not a valid choice"),
