@@ -92,6 +92,11 @@ class ParticipantStart:
         """Return the course to go on with: the one worked in last that has a lesson left."""
         return next((course for course in self.courses if course.is_open and course.next_url), None)
 
+    @property
+    def returned(self) -> NewsItem | None:
+        """Return what came back last with a next step and has not been sent again; it comes before new lessons."""
+        return next((piece for piece in self.news if piece.state == Happened.RETURNED), None)
+
 
 @dataclass(frozen=True)
 class WaitingItem:

@@ -255,7 +255,7 @@ def test_an_instructor_sees_the_oldest_first_and_the_own_groups(
     session.commit()
     page = client.sign_in("liisa").get("/").text
 
-    assert "7 pieces of work wait for you" in page
+    assert "7 pieces of work are waiting for you" in page
     assert page.count("Aino Aalto: Hissipuhe") == 5
     assert "See all 7" in page
     assert f'href="/runs/{run.id}/people"' in page
@@ -314,7 +314,7 @@ def test_a_teacher_is_told_that_nothing_waits(client: Client, session: Session) 
     factories.make_person(session, "opettaja", Role.TEACHER)
     session.commit()
 
-    assert "Nothing waits for you now" in client.sign_in("opettaja").get("/").text
+    assert "There is nothing for you here yet" in client.sign_in("opettaja").get("/").text
 
 
 def test_one_with_every_role_sees_every_part(client: Client, session: Session) -> None:
@@ -323,7 +323,7 @@ def test_one_with_every_role_sees_every_part(client: Client, session: Session) -
     session.commit()
     page = client.sign_in("kaikki").get("/").text
 
-    for text in ("Start: Tyo-osio-1", "Waiting, the oldest first", "Open runs", "What has happened last"):
+    for text in ("Start: Tyo-osio-1", "Waiting, oldest first", "Open runs", "Latest events"):
         assert text in page
 
 
@@ -357,3 +357,12 @@ def test_start_pages_cost_as_many_queries_however_much_there_is(
     assert found["aino"] <= 8
     assert max(found.values()) <= 12
     assert found == {"aino": 6, "liisa": 9, "henkka": 12, "paavo": 5}
+
+
+def test_an_untouched_course_is_begun(client: Client, session: Session, aino: Person) -> None:
+    factories.make_enrolment(session, make_course(session), aino)
+    session.commit()
+    page = client.sign_in("aino").get("/").text
+
+    assert "You have joined the course" in page
+    assert "Start: " in page
