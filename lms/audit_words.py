@@ -10,7 +10,7 @@ OF_ADMINISTRATION = {
     "person.disabled": lazy("The account was closed."),
     "person.enabled": lazy("The account was opened again."),
     "person.erased": lazy("A person erased their data."),
-    "run.created": lazy("A run was made."),
+    "run.created": lazy("A run was created."),
     "run.opened": lazy("A run was opened."),
     "run.closed": lazy("A run was closed."),
     "certificate.issued": lazy("A certificate was issued."),

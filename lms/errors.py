@@ -61,7 +61,7 @@ class Invalid(DomainError):
 
 TITLES = {
     400: (
-        lazy("This page had grown old"),
+        lazy("This page was out of date"),
         lazy("Nothing was saved. Go back, check your text and send it again."),
     ),
     403: (lazy("You cannot do this"), lazy("You may look at this, but somebody else takes care of it.")),
@@ -71,7 +71,7 @@ TITLES = {
     ),
     405: (lazy("This did not work"), lazy("Go back and use the buttons of the page.")),
     409: (
-        lazy("Somebody was quicker"),
+        lazy("Somebody else was faster"),
         lazy("This changed while you had it open. Go back and look at it again."),
     ),
     413: (

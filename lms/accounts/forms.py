@@ -33,7 +33,7 @@ class SignInForm(Form):
 
 
 class OwnPasswordForm(Form):
-    current = password_field(lazy("Your password now"))
+    current = password_field(lazy("Your current password"))
     new = password_field(lazy("New password"))
 
 

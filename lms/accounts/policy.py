@@ -53,4 +53,4 @@ def why_not_confirmed(person: SignedIn, password: str) -> str | None:
     refused = sign_in.confirm_password(person, password)
     if refused is None:
         return None
-    return refused.message if refused.wait_seconds else _("This is not your password now. Try again.")
+    return refused.message if refused.wait_seconds else _("This is not your current password. Try again.")

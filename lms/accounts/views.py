@@ -110,7 +110,7 @@ def own_password_form() -> ResponseReturnValue:
     token = operations.change_own_password(db.session(), owner, password_hash=password_hash, now=clock.now())
     _start_anew()
     login.start(replace(person, token=token))
-    flash(_("Your password is now the new one. Everywhere else you were signed out."))
+    flash(_("Your new password is in use. You were signed out everywhere else."))
     return redirect("/me")
 
 

@@ -155,7 +155,7 @@ def _state_in_words(
         case AnswerState.DRAFT:
             return str(_("Unfinished")), str(_("Saved %(at)s.", at=moment(answer.saved_at)))
         case AnswerState.SENT if is_own_check:
-            return str(_("Finished")), str(_("You marked this done %(at)s. You can still mend it.", at=at))
+            return str(_("Done")), str(_("You marked this done %(at)s. You can still edit it.", at=at))
         case AnswerState.SENT:
             return str(_("Waiting")), str(_("You sent this to your instructor %(at)s.", at=at))
         case AnswerState.PASSED:
@@ -184,7 +184,7 @@ def _talk_line(event: EventRow) -> TalkLine:
     if event.action is AnswerAction.SEND:
         return TalkLine(str(_("You")), event.at, str(_("You sent your answer.")), "")
     author = event.by_name or str(_("Your instructor"))
-    label = _("Accepted your answer.") if event.action is AnswerAction.PASS else _("Not yet – next step:")
+    label = _("Accepted your answer.") if event.action is AnswerAction.PASS else _("Not yet. Next step:")
     return TalkLine(author, event.at, str(label), event.comment)
 
 
@@ -267,11 +267,11 @@ def _result(marked: Marked | None) -> tuple[str, str, str]:
     if not marked.answered:
         return "empty", "", str(_("You have not answered this yet."))
     if marked.correct:
-        return "right", _lead(str(_("Right.")), marked.feedback), marked.feedback
+        return "right", _lead(str(_("Correct.")), marked.feedback), marked.feedback
     feedback = marked.feedback or str(_("Have another look and try again."))
-    return "not-yet", _lead(str(_("Not yet –")), feedback), feedback
+    return "not-yet", _lead(str(_("Not yet.")), feedback), feedback
 
 
 def _lead(words: str, feedback: str) -> str:
     """Return the words, unless the author's own feedback starts with them."""
-    return "" if feedback.startswith(words.rstrip(" –.")) else words
+    return "" if feedback.startswith(words.rstrip(".")) else words

@@ -132,12 +132,12 @@ def _after(run: RunView, enrolment_id: int, read: LessonOutline) -> str:
     lessons = run.outline.lessons
     place = lessons.index(read)
     if place + 1 < len(lessons):
-        flash(_("Done: %(title)s. Well walked.", title=read.title_in(current_language())))
+        flash(_("Done: %(title)s. Well done.", title=read.title_in(current_language())))
         return lesson_url(run.id, lessons[place + 1].slug, plain=_is_plain())
     if queries.next_lesson(run.outline, queries.done_lessons(db.session(), enrolment_id)):
-        flash(_("That was the last lesson. The unfinished ones wait for you here, take your time."))
+        flash(_("That was the last lesson. The unfinished ones are waiting for you here. Take your time."))
     else:
-        flash(_("You have read every lesson. That is a long way walked, well done!"))
+        flash(_("You have read every lesson. You have come a long way, well done!"))
     return f"/runs/{run.id}"
 
 

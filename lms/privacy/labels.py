@@ -77,7 +77,7 @@ COLUMN_LABELS = {
     "readings": lazy("Read by"),
     "revision": lazy("Version"),
     "revisions": lazy("Versions"),
-    "right": lazy("Right answers"),
+    "right": lazy("Correct answers"),
     "role": lazy("Role"),
     "saved_at": lazy("Saved"),
     "says": lazy("What the paper says"),

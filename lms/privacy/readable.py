@@ -59,7 +59,10 @@ def in_words(key: str, value: object) -> str:
         return moment(value, with_year=True)
     if isinstance(value, date):
         return day(value)
-    text = str(value)
+    return _known_word(key, str(value))
+
+
+def _known_word(key: str, text: str) -> str:
     if key in WORD_COLUMNS:
         return str(WORDS[text]) if text in WORDS else audit_words.sentence(text)
     match key:

@@ -70,9 +70,7 @@ def own_data() -> ResponseReturnValue:
     own = archive.collect(
         db.session(), person.id, own_name=person.name, other=_("an instructor or other staff")
     )
-    page = render_template(
-        "privacy/data.html", person=person, own=own, now=now, readable=readable
-    )
+    page = render_template("privacy/data.html", person=person, own=own, now=now, readable=readable)
     files = {archive.PAGE: page.encode(), archive.DATA: own.as_json(now).encode(), **own.files}
     return downloads.attachment(archive.pack(files, now), "omat-tiedot.zip", "application/zip")
 

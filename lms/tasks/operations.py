@@ -168,7 +168,7 @@ def _decide(
     if held is None:
         raise NotFound
     if held.reviewer is Reviewer.SELF:
-        raise NotAllowed(_("The writer looks at this answer alone. It waits for nobody."))
+        raise NotAllowed(_("The writer checks this answer alone. Nobody needs to answer it."))
     target = MOVES.get((held.state, action))
     if target is None or (version is not None and version != held.version):
         raise Conflict(_who_was_first(session, held))

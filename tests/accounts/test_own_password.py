@@ -48,7 +48,7 @@ def test_this_sign_in_goes_on_with_a_new_token_and_others_end(
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"current": "väärä", "new": NEW_PASSWORD}, "not your password now"),
+        ({"current": "väärä", "new": NEW_PASSWORD}, "not your current password"),
         ({"current": PASSWORD, "new": "lyhyt"}, "at least 8 characters"),
         ({"current": PASSWORD, "new": "salasana123"}, "easy to guess"),
         ({"current": PASSWORD, "new": "taitoverstas aino"}, "easy to guess"),

@@ -57,7 +57,7 @@ def test_the_last_lesson_done_first_leads_back_kindly(client: Client, session: S
 
     last = client.post(f"/runs/{cast.run.id}/lessons/loppu/done", {"done": "1"})
 
-    assert "The unfinished ones wait for you" in client.get(last.location).text
+    assert "The unfinished ones are waiting for you" in client.get(last.location).text
 
 
 def test_tasks_are_counted_in_words_without_extra_ones(client: Client, session: Session) -> None:
@@ -68,8 +68,8 @@ def test_tasks_are_counted_in_words_without_extra_ones(client: Client, session: 
 
     text = client.get(f"/runs/{cast.run.id}").text
 
-    assert "Finished: 1. There are 2 in all." in text
-    assert "One answer waits for your instructor." in text
+    assert "1 of 2 done." in text
+    assert "One answer is waiting for your instructor." in text
 
 
 def test_sections_stand_once_above_their_lessons(client: Client, session: Session) -> None:

@@ -94,7 +94,7 @@ def test_others_keep_what_is_theirs(client: Client, session: Session, people: di
     [
         ({"password": PASSWORD}, "Tick this when you are sure"),
         ({"understood": "y"}, "Write something here first"),
-        ({"understood": "y", "password": "väärä"}, "not your password now"),
+        ({"understood": "y", "password": "väärä"}, "not your current password"),
     ],
 )
 def test_without_the_tick_and_the_password_nothing_goes(

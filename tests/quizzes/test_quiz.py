@@ -30,7 +30,7 @@ def test_a_right_try_is_told_with_the_authors_words(client: Client, session: Ses
 
     assert answer.location == f"/runs/{cast.run.id}/lessons/sopimus#quiz-kysely"
     assert results(text) == ["right"] * 6
-    assert "<strong>Right.</strong> Juuri niin." in text and "All right. Well done!" in text
+    assert "<strong>Correct.</strong> Juuri niin." in text and "All correct. Well done!" in text
     kept = tries(session)[0]
     assert (kept.right_count, kept.question_count) == (6, 6)
 
@@ -46,7 +46,7 @@ def test_what_is_not_right_yet_is_told_kindly_and_never_gives_the_answer(
     text = client.get(f"/runs/{cast.run.id}/lessons/sopimus").text
 
     assert results(text) == ["not-yet"] * 6
-    assert "<strong>Not yet –</strong> Lue ensin." in text and "Hän on työpaikalla." in text
+    assert "<strong>Not yet.</strong> Lue ensin." in text and "Hän on työpaikalla." in text
     assert "luottamusmies" not in text
     assert 'value="pomo"' in text
 

@@ -66,7 +66,7 @@ def test_an_answer_for_oneself_is_done_and_may_be_mended(client: Client, session
     text = client.get(f"/runs/{cast.run.id}/lessons/sopimus").text
 
     assert state_of(session, cast, "lista") == ("sent", 2)
-    assert "Kuusi kohtaa</textarea>" in text and "You can still mend it." in text
+    assert "Kuusi kohtaa</textarea>" in text and "You can still edit it." in text
     assert queries.finished_tasks(session, cast.run.id) == {cast.aino.id: frozenset({"lista"})}
 
 

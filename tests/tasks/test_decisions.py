@@ -75,7 +75,7 @@ def test_a_returned_answer_is_mended_and_sent_again(client: Client, session: Ses
     client.post(address, {"answer": "Hei, palkka", "action": "save", "version": "2"})
     client.post(address, {"answer": "Hei, palkka ja aika", "action": "send", "version": "3"})
 
-    assert "Not yet – next step:" in lesson and "Kerro vielä palkasta." in lesson
+    assert "Not yet. Next step:" in lesson and "Kerro vielä palkasta." in lesson
     assert f'href="/runs/{cast.run.id}/lessons/sopimus#task-viesti"' in contents
     session.rollback()
     history = queries.history_of(session, answer.id)
