@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -13,7 +14,8 @@ from lms.certificates.queries import IssuedCertificate
 from lms.certificates.states import Result
 from lms.commands import uses_database
 
-LARGEST_FILE_BYTES = 20_000_000
+# a certificate of ours has some 30 000
+LARGEST_FILE_BYTES = 2_000_000
 
 SENTENCES = {
     Result.VALID: "valid: this is the file that was issued",
@@ -32,10 +34,9 @@ def commands() -> None:
 @uses_database
 def verify(file: Path) -> None:
     """Compare the PDF FILE with the register: valid (exit 0), altered or not known (exit 1)."""
-    if file.stat().st_size > LARGEST_FILE_BYTES:
-        raise click.ClickException("the file is too large to be a certificate")
+    pdf = _read(file)
     with db.reading() as session:
-        result, certificate = check(session, file.read_bytes())
+        result, certificate = check(session, pdf)
     click.echo(SENTENCES[result])
     if certificate:
         facts = certificate.facts
@@ -46,13 +47,30 @@ def verify(file: Path) -> None:
         sys.exit(1)
 
 
+def _read(file: Path) -> bytes:
+    """Return what the file holds. Raises ClickException when it cannot be a certificate."""
+    if not file.is_file():
+        raise click.ClickException("this is not a file but a device or a pipe")
+    try:
+        with file.open("rb") as source:
+            pdf = source.read(LARGEST_FILE_BYTES + 1)
+    except OSError as fault:
+        raise click.ClickException(f"the file cannot be read ({fault.strerror})") from fault
+    if len(pdf) > LARGEST_FILE_BYTES:
+        raise click.ClickException("the file is too large to be a certificate")
+    return pdf
+
+
 def check(session: Session, pdf: bytes) -> tuple[Result, IssuedCertificate | None]:
     """Return whether these bytes were issued, and the certificate that they are or claim to be."""
     issued = queries.certificate_by_pdf(session, hashlib.sha256(pdf).hexdigest())
     if issued:
         return Result.VALID, issued
-    claimed = [queries.certificate_by_code(session, code) for code in traces.codes_in(pdf)]
-    claimed += [queries.certificate_by_number(session, number) for number in traces.numbers_in(pdf)]
+    codes, numbers = traces.claims_in(pdf)
+    claimed = chain(
+        (queries.certificate_by_code(session, code) for code in codes),
+        (queries.certificate_by_number(session, number) for number in numbers),
+    )
     for certificate in claimed:
         if certificate:
             return Result.ALTERED, certificate
