@@ -52,6 +52,8 @@ _HREF = re.compile(
 _SRC = re.compile(r"/media/[A-Za-z0-9_-]{1,64}(?:\.[a-z0-9]{2,4})?\Z")
 _LESSON = re.compile(r"(?P<name>\d{2}-[a-z0-9-]+(?:\.(?:selko|fi|sv|en))?\.md)(?:#.*)?")
 _HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[1-6])>")
+_PROSE_HEADING = 2  # the first level of a page's own text; its title is the one above
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PICTURES = frozenset({"png", "jpg", "jpeg", "webp", "svg"})
 
 
@@ -115,15 +117,33 @@ def render_pieces(pieces: Sequence[Piece], links: Links) -> list[Rendered]:
     """The pieces of one page; headings keep their order through all pieces of the same first level."""
     converted = [_converted(piece, links) for piece in pieces]
     tops: dict[int, int] = {}
-    for piece, (raw, _problems) in zip(pieces, converted, strict=True):
+    for piece, (raw, _notes) in zip(pieces, converted, strict=True):
         for level in _levels(raw):
             tops[piece.first_heading] = min(level, tops.get(piece.first_heading, level))
+    _note_skips(pieces, converted, tops)
     results = []
-    for piece, (raw, problems) in zip(pieces, converted, strict=True):
+    for piece, (raw, notes) in zip(pieces, converted, strict=True):
         shift = piece.first_heading - tops.get(piece.first_heading, piece.first_heading)
         clean = sanitised(_shifted(raw, shift))
-        results.append(Rendered(clean, (*problems, *_hidden(clean, piece))))
+        results.append(Rendered(clean, (*notes.problems, *_hidden(clean, piece))))
     return results
+
+
+def _note_skips(
+    pieces: Sequence[Piece], converted: Sequence[tuple[str, "_Notes"]], tops: Mapping[int, int]
+) -> None:
+    """Headings that leave a level out: in prose against the heading before, in a block against its title."""
+    above = _PROSE_HEADING - 1
+    for piece, (_raw, notes) in zip(pieces, converted, strict=True):
+        is_prose = piece.first_heading == _PROSE_HEADING
+        before = above if is_prose else piece.first_heading - 1
+        for raw_level, text in notes.headings:
+            level = raw_level + piece.first_heading - tops[piece.first_heading]
+            if level > before + 1:
+                mend = "Begin with ##, and go down by one # at a time."
+                notes.add(notes.heading(raw_level, text), f"The heading `{text[:60]}` skips a level", mend)
+            before = level
+        above = before if is_prose else above
 
 
 def sanitised(raw: str) -> str:
@@ -163,17 +183,18 @@ def _shifted(raw: str, by: int) -> str:
     return _HEADING.sub(lambda match: f"<{match['end']}h{min(6, max(2, int(match['level']) + by))}>", raw)
 
 
-def _converted(piece: Piece, links: Links) -> tuple[str, list[Problem]]:
+def _converted(piece: Piece, links: Links) -> tuple[str, "_Notes"]:
     text = piece.text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text.encode("utf-8", "replace")) > MOST_MARKDOWN_BYTES:
-        problem = Problem(piece.line, "The text is larger than 100 kB", "Split it into several lessons.")
-        return "", [problem]
+        notes = _Notes("", piece.line)
+        notes.add("", "The text is larger than 100 kB", "Split it into several lessons.")
+        return "", notes
     notes = _Notes(text, piece.line)
     converter = markdown.Markdown(extensions=list(EXTENSIONS), output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.register(_DroppedHtml(notes, converter), "html", 90)
     converter.treeprocessors.register(_Addresses(notes, links, converter), "addresses", -10)
-    return converter.convert(text), notes.problems
+    return converter.convert(text), notes
 
 
 class _Notes:
@@ -181,9 +202,15 @@ class _Notes:
 
     def __init__(self, text: str, line: int) -> None:
         self.problems: list[Problem] = []
+        self.headings: list[tuple[int, str]] = []
         self._text = text
         self._line = line
         self._seen: dict[str, int] = {}
+
+    def heading(self, level: int, text: str) -> str:
+        """A heading as the piece writes it, as far as that can be told."""
+        written = f"{'#' * level} {text}"
+        return written if written in self._text else text
 
     def add(self, about: str, message: str, mend: str) -> None:
         about = about.partition("\x02")[0]  # Markdown's own mark for a piece that it has set aside
@@ -225,6 +252,8 @@ class _Addresses(Treeprocessor):
             elif element.tag == "thead":
                 for cell in element.iter("th"):
                     cell.set("scope", "col")
+            elif element.tag in _HEADING_TAGS:
+                self._notes.headings.append((int(element.tag[1]), _first_text(element)))
 
     def _link(self, element: Element) -> None:
         address = _plain(element.get("href", ""))
@@ -284,6 +313,11 @@ class _Addresses(Treeprocessor):
             self._notes.add(address, f"The picture `{address[:60]}` has no alternative text", mend)
         element.attrib.pop("title", None)
         element.set("src", target or "")
+
+
+def _first_text(element: Element) -> str:
+    """What a heading begins with, as far as it stands so in the author's text."""
+    return _plain(next((text for text in element.itertext() if text.strip()), "")).partition("\x02")[0]
 
 
 def _plain(address: str) -> str:

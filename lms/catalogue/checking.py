@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.catalogue.course import QuizPart, TaskPart
 from lms.catalogue.course_reader import CourseReading, read_course
+from lms.catalogue.course_rules import count_of_doing
 from lms.catalogue.criteria_files import CriteriaReading, read_criteria_folder
 from lms.catalogue.faults import Fault, FaultList, visible
 from lms.catalogue.files import entries, printable_path
@@ -14,6 +14,14 @@ from lms.catalogue.renderer import Renderer
 CRITERIA_FOLDER = "_criteria"
 _OTHER_FOLDERS = frozenset({"_guide", "_surveys"})
 _BESIDE_COURSES = frozenset({"README.md", "words.txt"})  # words.txt: names for the spelling test
+
+_SINGULAR = {
+    "courses": "course",
+    "lessons": "lesson",
+    "tasks": "task",
+    "quizzes": "quiz",
+    "words": "word",
+}
 
 
 @dataclass(frozen=True)
@@ -24,21 +32,23 @@ class Checked:
     criteria: tuple[CriteriaReading, ...]
     faults: tuple[Fault, ...]
 
-    def summary(self) -> str:
+    def counts(self) -> dict[str, int]:
+        """How much there is of what, by its English plural."""
         courses = [reading.course for reading in self.readings if reading.course]
         lessons = [lesson for course in courses for lesson in course.lessons]
-        parts = [part for lesson in lessons for part in lesson.main.parts]
-        tasks = sum(isinstance(part, TaskPart) for part in parts)
-        quizzes = sum(isinstance(part, QuizPart) for part in parts)
-        words = sum(reading.words for reading in self.readings)
-        counts = [
-            (len(courses), "course", "courses"),
-            (len(lessons), "lesson", "lessons"),
-            (tasks, "task", "tasks"),
-            (quizzes, "quiz", "quizzes"),
-            (words, "word", "words"),
-        ]
-        return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
+        doing = [count_of_doing(lesson) for lesson in lessons]
+        return {
+            "courses": len(courses),
+            "lessons": len(lessons),
+            "tasks": sum(tasks for tasks, _quizzes in doing),
+            "quizzes": sum(quizzes for _tasks, quizzes in doing),
+            "words": sum(reading.words for reading in self.readings),
+        }
+
+    def summary(self) -> str:
+        return ", ".join(
+            f"{count} {_SINGULAR[name] if count == 1 else name}" for name, count in self.counts().items()
+        )
 
 
 def check_courses(

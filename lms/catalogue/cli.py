@@ -7,7 +7,7 @@ import click
 from flask import current_app
 
 from lms import clock, db
-from lms.catalogue import operations, queries
+from lms.catalogue import check_report, operations, queries
 from lms.catalogue.checking import Checked, check_courses
 from lms.catalogue.course import Course
 from lms.catalogue.course_folder import COURSE_NAME
@@ -15,6 +15,7 @@ from lms.catalogue.criteria_files import CriteriaFile
 from lms.catalogue.faults import visible
 from lms.catalogue.files import Unreadable
 from lms.catalogue.fingerprint import fingerprint
+from lms.catalogue.judging import judge
 from lms.catalogue.media_store import store_media
 from lms.catalogue.new_course import NotMade, make_course
 from lms.catalogue.operations import Published
@@ -59,13 +60,28 @@ def new(slug: str, courses: Path | None) -> None:
 
 @commands.command()
 @click.argument("paths", nargs=-1, type=_FOLDER, metavar="[PATH]...")
+@click.option("--advice", "with_advice", is_flag=True, help="Print each piece of advice, too.")
+@click.option("--table", "with_table", is_flag=True, help="Print which lesson practises which criterion.")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", help="json: one document."
+)
 @click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...]) -> None:
+def check(
+    context: click.Context, paths: tuple[Path, ...], *, with_advice: bool, with_table: bool, form: str
+) -> None:
     """Check course folders; PATH is a course or a folder of courses (default: courses).
 
-    Prints each fault as file:line: message, and what mends it. Needs no database.
+    Prints each fault as file:line: message, and what mends it; exits 1 when there is one. Advice is what would
+    make a course easier to read and to do, and changes no exit code. Needs no database.
     """
-    click.echo(f"No faults: {_without_faults(context, paths).summary()}.")
+    judged = judge(_checked(paths))
+    if form == "json":
+        click.echo(check_report.as_json(judged))
+    else:
+        for line in check_report.lines(judged, with_advice=with_advice, with_table=with_table):
+            click.echo(visible(line))
+    if judged.faults:
+        context.exit(1)
 
 
 @commands.command()
@@ -110,20 +126,27 @@ class _Seen:
 
 
 def _without_faults(
-    context: click.Context,
-    paths: tuple[Path, ...],
-    is_known: Callable[[Path, Path], bool] = lambda folder, criteria: False,
+    context: click.Context, paths: tuple[Path, ...], is_known: Callable[[Path, Path], bool]
 ) -> Checked:
-    """What was read; faults are printed and end the command."""
-    if not paths and not COURSES.is_dir():
-        raise click.UsageError("There is no folder courses here; name a PATH.")
-    with Renderer() as renderer:
-        checked = check_courses(paths or (COURSES,), renderer=renderer, is_known=is_known)
+    """What was read; faults are printed and end the command.
+
+    The spelling is left to `check`: what Voikko knows differs from machine to machine, and a publishing must not.
+    """
+    checked = _checked(paths, is_known)
     for fault in checked.faults:
         click.echo(str(fault))
     if checked.faults:
         context.exit(1)
     return checked
+
+
+def _checked(
+    paths: tuple[Path, ...], is_known: Callable[[Path, Path], bool] = lambda folder, criteria: False
+) -> Checked:
+    if not paths and not COURSES.is_dir():
+        raise click.UsageError("There is no folder courses here; name a PATH.")
+    with Renderer() as renderer:
+        return check_courses(paths or (COURSES,), renderer=renderer, is_known=is_known)
 
 
 def _publish_criteria(files: list[CriteriaFile]) -> None:

@@ -5,14 +5,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.catalogue.blocks import Block, scan_blocks
+from lms.catalogue.blocks import Block, Prose, scan_blocks
 from lms.catalogue.course import Course, CourseText, Lesson
 from lms.catalogue.course_folder import CourseFolder, list_course_folder
-from lms.catalogue.course_rules import check_codes, check_ids, check_twin
+from lms.catalogue.course_rules import check_codes, check_ids, check_met, check_twin, unused_media
 from lms.catalogue.faults import Fault, FaultList
 from lms.catalogue.fields import LANGUAGES, Fields, split_front_matter
 from lms.catalogue.files import printable_path, read_text
-from lms.catalogue.lesson_reader import LessonReading, as_twin_of, read_lesson, rendered_pieces
+from lms.catalogue.lesson_reader import (
+    LessonReading,
+    as_twin_of,
+    check_doubled,
+    read_lesson,
+    rendered_pieces,
+)
+from lms.catalogue.passages import AuthorText, passages_of
 from lms.catalogue.references import CODE, CODE_HINT
 from lms.catalogue.renderer import Renderer
 from lms.markup import Links, Piece
@@ -30,12 +37,17 @@ TRANSLATION_FIELDS = ("title", "summary")
 
 @dataclass(frozen=True)
 class CourseReading:
-    """A course or the faults that keep it from being one; `words` counts the lessons' text."""
+    """A course or the faults that keep it from being one; `words` counts the lessons' text.
+
+    `lessons` and `texts` are what could be read, faults or not: lesson files, and all files that people read.
+    """
 
     folder: Path
     course: Course | None
     faults: tuple[Fault, ...]
     words: int = 0
+    lessons: tuple[LessonReading, ...] = ()
+    texts: tuple[AuthorText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class _CourseFile:
 
     fields: Fields
     text: CourseText
+    read: AuthorText
     faults: FaultList
 
 
@@ -61,7 +74,7 @@ def read_course(
     faults: list[Fault] = []
     found = list_course_folder(folder, faults)
     main = _read_course_file(found, None, renderer, faults)
-    language = _language(main)
+    language = _language(main.fields if main else None)
     translations = {
         other: text
         for other in LANGUAGES
@@ -76,10 +89,26 @@ def read_course(
     course = _course(found, main, texts, lessons) if main else None
     if main and course:
         _check_course(course, main, known_codes, checklists)
-    for file in (main, *translations.values(), *lessons):
-        faults += file.faults.as_tuple() if file else ()
-    words = sum(lesson.words for lesson in lessons if lesson.file.is_main)
-    return CourseReading(folder, None if faults else course, tuple(faults), words)
+    files = [file for file in (main, *translations.values(), *lessons) if file]
+    for file in files:
+        faults += file.faults.as_tuple()
+    if course and main and not faults:  # what could not be read may be what is missed
+        faults += _missed(course, main)
+    return CourseReading(
+        folder=folder,
+        course=None if faults else course,
+        faults=tuple(faults),
+        words=sum(lesson.words for lesson in lessons if lesson.file.is_main),
+        lessons=tuple(lessons),
+        texts=tuple(file.read for file in files),
+    )
+
+
+def _missed(course: Course, main: _CourseFile) -> tuple[Fault, ...]:
+    """What the course says or holds and no lesson takes up."""
+    codes = main.fields.texts_with_lines("criteria", pattern=CODE, hint=CODE_HINT)
+    check_met(course, codes, main.faults)
+    return (*main.faults.as_tuple(), *unused_media(course))
 
 
 def _read_course_file(
@@ -102,7 +131,15 @@ def _read_course_file(
     pieces = _description(body, line, own)
     html = "\n".join(rendered.html for rendered in rendered_pieces(pieces, own, links, renderer))
     title, summary = fields.text("title", limit=200) or "", fields.text("summary", limit=500) or ""
-    return _CourseFile(fields, CourseText(title, summary, html), own)
+    prose = [Prose(piece.text, piece.line) for piece in pieces]
+    read = AuthorText(
+        path=printable_path(path),
+        language=language or _language(fields),
+        plain=False,
+        passages=passages_of(mapping, prose),
+    )
+    check_doubled(read, own)
+    return _CourseFile(fields, CourseText(title, summary, html), read, own)
 
 
 def _description(body: str, line: int, faults: FaultList) -> list[Piece]:
@@ -116,8 +153,8 @@ def _description(body: str, line: int, faults: FaultList) -> list[Piece]:
     return pieces
 
 
-def _language(main: _CourseFile | None) -> str:
-    chosen = main.fields.choice("language", LANGUAGES) if main else None
+def _language(fields: Fields | None) -> str:
+    chosen = fields.choice("language", LANGUAGES) if fields else None
     return chosen or LANGUAGES[0]
 
 
@@ -162,7 +199,7 @@ def _course(
     fields = main.fields
     return Course(
         slug=found.path.name,
-        language=_language(main),
+        language=_language(fields),
         level=fields.whole("level", 1, 3) or 0,
         hours=fields.number("hours", 0.5, 500) or 0,
         topics=fields.texts("topics"),

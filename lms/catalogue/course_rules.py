@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from lms.catalogue.blocks import Block, BlockKind
-from lms.catalogue.faults import FaultList
+from lms.catalogue.course import BoxPart, Course, DiaryPart, Lesson, LessonPage, ProsePart, QuizPart, TaskPart
+from lms.catalogue.faults import Fault, FaultList
+from lms.catalogue.files import printable_path
 from lms.catalogue.lesson_reader import LessonReading
 from lms.catalogue.questions import Question, QuestionKind
+from lms.catalogue.references import CRITERION
 
 
 def check_ids(lessons: Sequence[LessonReading]) -> None:
@@ -79,3 +82,44 @@ def check_codes(codes: Iterable[tuple[str, int]], known: frozenset[str] | None, 
         if known is not None and code not in known:
             message = f"The code `{code}` is in no file of _criteria"
             faults.add(line, message, "Mend the code, or add it to a criteria file.")
+
+
+def check_met(course: Course, codes: Iterable[tuple[str, int]], faults: FaultList) -> None:
+    """Each criterion that the course names is practised in a lesson, by a task or a quiz."""
+    for code, line in codes:
+        if not code.startswith(CRITERION):
+            continue  # a whole part-unit names no single thing to practise
+        lessons = [lesson for lesson in course.lessons if code in lesson.criteria]
+        if not lessons:
+            mend = "Name it in the `criteria` of the lesson that practises it, or remove it here."
+            faults.add(line, f"No lesson names the criterion `{code}`", mend)
+        elif not any(sum(count_of_doing(lesson)) for lesson in lessons):
+            mend = "Add a task or a quiz to a lesson that names it."
+            faults.add(line, f"No task or quiz practises the criterion `{code}`", mend)
+
+
+def count_of_doing(lesson: Lesson) -> tuple[int, int]:
+    """How many tasks and how many quizzes a lesson has; they practise the lesson's criteria."""
+    parts = lesson.main.parts
+    return sum(isinstance(part, TaskPart) for part in parts), sum(
+        isinstance(part, QuizPart) for part in parts
+    )
+
+
+def unused_media(course: Course) -> tuple[Fault, ...]:
+    """Files that no page of the course shows or links to; the captions of a video go with it."""
+    texts = [course.text, *course.translations.values()]
+    pages = [page for lesson in course.lessons for page in lesson.pages]
+    html = "\n".join([*(text.description_html for text in texts), *(_html(page) for page in pages)])
+    used = {media.name.rpartition(".")[0] for media in course.media if media.address in html}
+    return tuple(
+        Fault(printable_path(media.path), 1, "No text uses this file", "Show it, link to it, or remove it.")
+        for media in course.media
+        if media.address not in html
+        and not (media.extension == "vtt" and media.name.rpartition(".")[0] in used)
+    )
+
+
+def _html(page: LessonPage) -> str:
+    holding = (ProsePart, BoxPart, TaskPart, DiaryPart)
+    return "\n".join(part.html for part in page.parts if isinstance(part, holding))

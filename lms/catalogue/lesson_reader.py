@@ -1,5 +1,6 @@
 """Reads one lesson file: its front matter, its blocks, and its text as safe HTML."""
 
+import re
 from dataclasses import dataclass, replace
 
 from lms.catalogue.blocks import CALLOUTS, Block, BlockKind, Prose, ScannedPart, scan_blocks
@@ -7,8 +8,9 @@ from lms.catalogue.course import BoxPart, DiaryPart, LessonPage, Part, ProsePart
 from lms.catalogue.course_folder import LessonFile
 from lms.catalogue.faults import FaultList
 from lms.catalogue.fields import Fields, split_front_matter
-from lms.catalogue.files import read_text
+from lms.catalogue.files import printable_path, read_text
 from lms.catalogue.gift import read_gift
+from lms.catalogue.passages import AuthorText, doubled_words, passages_of
 from lms.catalogue.questions import Question
 from lms.catalogue.references import CODE, CODE_HINT
 from lms.catalogue.renderer import Renderer, RenderingFailed
@@ -16,6 +18,8 @@ from lms.markup import Links, Piece, Rendered
 
 MOST_MINUTES = 600
 LESSON_FIELDS = ("title", "minutes", "criteria", "section")
+FEWEST_INSTRUCTION_WORDS = 2  # "Soita ohjaajalle."
+_NO_INSTRUCTION = re.compile(r"<h(?P<level>\d)>.*?</h(?P=level)>|<[^>]*>", re.S)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class LessonReading:
     criteria: tuple[tuple[str, int], ...]
     faults: FaultList
     words: int
+    read: AuthorText
+    minutes_line: int
 
     @property
     def quizzes(self) -> dict[str, tuple[Question, ...]]:
@@ -55,6 +61,8 @@ def read_lesson(
         section=fields.text("section", required=False, limit=200),
         parts=_parts(scanned, faults, links, renderer),
     )
+    read = AuthorText(printable_path(file.path), page.language, page.plain, passages_of(mapping, scanned))
+    check_doubled(read, faults)
     return LessonReading(
         file=file,
         page=page,
@@ -62,7 +70,16 @@ def read_lesson(
         criteria=fields.texts_with_lines("criteria", pattern=CODE, hint=CODE_HINT),
         faults=faults,
         words=sum(len(part.text.split()) for part in scanned),
+        read=read,
+        minutes_line=fields.line_of("minutes"),
     )
+
+
+def check_doubled(text: AuthorText, faults: FaultList) -> None:
+    """A word that stands twice in a row is a slip of the hand."""
+    for line, word in doubled_words(text.passages, text.language):
+        mend = "Take one away, or say it in other words."
+        faults.add(line, f"The word `{word}` stands twice in a row", mend)
 
 
 def _parts(
@@ -119,6 +136,9 @@ def _block_part(block: Block, html: str, faults: FaultList) -> Part:
                 )
             return BoxPart(str(block.kind), block.title, html)
         case BlockKind.TASK:
+            if html and len(_NO_INSTRUCTION.sub(" ", html).split()) < FEWEST_INSTRUCTION_WORDS:
+                message = f"The task `{block.id}` does not say what to do"
+                faults.add(block.line, message, "Write a sentence or two below its title.")
             return TaskPart(block.id, block.title, block.answer, block.review, block.extra, html)
         case BlockKind.QUIZ:
             return QuizPart(block.id, block.title, read_gift(block.text, block.text_line, faults))

@@ -23,7 +23,7 @@ GROUPS = {
     "Front matter, options and criteria files": ["fields", "yaml_text", "criteria_files"],
     "The course and its lessons": ["course_reader", "lesson_reader", "course_rules", "faults"],
     "Blocks": ["blocks"],
-    "Text, links and pictures": ["markup"],
+    "Text, links and pictures": ["markup", "spelling"],
     "Questions": ["gift", "gift_text", "gift_answers"],
 }
 # what tells a fault, and at which place its message stands

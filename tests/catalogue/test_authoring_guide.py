@@ -1,6 +1,7 @@
 """What docs/authoring.md shows is so: its course is good, its faults are told, and nothing is left out."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from lms.catalogue import blocks, course_reader, criteria_files, lesson_reader
 from lms.catalogue.cli import commands
 from lms.catalogue.course import QuizPart
 from lms.catalogue.fields import LANGUAGES
+from lms.catalogue.judging import Limits
 from lms.catalogue.media import media_type_of
 from lms.catalogue.models import CourseVersion
 from lms.catalogue.questions import QuestionKind
@@ -59,6 +61,27 @@ def test_a_fault_in_the_guide_is_told_as_it_says(case: int) -> None:
     result = run("check")
 
     assert (result.exit_code, result.output) == (1, words)
+
+
+@pytest.mark.usefixtures("courses")
+def test_advice_is_given_as_the_guide_says() -> None:
+    advised = [example for example in guide.examples() if example.label.startswith("advice: ")]
+    write_files(Path(), {example.path: example.text for example in advised})
+
+    result = run("check", "--advice")
+
+    assert len(advised) == 1
+    assert (result.exit_code, result.output) == (0, guide.said("advice"))
+
+
+def test_the_limits_of_advice_are_those_of_the_guide() -> None:
+    section = guide.guide().partition("### Advice\n")[2].partition("\n### ")[0]
+    limits = asdict(Limits())
+    shares = {"passive_share": "25 %", "minutes_off": "half", "longer_answer": "40 %"}
+
+    assert (limits["passive_share"], limits["minutes_off"], limits["longer_answer"]) == (0.25, 0.5, 1.4)
+    for name, limit in limits.items():
+        assert re.search(rf"\b{shares.get(name, limit)}", section), name
 
 
 @pytest.mark.usefixtures("courses")

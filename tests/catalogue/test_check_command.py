@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lms.catalogue.cli import commands
-from tests.catalogue.course_folders import COURSE, SECOND, course_with, write_files
+from tests.catalogue.course_folders import COURSE, LESSON, SECOND, course_with, write_files
 from tests.catalogue.test_criteria_files import FILE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,10 @@ def test_a_good_course_exits_0_with_a_summary(tmp_path: Path) -> None:
     result = check(course_with(tmp_path, {}))
 
     assert result.exit_code == 0
-    assert result.output == "No faults: 1 course, 2 lessons, 1 task, 1 quiz, 20 words.\n"
+    assert result.output.splitlines() == [
+        "No faults: 1 course, 2 lessons, 1 task, 1 quiz, 20 words.",
+        "kurssi: 2 pieces of advice; see them with --advice.",
+    ]
 
 
 def test_a_folder_of_courses_is_checked_whole(tmp_path: Path) -> None:
@@ -52,7 +55,8 @@ def test_a_fault_exits_1_with_file_line_message_and_mend(tmp_path: Path) -> None
 def test_codes_are_looked_up_in_the_criteria_beside_the_course(tmp_path: Path, by_course: bool) -> None:
     write_files(tmp_path / "_criteria", {"tyo.yaml": FILE})
     known = COURSE.replace("requires", "checklist: tyo\ncriteria: [osaamistavoitteet_1078]\nrequires")
-    folder = course_with(tmp_path, {"course.md": known})
+    lesson = LESSON.replace("section", "criteria: [osaamistavoitteet_1078]\nsection")
+    folder = course_with(tmp_path, {"course.md": known, "01-ensimmainen.md": lesson})
     path = folder if by_course else tmp_path
 
     assert check(path).exit_code == 0

@@ -150,10 +150,16 @@ def test_the_hash_changes_with_the_content_and_only_with_it(tmp_path: Path, rend
     text = content_hash(
         course_of(tmp_path / "c", renderer, {"02-toinen.md": SECOND.replace("Lyhyt", "Lyhyet")})
     )
-    media = content_hash(course_of(tmp_path / "d", renderer, {"media/a.png": PNG}))
+    with_picture = SECOND + "\n![Kuva](media/a.png)\n"
+    media = [
+        content_hash(
+            course_of(tmp_path / name, renderer, {"02-toinen.md": with_picture, "media/a.png": picture})
+        )
+        for name, picture in (("d", PNG), ("e", PNG + b"\0"))
+    ]
 
     assert first == same
-    assert len({first, text, media}) == 3
+    assert len({first, text, *media}) == 4
 
 
 @pytest.mark.parametrize(
@@ -301,6 +307,7 @@ def test_criteria_and_checklist_have_to_be_known(tmp_path: Path, renderer: Rende
             "course.md": COURSE.replace(
                 "requires", "checklist: tyo.yaml\ncriteria: [osaamistavoitteet_1]\nrequires"
             ),
+            "01-ensimmainen.md": LESSON.replace("section", "criteria: [osaamistavoitteet_1]\nsection"),
             "02-toinen.md": SECOND.replace("minutes", "criteria: [osaamistavoitteet_2]\nminutes"),
         },
     )
@@ -318,6 +325,7 @@ def test_criteria_and_checklist_have_to_be_known(tmp_path: Path, renderer: Rende
     assert [(name, line) for name, line, _message in told(unknown)] == [
         ("course.md", 10),
         ("course.md", 11),
+        ("01-ensimmainen.md", 4),
         ("02-toinen.md", 3),
     ]
 

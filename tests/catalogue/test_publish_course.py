@@ -17,7 +17,7 @@ from lms.catalogue.operations import Published, publish_course
 from lms.catalogue.outline import outline_of, page_of
 from lms.catalogue.renderer import Renderer
 from lms.errors import Conflict
-from tests.catalogue.course_folders import FILES, LESSON, write_files
+from tests.catalogue.course_folders import FILES, LESSON, SECOND, write_files
 from tests.conftest import NOW
 
 NEW_LESSON = "---\ntitle: Kolmas osio\nminutes: 5\n---\n\nUutta.\n"
@@ -140,8 +140,12 @@ def test_a_new_order_is_a_change(shelf: Shelf) -> None:
 
 
 def test_a_file_that_no_page_shows_is_a_change_too(shelf: Shelf) -> None:
-    shelf.publish()
-    published = shelf.publish({"media/ohje.pdf": b"%PDF-1.7\n"})
+    film: dict[str, str | bytes | None] = {
+        "02-toinen.md": SECOND + "\n[Elokuva](media/elokuva.mp4)\n",
+        "media/elokuva.mp4": b"\0\0\0\0ftypisom",
+    }
+    shelf.publish(film)
+    published = shelf.publish({**film, "media/elokuva.vtt": b"WEBVTT\n"})
 
     assert published.is_new
     assert published.changes
