@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
-_fixed_at: ContextVar[datetime | None] = ContextVar("fixed_at", default=None)
+# set by tests only; one for all threads, so that work done in a thread of its own stands in the same moment
+_fixed_at: list[datetime] = []
 
 
 def now() -> datetime:
     """Return the present moment as an aware UTC datetime."""
-    return _fixed_at.get() or datetime.now(UTC)
+    return _fixed_at[-1] if _fixed_at else datetime.now(UTC)
 
 
 def today() -> date:
@@ -24,8 +24,8 @@ def today() -> date:
 @contextmanager
 def fixed(at: datetime) -> Iterator[None]:
     """Let the clock stand at `at` (aware) inside the block."""
-    token = _fixed_at.set(at.astimezone(UTC))
+    _fixed_at.append(at.astimezone(UTC))
     try:
         yield
     finally:
-        _fixed_at.reset(token)
+        _fixed_at.pop()
