@@ -1,4 +1,4 @@
-"""What `lms course check` says beyond the form: new faults, spelling and advice, each with a text that is free of it."""
+"""What `lms course check` says of the writing: spelling and advice, each with a text that is free of it."""
 
 import json
 import time
@@ -10,7 +10,6 @@ from click.testing import CliRunner, Result
 from lms.catalogue import spelling
 from lms.catalogue.checking import check_courses
 from lms.catalogue.cli import commands
-from lms.catalogue.course_reader import read_course
 from lms.catalogue.judging import Judged, Limits, judge
 from lms.catalogue.passages import doubled_words, read_passages
 from lms.catalogue.readability import explained, lix, sentences
@@ -34,11 +33,6 @@ def has_voikko() -> None:
             pytest.skip("Voikko's Finnish is not installed here")
 
 
-def faults(parent: Path, renderer: Renderer, files: Files) -> list[tuple[str, int, str]]:
-    reading = read_course(course_with(parent, files), renderer=renderer)
-    return [(Path(fault.path).name, fault.line, fault.message) for fault in reading.faults]
-
-
 def judged(parent: Path, renderer: Renderer, files: Files, limits: Limits | None = None) -> Judged:
     return judge(check_courses([course_with(parent, files)], renderer=renderer), limits)
 
@@ -54,104 +48,6 @@ def advice(parent: Path, renderer: Renderer, body: str, name: str = "02-toinen.m
 
 def says(pieces: list[tuple[int, str]], words: str) -> list[int]:
     return [line for line, message in pieces if words in message]
-
-
-@pytest.mark.parametrize(
-    ("files", "message"),
-    [
-        ({"course.md": NAMING, "01-ensimmainen.md": PRACTISING}, None),
-        ({"course.md": NAMING}, f"No lesson names the criterion `{CODE}`"),
-        ({"course.md": NAMING, "02-toinen.md": READING}, f"No task or quiz practises the criterion `{CODE}`"),
-        ({"course.md": NAMING.replace(CODE, "ammatillisenoppiaineet_yttt")}, None),
-    ],
-)
-def test_a_criterion_of_the_course_is_practised_somewhere(
-    tmp_path: Path, renderer: Renderer, files: Files, message: str | None
-) -> None:
-    found = faults(tmp_path, renderer, files)
-
-    assert found == ([("course.md", 8, message)] if message else [])
-
-
-@pytest.mark.parametrize(
-    ("body", "skips"),
-    [
-        ("## Yksi\n\n### Kaksi\n\n## Kolme", []),
-        ("## Yksi\n\n#### Kaksi", [7]),
-        ("### Yksi\n\n## Kaksi", [5]),
-        ("## Yksi\n\nKaksi tulee.\n\n#### Kaksi\n\n#### Kolme", [9]),
-        (f"## Yksi\n\n{TASK}\n#### Kaksi", [12]),
-        ("/// tip\n## Yksi\n\n#### **Kaksi** on\n///", [8]),
-        ("# Yksi\n\n/// tip\n## Kaksi\n///", []),
-    ],
-)
-def test_headings_leave_no_level_out(tmp_path: Path, renderer: Renderer, body: str, skips: list[int]) -> None:
-    found = faults(tmp_path, renderer, {"02-toinen.md": lesson(body)})
-
-    assert [line for _name, line, message in found if "skips a level" in message] == skips
-    assert len(found) == len(skips)
-
-
-@pytest.mark.parametrize(
-    ("body", "unused"),
-    [
-        ("![Kuva](media/kuva.png) [Video](media/elokuva.mp4)", []),
-        ("[Video](media/elokuva.mp4)", ["kuva.png"]),
-        ("![Kuva](media/kuva.png)", ["elokuva.mp4", "elokuva.vtt"]),
-    ],
-)
-def test_each_file_of_media_is_used(tmp_path: Path, renderer: Renderer, body: str, unused: list[str]) -> None:
-    media: Files = {
-        "media/kuva.png": PNG,
-        "media/elokuva.mp4": b"\0\0\0\0ftypisom",
-        "media/elokuva.vtt": b"WEBVTT\n",
-    }
-
-    found = faults(tmp_path, renderer, {**media, "02-toinen.md": lesson(body)})
-
-    assert found == [(name, 1, "No text uses this file") for name in unused]
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("Se on on hyvä.", 5),
-        ("Yksi.\n\nSe on\non hyvä.", 7),
-        ("Se on `on on` hyvä.", None),
-        ("- hyvin\n- hyvin", None),
-        ("Hyvä, hyvä. Ei ei-sanaa.", None),
-    ],
-)
-def test_a_word_stands_once(tmp_path: Path, renderer: Renderer, text: str, line: int | None) -> None:
-    found = faults(tmp_path, renderer, {"02-toinen.md": lesson(text)})
-
-    assert [(at, "twice in a row" in message) for _name, at, message in found] == (
-        [(line, True)] if line else []
-    )
-
-
-def test_swedish_may_say_some_words_twice(tmp_path: Path, renderer: Renderer) -> None:
-    text = "---\ntitle: Kort\n---\nDet är det det handlar om. Vi ser ser."
-
-    found = faults(tmp_path, renderer, {"02-toinen.sv.md": text})
-
-    assert [message for _name, _line, message in found] == ["The word `ser` stands twice in a row"]
-
-
-@pytest.mark.parametrize(
-    ("text", "is_fault"),
-    [
-        ("Soita ohjaajalle.", False),
-        ("## Tehtävä tänään\n\n![Yksi kuva kissasta](media/kuva.png)", True),
-        ("## Tehtävä tänään\n\nKatso kuvaa ![kissasta](media/kuva.png)", False),
-    ],
-)
-def test_a_task_says_what_to_do(tmp_path: Path, renderer: Renderer, text: str, is_fault: bool) -> None:
-    body = f"![Kuva](media/kuva.png)\n\n/// task | Tee\n    id: tee\n{text}\n///"
-
-    found = faults(tmp_path, renderer, {"02-toinen.md": lesson(body), "media/kuva.png": PNG})
-
-    assert found == ([("02-toinen.md", 7, "The task `tee` does not say what to do")] if is_fault else [])
 
 
 @pytest.mark.usefixtures("has_voikko")
