@@ -16,7 +16,8 @@ from lms import db
 from lms.config import LOOPBACK, ROOT, ConfigurationError, Settings
 from lms.templating import STATIC
 
-THREADS = 4
+# most of them only wait for forms on their way; see lms/bodies.py
+THREADS = 64
 # a worker that dies is replaced; more deaths than this in so many seconds are a fault that replacing does not mend
 MOST_DEATHS = 30
 DEATHS_WITHIN_SECONDS = 10.0

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from io import BytesIO
 from threading import Event
@@ -9,7 +10,7 @@ from threading import Event
 import pytest
 
 from lms import schema
-from lms.bodies import WAITING_AT_MOST, WholeBodies
+from lms.bodies import WORKING_AT_ONCE, WholeBodies
 from lms.config import Settings
 from lms.serving import THREADS
 from tests.conftest import settings_for
@@ -31,7 +32,7 @@ def sqlite_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
 
 def test_pages_answer_while_many_forms_are_half_sent(sqlite_settings: Settings) -> None:
     with served(sqlite_settings, workers=1) as site, ExitStack() as held:
-        for _ in range(12):
+        for _ in range(40):
             half = held.enter_context(socket.create_connection(("127.0.0.1", site.port)))
             half.sendall(HALF_SENT.encode())
 
@@ -40,25 +41,10 @@ def test_pages_answer_while_many_forms_are_half_sent(sqlite_settings: Settings) 
     assert answers == [200, 200, 200]
 
 
-class Endless:
-    """A body of which nothing more comes."""
-
-    def __init__(self) -> None:
-        self.closed = Event()
-
-    def read(self, size: int) -> bytes:
-        self.closed.wait(5)
-        return b""
-
-
 def call(app: WholeBodies, body: object, length: int) -> str:
     statuses: list[str] = []
-    list(
-        app(
-            {"CONTENT_LENGTH": str(length), "wsgi.input": body},
-            lambda status, headers: statuses.append(status),
-        )
-    )  # type: ignore[arg-type,list-item,return-value]
+    environ = {"CONTENT_LENGTH": str(length), "wsgi.input": body}
+    list(app(environ, lambda status, headers: statuses.append(status)))  # type: ignore[arg-type,list-item,return-value]
     return statuses[0]
 
 
@@ -71,16 +57,31 @@ def test_a_whole_form_is_passed_on() -> None:
     assert call(WholeBodies(program, largest=100), BytesIO(b"x" * 10), 10) == "200 10 bytes"
 
 
-def test_a_form_that_does_not_come_is_refused_in_time() -> None:
-    endless = Endless()
+def test_a_form_that_is_too_large_by_its_word_is_not_read() -> None:
+    class Unread:
+        def read(self, size: int = -1) -> bytes:
+            return b"" if size == -1 else pytest.fail("it was read")
 
-    assert call(WholeBodies(program, largest=100, deadline=0.05), endless, 10).startswith("408")
-    endless.closed.set()
-
-
-def test_a_form_that_is_too_large_by_its_word_is_not_waited_for() -> None:
-    assert call(WholeBodies(program, largest=5), BytesIO(b"x" * 10), 10) == "200 10 bytes"
+    assert call(WholeBodies(program, largest=5), Unread(), 10) == "200 0 bytes"
 
 
-def test_one_thread_is_always_left_for_readers() -> None:
-    assert WAITING_AT_MOST < THREADS
+def test_a_form_on_its_way_keeps_no_working_place() -> None:
+    arrived, rest = Event(), Event()
+
+    class Slow:
+        def read(self, size: int) -> bytes:
+            arrived.set()
+            rest.wait(10)
+            return b"x" * size
+
+    app = WholeBodies(program, largest=100, places=1)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(call, app, Slow(), 10)
+        arrived.wait(10)
+        assert call(app, BytesIO(b"x" * 3), 3) == "200 3 bytes"
+        rest.set()
+        assert slow.result() == "200 10 bytes"
+
+
+def test_there_are_many_more_threads_than_working_places() -> None:
+    assert THREADS >= 10 * WORKING_AT_ONCE
