@@ -59,6 +59,16 @@ class Invalid(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class Busy(DomainError):
+    """What was asked for is being done already; `wait_seconds` is when to ask again."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, message: object, *, wait_seconds: int) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+
+
 TITLES = {
     400: (
         lazy("This page was out of date"),
@@ -169,6 +179,11 @@ def _changed_elsewhere(error: ChangedElsewhere) -> ResponseReturnValue:
     return page(error.status, told, title=lazy("This was open in another window too"), kept=kept)
 
 
+def _busy(error: Busy) -> ResponseReturnValue:
+    body, status = page(error.status, error.message)
+    return body, status, {"Retry-After": str(error.wait_seconds)}
+
+
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     return page(error.status, error.message)
 
@@ -176,7 +191,11 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if isinstance(error, SecurityError):
-        return "This site is not served under that host name.", status, {"Content-Type": "text/plain; charset=utf-8"}
+        return (
+            "This site is not served under that host name.",
+            status,
+            {"Content-Type": "text/plain; charset=utf-8"},
+        )
     if status < 400:
         return error.get_response()
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -211,6 +230,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     app.extensions["unavailable"] = unavailable
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(ChangedElsewhere, _changed_elsewhere)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)

@@ -13,13 +13,14 @@ Row = dict[str, object]
 class Holding:
     """What one feature holds about people.
 
-    `export` returns the person's rows, readable as they are (texts, ISO times, numbers).
+    `export` returns the person's rows, readable as they are (texts, ISO times, numbers); where they may be
+    many and long, it reads them little by little.
     `erase` removes or unlinks them; `files` returns whole files (name, bytes) beside the rows.
     """
 
     name: str
     tables: frozenset[str]
-    export: Callable[[Session, int], list[Row]]
+    export: Callable[[Session, int], Iterable[Row]]
     erase: Callable[[Session, int, datetime], None]
     files: Callable[[Session, int], Iterable[tuple[str, bytes]]] | None = None
     # what stays after erasure, and why; an untranslated msgid

@@ -1,22 +1,23 @@
-"""The whole diary of a person as one file to keep: a readable page and JSON."""
+"""The whole diary of a person, read little by little for a file to keep."""
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from io import BytesIO
-from typing import TypeVar
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from itertools import islice
+from typing import Generic, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
-from lms.clock import HELSINKI
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 
 Record = TypeVar("Record")
+
+ROWS_AT_ONCE = 20
+# the longest text may stand in each
+REVISIONS_IN_A_RECORD = 20
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ class EntryRecord:
     readings: Sequence[ReadingRecord]
 
 
+# the order of an index: SQLite would sort the texts in memory
+_IN_ORDER = (DiaryEntry.created_at, DiaryEntry.id)
+
 _ENTRIES = select(
     DiaryEntry.id,
     DiaryEntry.title,
@@ -70,11 +74,12 @@ _ENTRIES = select(
     DiaryEntry.prompt,
     DiaryEntry.created_at,
     DiaryEntry.updated_at,
-).order_by(DiaryEntry.id)
+).order_by(*_IN_ORDER)
 
 _REVISIONS = (
     select(
         DiaryRevision.entry_id,
+        DiaryEntry.created_at.label("entry_made_at"),
         DiaryRevision.number,
         DiaryRevision.title,
         DiaryRevision.body.label("text"),
@@ -82,75 +87,92 @@ _REVISIONS = (
         DiaryRevision.saved_at,
     )
     .join(DiaryEntry, DiaryEntry.id == DiaryRevision.entry_id)
-    .order_by(DiaryRevision.number)
+    .order_by(*_IN_ORDER, DiaryRevision.number)
 )
 
 _COMMENTS = (
     select(
         DiaryComment.entry_id,
+        DiaryEntry.created_at.label("entry_made_at"),
         DiaryComment.author_name.label("author"),
         DiaryComment.body.label("text"),
         DiaryComment.at,
     )
     .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
-    .order_by(DiaryComment.id)
+    .order_by(*_IN_ORDER, DiaryComment.at, DiaryComment.id)
 )
 
 _READINGS = (
     select(
         DiaryReading.entry_id,
+        DiaryEntry.created_at.label("entry_made_at"),
         Person.name.label("reader"),
         DiaryReading.revision,
         DiaryReading.read_at.label("at"),
     )
     .join(DiaryEntry, DiaryEntry.id == DiaryReading.entry_id)
     .join(Person, Person.id == DiaryReading.reader_id)
-    .order_by(DiaryReading.read_at)
+    .order_by(*_IN_ORDER, DiaryReading.read_at)
 )
 
 
-def entries_of(session: Session, person_id: int) -> list[EntryRecord]:
-    """Return a person's whole diary, the oldest entry first, with all that hangs on it; four queries."""
-    revisions = _by_entry(session, _REVISIONS, person_id, RevisionRecord)
-    comments = _by_entry(session, _COMMENTS, person_id, CommentRecord)
-    readings = _by_entry(session, _READINGS, person_id, ReadingRecord)
-    return [
-        EntryRecord(
-            **row._mapping,
-            revisions=revisions[row.id],
-            comments=comments[row.id],
-            readings=readings[row.id],
-        )
-        for row in session.execute(_ENTRIES.where(DiaryEntry.person_id == person_id))
-    ]
+class _Beside(Generic[Record]):
+    """What hangs on the entries, read beside them in their order."""
+
+    def __init__(
+        self,
+        session: Session,
+        statement: Select[*tuple[object, ...]],
+        person_id: int,
+        record: Callable[..., Record],
+    ) -> None:
+        self._rows = _streamed(session, statement, person_id)
+        self._next = next(self._rows, None)
+        self._record = record
+
+    def of(self, entry: EntryRecord) -> Iterator[Record]:
+        place = (entry.created_at, entry.id)
+        while self._next is not None:
+            fields = dict(self._next._mapping)
+            entry_id = fields.pop("entry_id")
+            if (fields.pop("entry_made_at"), entry_id) > place:
+                return
+            self._next = next(self._rows, None)
+            if entry_id == entry.id:
+                yield self._record(**fields)
 
 
-def _by_entry(
-    session: Session,
-    statement: Select[*tuple[object, ...]],
-    person_id: int,
-    record: Callable[..., Record],
-) -> dict[int, list[Record]]:
-    found: dict[int, list[Record]] = defaultdict(list)
-    for row in session.execute(statement.where(DiaryEntry.person_id == person_id)):
-        fields = dict(row._mapping)
-        found[fields.pop("entry_id")].append(record(**fields))
-    return found
+def entries_of(session: Session, person_id: int) -> Iterator[EntryRecord]:
+    """Yield a person's whole diary, the oldest entry first, with all that hangs on it; four queries.
+
+    A long history goes on in further records of the same entry, without its text, so that none is large.
+    """
+    revisions = _Beside(session, _REVISIONS, person_id, RevisionRecord)
+    readings = _Beside(session, _READINGS, person_id, ReadingRecord)
+    for entry in entries_with_comments(session, person_id):
+        history = revisions.of(entry)
+        first = list(islice(history, REVISIONS_IN_A_RECORD))
+        yield replace(entry, revisions=first, readings=list(readings.of(entry)))
+        while further := list(islice(history, REVISIONS_IN_A_RECORD)):
+            yield replace(entry, text="", comments=(), revisions=further)
+
+
+def entries_with_comments(session: Session, person_id: int) -> Iterator[EntryRecord]:
+    """Yield a person's diary as it stands now, with what has been said of it; two queries."""
+    comments = _Beside(session, _COMMENTS, person_id, CommentRecord)
+    for row in _streamed(session, _ENTRIES, person_id):
+        entry = EntryRecord(**row._mapping, revisions=(), comments=(), readings=())
+        yield replace(entry, comments=list(comments.of(entry)))
+
+
+def _streamed(
+    session: Session, statement: Select[*tuple[object, ...]], person_id: int
+) -> Iterator[Row[*tuple[object, ...]]]:
+    own = statement.where(DiaryEntry.person_id == person_id)
+    return iter(session.execute(own, execution_options={"yield_per": ROWS_AT_ONCE}))
 
 
 def as_row(record: EntryRecord) -> dict[str, object]:
     """Return a record as JSON takes it, with ISO times."""
     plain: dict[str, object] = json.loads(json.dumps(asdict(record), default=datetime.isoformat))
     return plain
-
-
-def archive(page: str, records: Iterable[EntryRecord], *, stem: str, now: datetime) -> bytes:
-    """Return a ZIP with the page and the same as JSON."""
-    data = json.dumps([as_row(record) for record in records], ensure_ascii=False, indent=2)
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as target:
-        for name, text in ((f"{stem}.html", page), (f"{stem}.json", data)):
-            info = ZipInfo(name, now.astimezone(HELSINKI).timetuple()[:6])
-            info.compress_type = ZIP_DEFLATED
-            target.writestr(info, text.encode())
-    return packed.getvalue()

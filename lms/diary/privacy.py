@@ -1,5 +1,6 @@
 """What the diary holds about people: their entries, their comments, and what they have read."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -10,8 +11,8 @@ from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading
 from lms.personal_data import Holding, Row
 
 
-def _export_entries(session: Session, person_id: int) -> list[Row]:
-    return [export.as_row(record) for record in export.entries_of(session, person_id)]
+def _export_entries(session: Session, person_id: int) -> Iterator[Row]:
+    return (export.as_row(record) for record in export.entries_of(session, person_id))
 
 
 def _erase_entries(session: Session, person_id: int, now: datetime) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, clock, db
+from lms import access, archives, clock, db
 from lms.access import Permission
 from lms.clock import HELSINKI
 from lms.diary import export, operations, policy, queries
@@ -152,11 +152,14 @@ def comment(entry_id: int) -> ResponseReturnValue:
 @access.requires(Permission.OWN_WORK)
 def export_zip() -> ResponseReturnValue:
     person, now = signed_in(), clock.now()
-    found = export.entries_of(db.session(), person.id)
-    page = render_template("diary/export.html", entries=found, name=person.name, now=now)
-    stem = _("my-diary")
-    packed = export.archive(page, found, stem=stem, now=now)
-    return attachment(packed, f"{stem}-{now:%Y-%m-%d}.zip", "application/zip")
+    session, stem = db.session(), _("my-diary")
+    with archives.archive_for(person.id, now) as packed:
+        entries = export.entries_with_comments(session, person.id)
+        page = stream_template("diary/export.html", entries=entries, name=person.name, now=now)
+        packed.add(f"{stem}.html", page)
+        rows = (export.as_row(record) for record in export.entries_of(session, person.id))
+        packed.add(f"{stem}.json", archives.json_list(rows))
+    return attachment(packed.file, f"{stem}-{now:%Y-%m-%d}.zip", "application/zip")
 
 
 def _entry_page(

@@ -1,17 +1,15 @@
 """All that is held about a person, as one file to keep: a readable page, JSON, whole files and their checksums."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
 
-from lms.clock import HELSINKI
-from lms.personal_data import HOLDINGS, Row
+from lms import archives
+from lms.archives import Archive
+from lms.personal_data import HOLDINGS
 from lms.privacy import labels
 
 FORMAT = 1
@@ -24,39 +22,43 @@ NAME_COLUMNS = frozenset({"author", "by", "by_name", "reader", "issued_by"})
 
 @dataclass(frozen=True)
 class Section:
-    """What one feature holds about the person."""
+    """What one feature holds about the person; its rows are read as one goes through them, once."""
 
     name: str
     title: str
-    rows: Sequence[object]
+    rows: Iterator[object]
 
 
 @dataclass(frozen=True)
 class OwnData:
-    """Everything about one person."""
+    """Everything about one person, read little by little; the names of other people are told as `other`."""
 
-    sections: Sequence[Section]
-    files: Mapping[str, bytes]
+    session: Session
+    person_id: int
+    own_name: str
+    other: str
 
-    def as_json(self, now: datetime) -> str:
-        data = {
-            "format": FORMAT,
-            "made_at": now.isoformat(),
-            "data": {section.name: section.rows for section in self.sections},
-        }
-        return json.dumps(data, ensure_ascii=False, indent=2, default=str)
+    @property
+    def sections(self) -> Iterator[Section]:
+        for holding in HOLDINGS:
+            rows = holding.export(self.session, self.person_id)
+            title = labels.holding_label(holding.tables) or holding.name
+            yield Section(
+                holding.name, title, (_without_others(row, self.own_name, self.other) for row in rows)
+            )
 
+    @property
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        for holding in HOLDINGS:
+            if holding.files is not None:
+                yield from holding.files(self.session, self.person_id)
 
-def collect(session: Session, person_id: int, *, own_name: str, other: str) -> OwnData:
-    """Gather what every feature holds; the names of other people are told as `other`."""
-    sections, files = [], {}
-    for holding in HOLDINGS:
-        rows = [_without_others(row, own_name, other) for row in holding.export(session, person_id)]
-        title = labels.holding_label(holding.tables) or holding.name
-        sections.append(Section(holding.name, title, rows))
-        if holding.files is not None:
-            files.update({f"files/{name}": data for name, data in holding.files(session, person_id)})
-    return OwnData(sections, files)
+    def as_json(self, now: datetime) -> Iterator[str]:
+        yield f'{{"format": {FORMAT}, "made_at": "{now.isoformat()}", "data": {{'
+        for number, section in enumerate(self.sections):
+            yield f'{"," if number else ""}\n"{section.name}": '
+            yield from archives.json_list(section.rows)
+        yield "\n}}\n"
 
 
 def _without_others(value: object, own_name: str, other: str) -> object:
@@ -77,15 +79,6 @@ def _role_for(name: object, own_name: str, other: str) -> object:
     return name if not name or name == own_name else other
 
 
-def pack(files: Mapping[str, bytes], now: datetime) -> bytes:
-    """Return a ZIP of the files with a manifest of their checksums."""
-    manifest: list[Row] = [
-        {"name": name, "bytes": len(data), "sha256": sha256(data).hexdigest()} for name, data in files.items()
-    ]
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as target:
-        for name, data in (*files.items(), (MANIFEST, json.dumps({"files": manifest}, indent=2).encode())):
-            info = ZipInfo(name, now.astimezone(HELSINKI).timetuple()[:6])
-            info.compress_type = ZIP_DEFLATED
-            target.writestr(info, data)
-    return packed.getvalue()
+def add_manifest(packed: Archive) -> None:
+    """Add the list of the files with their checksums."""
+    packed.add(MANIFEST, [json.dumps({"files": packed.contents}, indent=2)])

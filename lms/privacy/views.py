@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, session
+from flask import Blueprint, flash, redirect, render_template, session, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, audit, clock, db, downloads, errors, login
+from lms import access, archives, audit, clock, db, downloads, errors, login
 from lms.access import Permission
 from lms.accounts import policy as accounts_policy
 from lms.accounts import queries as accounts_queries
@@ -14,6 +14,7 @@ from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, signed_in
 from lms.personal_data import HOLDINGS
 from lms.privacy import archive, labels, operations, readable
+from lms.privacy.archive import OwnData
 from lms.privacy.forms import EraseForm
 
 bp = Blueprint("privacy", __name__)
@@ -67,12 +68,22 @@ def _readings(person: SignedIn) -> list[Reading]:
 @access.requires(Permission.OWN_WORK)
 def own_data() -> ResponseReturnValue:
     person, now = signed_in(), clock.now()
-    own = archive.collect(
-        db.session(), person.id, own_name=person.name, other=_("an instructor or other staff")
-    )
-    page = render_template("privacy/data.html", person=person, own=own, now=now, readable=readable)
-    files = {archive.PAGE: page.encode(), archive.DATA: own.as_json(now).encode(), **own.files}
-    return downloads.attachment(archive.pack(files, now), "omat-tiedot.zip", "application/zip")
+    own = OwnData(db.session(), person.id, person.name, _("an instructor or other staff"))
+    with archives.archive_for(person.id, now) as packed:
+        for name, data in own.files:
+            packed.add(f"files/{name}", [data])
+        page = stream_template(
+            "privacy/data.html",
+            person=person,
+            sections=own.sections,
+            has_files=bool(packed.contents),
+            now=now,
+            readable=readable,
+        )
+        packed.add(archive.PAGE, page)
+        packed.add(archive.DATA, own.as_json(now))
+        archive.add_manifest(packed)
+    return downloads.attachment(packed.file, "omat-tiedot.zip", "application/zip")
 
 
 @bp.get("/me/erase")
