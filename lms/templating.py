@@ -164,7 +164,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters["published_html"] = markup.published_html
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    static = WhiteNoise(app.wsgi_app, immutable_file_test=_is_immutable, autorefresh=False, allow_all_origins=False)
+    static = WhiteNoise(
+        app.wsgi_app, immutable_file_test=_is_immutable, autorefresh=False, allow_all_origins=False
+    )
     static.add_files(str(STATIC), prefix=f"static/{static_version()}/")
     app.wsgi_app = static  # type: ignore[method-assign]  # the documented way to add middleware
 

@@ -119,7 +119,9 @@ def join_open_run(session: Session, course: str, person_id: int, *, now: datetim
     found = queries.open_run_of(session, course)
     run = queries.run_to_change(session, found.id) if found else None
     if run is None or run.state is not RunState.OPEN or not run.self_enrolment:
-        raise Conflict(_("This course has no open group just now. Ask your instructor when the next one starts."))
+        raise Conflict(
+            _("This course has no open group just now. Ask your instructor when the next one starts.")
+        )
     return enrol(session, run, person_id, by=person_id, now=now)
 
 

@@ -225,7 +225,9 @@ def test_the_language_is_chosen_without_signing_in_and_kept_with_it(
     assert client.post("/language", {"language": "xx"}).status_code == 422
 
 
-def test_pages_opened_side_by_side_after_signing_in_can_both_be_sent(client: Client, session: Session) -> None:
+def test_pages_opened_side_by_side_after_signing_in_can_both_be_sent(
+    client: Client, session: Session
+) -> None:
     """The form token is drawn with the sign-in, so no page has to draw one and put aside another's."""
     factories.make_person(session, "aino")
     session.commit()
