@@ -131,7 +131,7 @@ def test_an_answer_that_comes_back_says_so_at_the_top_of_the_page(site: Site, vi
     person.goto(person.url.split("?")[0].rstrip("/") + "/lessons/tyosopimus")
     press(person, "form[action*='/tasks/'] button[value=send] >> nth=0")
 
-    assert person.evaluate("document.activeElement.className") == "errors"
+    person.wait_for_function("document.activeElement.className === 'errors'")
     box = person.locator(".errors").bounding_box()
     assert box and box["y"] >= 0
     person.click(".errors a")
