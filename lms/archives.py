@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from hashlib import sha256
 from tempfile import TemporaryFile
@@ -60,12 +60,11 @@ def archive_for(person_id: int, now: datetime) -> Iterator[Archive]:
     """Give an archive to fill, which is finished after the block. Raises Busy when the person has one going."""
     with one_at_a_time(person_id):
         archive = Archive(now)
-        try:
+        with ExitStack() as unfinished:
+            unfinished.callback(archive.discard)
             yield archive
             archive.finish()
-        except BaseException:
-            archive.discard()
-            raise
+            unfinished.pop_all()
 
 
 @contextmanager
