@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from lms.access import PERMISSIONS_OF, Role, declared
+from lms.markup import APP_PAGES
 from tests import factories
 from tests.client import Client
 
@@ -151,6 +152,17 @@ def test_every_page_of_ones_role_answers(client: Client, session: Session, role:
             answer = client.get(address(rule))
             expected = (404,) if rule.arguments else (200, 302)
             assert answer.status_code in expected, f"{rule}: {answer.status_code}"
+
+
+def test_the_pages_that_authors_may_link_to_answer_everybody(client: Client, session: Session) -> None:
+    for role in Role:
+        factories.make_person(session, role, role)
+    session.commit()
+
+    for role in Role:
+        client.sign_in(role)
+        answers = {page: client.get(page).status_code for page in sorted(APP_PAGES)}
+        assert set(answers.values()) == {200}, (role, answers)
 
 
 def test_a_form_without_its_token_is_refused_and_the_text_kept(client: Client, session: Session) -> None:
