@@ -50,7 +50,7 @@ _HREF = re.compile(
     r"|\.\./lessons/[a-z0-9-]{1,80}|/(?![/\\])[\x21-\x5b\x5d-\x7e]*)\Z"
 )
 _SRC = re.compile(r"/media/[A-Za-z0-9_-]{1,64}(?:\.[a-z0-9]{2,4})?\Z")
-_LESSON = re.compile(r"(?P<name>\d{2}-[a-z0-9-]+(?:\.(?:selko|fi|sv|en))?\.md)(?:#.*)?")
+_TEXT_FILE = re.compile(r"(?P<name>\d{2}-[a-z0-9-]+(?:\.(?:selko|fi|sv|en))?\.md)(?:#.*)?")
 _HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[1-6])>")
 _PROSE_HEADING = 2  # the first level of a page's own text; its title is the one above
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -72,9 +72,9 @@ class Problem:
 
 @dataclass(frozen=True)
 class Links:
-    """Where relative links may lead: lesson files to their addresses, media names to theirs."""
+    """Where relative links may lead: the names of text files to their pages' addresses, media names to theirs."""
 
-    lessons: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -266,9 +266,9 @@ class _Addresses(Treeprocessor):
             self._notes.add(address, "A link has no text", "Write what it leads to: [text](address).")
 
     def _target(self, address: str) -> str | None:
-        lesson = _LESSON.fullmatch(address)
-        if lesson:
-            return self._lesson(address, lesson["name"])
+        page = _TEXT_FILE.fullmatch(address)
+        if page:
+            return self._page(address, page["name"])
         if address.startswith("media/"):
             return self._media(address)
         if address.startswith("http://"):
@@ -284,13 +284,12 @@ class _Addresses(Treeprocessor):
         self._notes.add(address, f"The link `{address[:60]}` leads nowhere", mend)
         return None
 
-    def _lesson(self, address: str, name: str) -> str | None:
-        slug = self._links.lessons.get(name)
-        if slug is None:
-            mend = "Write the file name of a lesson of this course, without its language or selko ending."
-            self._notes.add(address, f"There is no lesson `{name}` to link to", mend)
-            return None
-        return f"../lessons/{slug}"
+    def _page(self, address: str, name: str) -> str | None:
+        target = self._links.pages.get(name)
+        if target is None:
+            mend = "Write the name of a text file of this folder, without its language or selko ending."
+            self._notes.add(address, f"There is no text `{name}` to link to", mend)
+        return target
 
     def _media(self, address: str) -> str | None:
         target = self._links.media.get(unquote(address).removeprefix("media/"))

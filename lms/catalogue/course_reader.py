@@ -162,7 +162,7 @@ def _read_lessons(
     found: CourseFolder, language: str, renderer: Renderer, faults: list[Fault]
 ) -> list[LessonReading]:
     links = Links(
-        lessons={file.path.name: file.slug for file in found.main_lessons},
+        pages={file.path.name: f"../lessons/{file.slug}" for file in found.main_lessons},
         media={file.name: file.address for file in found.media},
     )
     if not found.main_lessons:

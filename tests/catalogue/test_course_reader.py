@@ -190,7 +190,7 @@ def test_the_hash_changes_with_the_content_and_only_with_it(tmp_path: Path, rend
         ("[lessons]\n---", "[lessons]", 1, "front matter does not end"),
         ("title: Pieni", "title: " + "x" * 17_000 + "\nt: Pieni", 1, "too long"),
         ("Kurssin", "Kurssin <b>", 13, "Raw HTML"),
-        ("Kurssin", "[x](01-ensimmainen.md)", 13, "no lesson"),
+        ("Kurssin", "[x](01-ensimmainen.md)", 13, "no text"),
     ],
 )
 def test_a_fault_of_course_md_has_its_line(
@@ -238,8 +238,8 @@ def test_a_fault_of_course_md_has_its_line(
             7,
             "no alternative",
         ),
-        ({"02-toinen.md": lesson("[x](09-muu.md)")}, "02-toinen.md", 5, "no lesson"),
-        ({"02-toinen.md": lesson("[x](02-toinen.sv.md)")}, "02-toinen.md", 5, "no lesson"),
+        ({"02-toinen.md": lesson("[x](09-muu.md)")}, "02-toinen.md", 5, "no text"),
+        ({"02-toinen.md": lesson("[x](02-toinen.sv.md)")}, "02-toinen.md", 5, "no text"),
         ({"02-toinen.md": lesson("/// tip\na\n\n<b>x</b>\n///")}, "02-toinen.md", 8, "Raw HTML"),
         ({"02-toinen.md": lesson("/// steps | A\n- x\n///")}, "02-toinen.md", 5, "no numbers"),
         ({"02-toinen.md": lesson("/// quiz | A\n    id: q\n\nK {}\n///")}, "02-toinen.md", 8, "essay"),

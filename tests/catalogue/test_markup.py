@@ -21,7 +21,7 @@ from lms.markup import (
 from tests.catalogue import disguises
 
 LINKS = Links(
-    lessons={"05-tyosopimus.md": "tyosopimus"},
+    pages={"05-tyosopimus.md": "../lessons/tyosopimus"},
     media={"kuva.png": f"/media/{'a' * 64}.png", "ohje.pdf": f"/media/{'b' * 64}.pdf"},
 )
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -167,8 +167,8 @@ def test_bare_addresses_in_angle_brackets_are_links() -> None:
 @pytest.mark.parametrize(
     ("source", "line", "words"),
     [
-        ("a\n\n[x](06-muu.md)", 3, "no lesson `06-muu.md`"),
-        ("[x](05-tyosopimus.selko.md)", 1, "no lesson `05-tyosopimus.selko.md`"),
+        ("a\n\n[x](06-muu.md)", 3, "no text `06-muu.md`"),
+        ("[x](05-tyosopimus.selko.md)", 1, "no text `05-tyosopimus.selko.md`"),
         ("[x](../toinen/05-tyosopimus.md)", 1, "leads nowhere"),
         ("[x](media/muu.pdf)", 1, "no file `media/muu.pdf`"),
         ("[x](media/../course.md)", 1, "no file"),
