@@ -103,10 +103,10 @@ AINO_ANSWERS = (
     ),
     Answer(
         "sannan-viesti",
-        "Hei! Kiitos sopimuksesta. Haastattelussa puhuimme aamuvuorosta, mutta sopimuksessa lukee iltavuoro. "
-        "Voimmeko korjata sen ennen kuin allekirjoitan? Terveisin Sanna",
+        "Hei! Kiitos sopimuksesta. Haastattelussa puhuimme 30 tunnista viikossa, mutta sopimuksessa lukee 20. "
+        "Voimmeko korjata sen ennen kuin allekirjoitan? Terveisin Sanna. Minä kysyisin neuvoa ohjaajalta.",
         11,
-        returned="Hyvä ja kohtelias viesti! Lisää vielä yksi asia: mistä kohdasta sopimusta näit koeajan pituuden?",
+        returned="Hyvä ja kohtelias viesti! Lisää vielä yksi asia: koeajan kohta on tyhjä. Mitä Sanna ehdottaa siihen?",
     ),
     Answer(
         "kysy-alan-ihmiselta",
