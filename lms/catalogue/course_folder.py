@@ -14,7 +14,7 @@ _LESSON_FILE = re.compile(
     r"(?P<number>\d{2})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+){0,15})"
     r"(?:\.(?:(?P<plain>selko)|(?P<language>fi|sv|en)))?\.md"
 )
-_MOST_SLUG_CHARACTERS = 80
+_MOST_SLUG_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ def _lesson_file(path: Path) -> LessonFile | None:
 def _name_mend(name: str) -> str:
     if re.search(r"\.selko\.(fi|sv|en)\.md$", name):
         return "A plain twin is in the course's own language: write NN-name.selko.md."
+    if len(name) > _MOST_SLUG_CHARACTERS:
+        return f"Keep a lesson's name under {_MOST_SLUG_CHARACTERS} characters."
     return "Lessons are named 01-a-name.md, 01-a-name.selko.md or 01-a-name.sv.md."
 
 

@@ -209,6 +209,7 @@ def test_a_fault_of_course_md_has_its_line(
         ({"course.md": None}, "kurssi", 1, "no course.md"),
         ({"01-ensimmainen.md": None, "02-toinen.md": None}, "kurssi", 1, "no lessons"),
         ({"muistio.txt": "x"}, "muistio.txt", 1, "no use here"),
+        ({f"03-{'a' * 61}.md": SECOND}, f"03-{'a' * 61}.md", 1, "no use here"),
         ({"3-kolmas.md": SECOND}, "3-kolmas.md", 1, "no use here"),
         ({"03-Kolmas.md": SECOND}, "03-Kolmas.md", 1, "no use here"),
         ({"02-toinen.selko.sv.md": SECOND}, "02-toinen.selko.sv.md", 1, "no use here"),
