@@ -28,6 +28,7 @@ from lms.config import LOOPBACK, Settings
 FEATURES = (
     "accounts",
     "catalogue",
+    "help",
     "criteria",
     "booklets",
     "runs",

@@ -16,6 +16,7 @@ OF_ADMINISTRATION = {
     "certificate.issued": lazy("A certificate was issued."),
     "course.published": lazy("A course was published."),
     "criteria.published": lazy("A checklist was published."),
+    "guide.published": lazy("The help pages were published."),
 }
 
 OF_STUDIES = {

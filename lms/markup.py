@@ -41,7 +41,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 LINK_REL = "noopener noreferrer nofollow"
 _PAGE_NAMES = (
-    "/ /courses /diary /diary/new /checklists /certificates /me /verify /accessibility /privacy"
+    "/ /courses /diary /diary/new /checklists /certificates /help /me /verify /accessibility /privacy"
 )
 APP_PAGES = frozenset(_PAGE_NAMES.split())  # the product's own pages that an author may link to
 

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from lms.access import Role
 from lms.accounts import passwords
 from lms.accounts.models import Person, PersonRole
-from lms.catalogue.models import Course, CourseVersion, LessonPage
+from lms.catalogue.guide_reader import GuidePage, GuidePart, GuideSection
+from lms.catalogue.models import Course, CourseVersion, GuideVersion, LessonPage
+from lms.catalogue.operations import publish_guide
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.db import Base
 from lms.runs.models import Enrolment, Run, RunInstructor
@@ -202,3 +204,25 @@ def row_counts(session: Session) -> dict[str, int]:
         table.name: session.scalar(select(func.count()).select_from(table)) or 0
         for table in Base.metadata.sorted_tables
     }
+
+
+def make_guide(session: Session, text: str) -> GuideVersion:
+    """Publish a guide with two pages, each of which says the text wherever an author can."""
+    parts = (GuidePart("steps", text, "<ol><li>Yksi</li></ol>"), GuidePart("note", text, "<p>Kaksi</p>"))
+    pages = [
+        GuidePage(
+            slug,
+            language,
+            place,
+            text,
+            text,
+            roles,
+            NOW.date(),
+            parts,
+            (GuideSection("section-1", text),) * 2,
+        )
+        for place, (slug, roles) in enumerate({"participant": ("participant",), "privacy": ()}.items())
+        for language in ("fi", "sv", "en")
+    ]
+    publish_guide(session, pages, NOW, fingerprint="f" * 64)
+    return session.scalars(select(GuideVersion)).one()

@@ -1,4 +1,4 @@
-"""Checks courses and their criteria files together, as `lms course check` does and publishing does first."""
+"""Checks courses, their criteria files and the guide together, as `lms course check` does and publishing first."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from lms.catalogue.course_rules import count_of_doing
 from lms.catalogue.criteria_files import CriteriaReading, read_criteria_folder
 from lms.catalogue.faults import Fault, FaultList, visible
 from lms.catalogue.files import entries, printable_path
+from lms.catalogue.guide_reader import GUIDE_FOLDER, GuideReading, read_guide
 from lms.catalogue.renderer import Renderer
 
 CRITERIA_FOLDER = "_criteria"
-_OTHER_FOLDERS = frozenset({"_guide", "_surveys"})
+_OTHER_FOLDERS = frozenset({CRITERIA_FOLDER, "_surveys"})
 _BESIDE_COURSES = frozenset({"README.md", "words.txt"})  # words.txt: names for the spelling test
 
 _SINGULAR = {
@@ -21,6 +22,7 @@ _SINGULAR = {
     "tasks": "task",
     "quizzes": "quiz",
     "words": "word",
+    "help pages": "help page",
 }
 
 
@@ -31,19 +33,22 @@ class Checked:
     readings: tuple[CourseReading, ...]
     criteria: tuple[CriteriaReading, ...]
     faults: tuple[Fault, ...]
+    guides: tuple[GuideReading, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """How much there is of what, by its English plural."""
         courses = [reading.course for reading in self.readings if reading.course]
         lessons = [lesson for course in courses for lesson in course.lessons]
         doing = [count_of_doing(lesson) for lesson in lessons]
-        return {
+        counted = {
             "courses": len(courses),
             "lessons": len(lessons),
             "tasks": sum(tasks for tasks, _quizzes in doing),
             "quizzes": sum(quizzes for _tasks, quizzes in doing),
             "words": sum(reading.words for reading in self.readings),
         }
+        pages = {page.slug for guide in self.guides for page in guide.pages}
+        return {**counted, "help pages": len(pages)} if self.guides else counted
 
     def summary(self) -> str:
         return ", ".join(
@@ -57,12 +62,13 @@ def check_courses(
     renderer: Renderer,
     is_known: Callable[[Path, Path], bool] = lambda folder, criteria: False,
 ) -> Checked:
-    """Reads every course of the paths, each a course folder or a folder of course folders.
+    """Reads every course of the paths, each a course folder, the guide's, or a folder of such folders.
 
     A folder of which `is_known(folder, criteria folder)` says so is passed over: its content has been checked before.
     """
     readings: list[CourseReading] = []
     criteria_readings: list[CriteriaReading] = []
+    guides: list[GuideReading] = []
     faults: list[Fault] = []
     for path in paths:
         courses_folder, folders = _courses_of(path, faults)
@@ -73,6 +79,10 @@ def check_courses(
         for folder in folders:
             if is_known(folder, courses_folder / CRITERIA_FOLDER):
                 continue
+            if folder.name == GUIDE_FOLDER:
+                guides.append(read_guide(folder, renderer=renderer))
+                faults += guides[-1].faults
+                continue
             reading = read_course(
                 folder,
                 renderer=renderer,
@@ -81,7 +91,9 @@ def check_courses(
             )
             readings.append(reading)
             faults += reading.faults
-    return Checked(tuple(readings), tuple(criteria_readings), tuple(dict.fromkeys(faults)))
+    return Checked(
+        tuple(readings), tuple(criteria_readings), tuple(dict.fromkeys(faults)), guides=tuple(guides)
+    )
 
 
 def _criteria_of(courses_folder: Path) -> CriteriaReading:
@@ -95,11 +107,13 @@ def _criteria_of(courses_folder: Path) -> CriteriaReading:
 
 
 def _courses_of(path: Path, faults: list[Fault]) -> tuple[Path, list[Path]]:
-    """The folder of courses that a path means, and those of its courses that are to be checked."""
+    """The folder of courses that a path means, and those of its courses, and the guide, that are to be checked."""
     if path.name in ("", ".."):  # a course's address is its folder's name
         path = path.resolve()
     if path.name == CRITERIA_FOLDER:
         return path.parent, []
+    if path.name == GUIDE_FOLDER:
+        return path.parent, [path]
     is_course = (path / "course.md").is_file() or any(path.glob("[0-9][0-9]-*.md"))
     if is_course or (path.parent / CRITERIA_FOLDER).is_dir():
         return path.parent, [path]
@@ -117,7 +131,7 @@ def _course_folders(path: Path, faults: FaultList) -> Iterable[Path]:
         if not entry.is_dir(follow_symlinks=False):
             if entry.name not in _BESIDE_COURSES:
                 faults.add(1, f"The file {name} belongs to no course", "Move it into a course folder.")
-        elif not entry.name.startswith("_"):
+        elif entry.name == GUIDE_FOLDER or not entry.name.startswith("_"):
             yield Path(entry.path)
-        elif entry.name != CRITERIA_FOLDER and entry.name not in _OTHER_FOLDERS:
+        elif entry.name not in _OTHER_FOLDERS:
             faults.add(1, f"Unknown folder {name}", "Folders of courses have no leading underscore.")

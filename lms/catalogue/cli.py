@@ -15,6 +15,7 @@ from lms.catalogue.criteria_files import CriteriaFile
 from lms.catalogue.faults import visible
 from lms.catalogue.files import Unreadable
 from lms.catalogue.fingerprint import fingerprint
+from lms.catalogue.guide_reader import GUIDE_FOLDER, GuideReading
 from lms.catalogue.judging import judge
 from lms.catalogue.media_store import store_media
 from lms.catalogue.new_course import NotMade, make_course
@@ -69,7 +70,7 @@ def new(slug: str, courses: Path | None) -> None:
 def check(
     context: click.Context, paths: tuple[Path, ...], *, with_advice: bool, with_table: bool, form: str
 ) -> None:
-    """Check course folders; PATH is a course or a folder of courses (default: courses).
+    """Check courses and the guide; PATH is one of their folders or the one above (default: courses).
 
     Prints each fault as file:line: message, and what mends it; exits 1 when there is one. Advice is what would
     make a course easier to read and to do, and changes no exit code. Needs no database.
@@ -89,7 +90,7 @@ def check(
 @click.pass_context
 @uses_database
 def publish(context: click.Context, paths: tuple[Path, ...]) -> None:
-    """Publish courses and their criteria; PATH is a course or a folder of courses (default: courses).
+    """Publish courses, their criteria and the guide; PATH is one of their folders or the one above (default: courses).
 
     Checks first and publishes nothing when there is a fault. A course whose content changed becomes a new
     version, and what changed is said; groups that have begun keep their version until they take the new one.
@@ -102,6 +103,8 @@ def publish(context: click.Context, paths: tuple[Path, ...]) -> None:
         _publish_criteria(list(files.values()))
         for course in courses.values():
             _publish_course(course, seen.fingerprints[course.slug])
+        for guide in checked.guides:
+            _publish_guide(guide, seen.fingerprints[GUIDE_FOLDER])
     except DomainError as fault:
         raise click.ClickException(visible(str(fault.message))) from fault
     except Unreadable as fault:
@@ -109,7 +112,7 @@ def publish(context: click.Context, paths: tuple[Path, ...]) -> None:
 
 
 class _Seen:
-    """Which course folders are published as they are now, so that they need no rendering."""
+    """Which folders are published as they are now, so that they need no rendering."""
 
     def __init__(self) -> None:
         self.fingerprints: dict[str, str] = {}
@@ -166,6 +169,25 @@ def _publish_course(course: Course, made_of: str) -> None:
         lines = _lines(course, published)
     for line in lines:
         click.echo(visible(line))
+
+
+def _publish_guide(guide: GuideReading, made_of: str) -> None:
+    with db.transaction() as session:
+        published = operations.publish_guide(session, guide.pages, clock.now(), fingerprint=made_of)
+    if not published.is_changed:
+        click.echo(f"{GUIDE_FOLDER}: unchanged (version {published.number})")
+        return
+    count = len({page.slug for page in guide.pages})
+    click.echo(f"{GUIDE_FOLDER}: version {published.number} is current, {count} pages")
+    if published.number == 1:
+        return
+    for what, names in (
+        ("New page", published.added),
+        ("Page taken away", published.removed),
+        ("Changed page", published.changed),
+    ):
+        for name in names:
+            click.echo(f"  {what}: {name}")
 
 
 def _lines(course: Course, published: Published) -> list[str]:

@@ -1,6 +1,7 @@
 """Knows which files a course folder may hold and what their names say."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,18 +74,19 @@ def list_course_folder(folder: Path, faults: list[Fault]) -> CourseFolder:
                 own.add(1, f"Unknown folder `{shown}`", "A course folder holds only the folder media.")
         elif text := _COURSE_FILE.fullmatch(entry.name):
             texts[text["language"]] = path
-        elif lesson := _lesson_file(path):
+        elif lesson := lesson_file(path):
             lessons.append(lesson)
         else:
             message = "A file of this name has no use here"
             faults.append(Fault(printable_path(path), 1, message, _name_mend(entry.name)))
     if None not in texts:
         own.add(1, "There is no course.md", "Write one: it names and describes the course.")
-    faults += [*own.as_tuple(), *_name_faults(lessons)]
+    faults += [*own.as_tuple(), *name_faults(lessons)]
     return CourseFolder(folder, texts, tuple(lessons), media)
 
 
-def _lesson_file(path: Path) -> LessonFile | None:
+def lesson_file(path: Path) -> LessonFile | None:
+    """What a file's name says, None when it is no lesson's name."""
     match = _LESSON_FILE.fullmatch(path.name)
     if match is None or len(match["slug"]) > _MOST_SLUG_CHARACTERS:
         return None
@@ -99,7 +101,7 @@ def _name_mend(name: str) -> str:
     return "Lessons are named 01-a-name.md, 01-a-name.selko.md or 01-a-name.sv.md."
 
 
-def _name_faults(lessons: list[LessonFile]) -> list[Fault]:
+def name_faults(lessons: Sequence[LessonFile]) -> list[Fault]:
     """Two lessons with one number or one address, and twins without the lesson they belong to."""
     faults: list[Fault] = []
     mains = [file for file in lessons if file.is_main]

@@ -1,9 +1,9 @@
-"""Judges a course that has no faults: its spelling, and what would make it easier to read and to do.
+"""Judges courses and the guide: their spelling, and what would make them easier to read and to do.
 
 Advice is a colleague's remark and never stops anything; each of its limits has its reason beside it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from statistics import mean
@@ -14,6 +14,7 @@ from lms.catalogue.checking import Checked
 from lms.catalogue.course_reader import CourseReading
 from lms.catalogue.faults import Fault, FaultList, visible
 from lms.catalogue.files import printable_path
+from lms.catalogue.guide_reader import GuideReading
 from lms.catalogue.lesson_reader import LessonReading
 from lms.catalogue.passages import AuthorText
 from lms.catalogue.spelling import (
@@ -86,81 +87,69 @@ def judge(checked: Checked, limits: Limits | None = None) -> Judged:
     advice: dict[str, tuple[Advice, ...]] = {}
     note = None
     words_of: dict[str, frozenset[str]] = {}
-    for reading in checked.readings:
+    readings: tuple[CourseReading | GuideReading, ...] = (*checked.readings, *checked.guides)
+    for reading in readings:
         courses = reading.folder.parent
         at_list = FaultList(printable_path(courses / WORD_LIST))
         if str(courses) not in words_of:
             words_of[str(courses)] = own_words(courses, at_list)
             faults += at_list.as_tuple()
         with finnish_speller(words_of[str(courses)]) as speller:
-            faults += _misspelt(reading, speller)
-            if speller is None and _finnish(reading):
+            faults += _misspelt(reading.texts, speller)
+            if speller is None and _finnish(reading.texts):
                 note = NOT_CHECKED
-            if reading.course:
-                advice[reading.course.slug] = tuple(_Judge(reading, limits, speller).advice())
+            if judges := _judge_of(reading, limits, speller):
+                advice[reading.folder.name] = tuple(judges.advice())
     return Judged(checked, tuple(dict.fromkeys(faults)), advice, note)
 
 
-def _finnish(reading: CourseReading) -> list[AuthorText]:
-    return [text for text in reading.texts if text.language == FINNISH]
+def _judge_of(
+    reading: CourseReading | GuideReading, limits: Limits, speller: Speller | None
+) -> "_TextJudge | None":
+    """Who advises on what was read; nobody on what has faults."""
+    if isinstance(reading, GuideReading):
+        return _TextJudge(reading.texts, limits) if reading.pages else None
+    return _CourseJudge(reading, limits, speller) if reading.course else None
 
 
-def _misspelt(reading: CourseReading, speller: Speller | None) -> Iterator[Fault]:
+def _finnish(texts: Sequence[AuthorText]) -> list[AuthorText]:
+    return [text for text in texts if text.language == FINNISH]
+
+
+def _misspelt(texts: Sequence[AuthorText], speller: Speller | None) -> Iterator[Fault]:
     if speller is None:
         return
-    for text in _finnish(reading):
+    for text in _finnish(texts):
         own = FaultList(text.path)
         check_spelling([text], speller, own)
         yield from own.as_tuple()
 
 
-class _Judge:
-    """What there is to say about one course."""
+class _TextJudge:
+    """What there is to say about the words of texts that belong together."""
 
-    def __init__(self, reading: CourseReading, limits: Limits, speller: Speller | None) -> None:
-        self._reading = reading
+    def __init__(self, texts: Sequence[AuthorText], limits: Limits) -> None:
+        self._texts = texts
         self._limits = limits
-        self._is_passive: Callable[[str], bool] = speller.is_passive if speller else has_passive_ending
-        self._sentences = {text.path: readability.sentences(text.passages) for text in reading.texts}
-        self._plain_lix = [
-            readability.lix(self._sentences[lesson.read.path])
-            for lesson in reading.lessons
-            if lesson.page.plain and self._is_long_enough(lesson)
-        ]
+        self._sentences = {text.path: readability.sentences(text.passages) for text in texts}
         self._explained = {
             language: frozenset().union(
                 *(
                     readability.explained(self._sentences[text.path])
-                    for text in reading.texts
+                    for text in texts
                     if text.language == language
                 )
             )
-            for language in {text.language for text in reading.texts}
+            for language in {text.language for text in texts}
         }
 
     def advice(self) -> list[Advice]:
-        found = [*self._of_the_whole()]
-        for text in self._reading.texts:
-            found += [*self._of_sentences(text), *self._of_words(text)]
-        for lesson in self._reading.lessons:
-            if lesson.page.language == self._language:
-                found += [*self._of_style(lesson), *self._of_first_screen(lesson)]
-            if lesson.file.is_main:
-                found += [*self._of_minutes(lesson), *self._of_quizzes(lesson)]
-        return sorted(found, key=lambda one: (one.path, one.line))
+        return sorted(self._found(), key=lambda one: (one.path, one.line))
 
-    @property
-    def _language(self) -> str:
-        return self._reading.course.language if self._reading.course else FINNISH
-
-    def _of_the_whole(self) -> Iterator[Advice]:
-        lessons = [lesson for lesson in self._reading.lessons if lesson.file.is_main]
-        prompts = sum(block.kind is BlockKind.DIARY for lesson in lessons for block in lesson.blocks)
-        wanted = len(lessons) // self._limits.lessons_a_prompt
-        if prompts < wanted:
-            counted = f"{prompts} diary {'prompt' if prompts == 1 else 'prompts'} for {len(lessons)} lessons"
-            message = f"{counted}; {wanted} or more would help people to see what they learn"
-            yield Advice(printable_path(self._reading.folder / "course.md"), 1, message)
+    def _found(self) -> Iterator[Advice]:
+        for text in self._texts:
+            yield from self._of_sentences(text)
+            yield from self._of_words(text)
 
     def _of_sentences(self, text: AuthorText) -> Iterator[Advice]:
         limit = self._limits.other_sentence_words
@@ -179,6 +168,44 @@ class _Judge:
                 known.add(readability.stem(word))
                 message = f"the word `{word}` has {len(word)} letters; explain it or use a shorter one"
                 yield Advice(text.path, line, message)
+
+
+class _CourseJudge(_TextJudge):
+    """What there is to say about one course."""
+
+    def __init__(self, reading: CourseReading, limits: Limits, speller: Speller | None) -> None:
+        super().__init__(reading.texts, limits)
+        self._reading = reading
+        self._is_passive: Callable[[str], bool] = speller.is_passive if speller else has_passive_ending
+        self._plain_lix = [
+            readability.lix(self._sentences[lesson.read.path])
+            for lesson in reading.lessons
+            if lesson.page.plain and self._is_long_enough(lesson)
+        ]
+
+    def _found(self) -> Iterator[Advice]:
+        yield from super()._found()
+        yield from self._of_the_whole()
+        for lesson in self._reading.lessons:
+            if lesson.page.language == self._language:
+                yield from self._of_style(lesson)
+                yield from self._of_first_screen(lesson)
+            if lesson.file.is_main:
+                yield from self._of_minutes(lesson)
+                yield from self._of_quizzes(lesson)
+
+    @property
+    def _language(self) -> str:
+        return self._reading.course.language if self._reading.course else FINNISH
+
+    def _of_the_whole(self) -> Iterator[Advice]:
+        lessons = [lesson for lesson in self._reading.lessons if lesson.file.is_main]
+        prompts = sum(block.kind is BlockKind.DIARY for lesson in lessons for block in lesson.blocks)
+        wanted = len(lessons) // self._limits.lessons_a_prompt
+        if prompts < wanted:
+            counted = f"{prompts} diary {'prompt' if prompts == 1 else 'prompts'} for {len(lessons)} lessons"
+            message = f"{counted}; {wanted} or more would help people to see what they learn"
+            yield Advice(printable_path(self._reading.folder / "course.md"), 1, message)
 
     def _of_style(self, lesson: LessonReading) -> Iterator[Advice]:
         if not self._is_long_enough(lesson):

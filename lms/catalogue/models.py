@@ -1,8 +1,8 @@
-"""Courses and their immutable published versions."""
+"""Courses, the guide, and their immutable published versions."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, UTCDateTime
@@ -53,3 +53,39 @@ class LessonPage(Base):
     title: Mapped[str] = mapped_column(String(200))
     minutes: Mapped[int]
     parts: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+
+
+class GuideVersion(Base):
+    """The site's help and statements as they were published together; the highest number is what people read."""
+
+    __tablename__ = "guide_versions"
+    __table_args__ = (UniqueConstraint("number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    # of the files that the version was made from; see lms/catalogue/fingerprint.py
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class GuidePage(Base):
+    """One page of the guide in one language, rendered and sanitised at publishing."""
+
+    __tablename__ = "guide_pages"
+    __table_args__ = (UniqueConstraint("version_id", "slug", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("guide_versions.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(2))
+    # its place among the pages
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(String(500))
+    # whom it is written for; empty for the statements, which are for everybody
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    # the day on which its facts were last looked at
+    checked_on: Mapped[date | None] = mapped_column(Date)
+    # as in lms/catalogue/guide_reader.py: GuidePart and GuideSection
+    parts: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    sections: Mapped[list[dict[str, str]]] = mapped_column(JSON)

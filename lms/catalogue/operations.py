@@ -1,7 +1,9 @@
-"""Publishing courses: each content once, as a version that never changes."""
+"""Publishing courses and the guide: each content once, as a version that never changes."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -10,7 +12,8 @@ from lms import audit
 from lms.catalogue import course_json, queries
 from lms.catalogue.changes import Changes
 from lms.catalogue.course import Course as ReadCourse
-from lms.catalogue.models import Course, CourseVersion, LessonPage
+from lms.catalogue.guide_reader import GuidePage as ReadGuidePage
+from lms.catalogue.models import Course, CourseVersion, GuidePage, GuideVersion, LessonPage
 from lms.errors import Conflict
 
 
@@ -58,7 +61,7 @@ def _course_row(session: Session, slug: str) -> Course:
 
 
 def _flush_first(session: Session, slug: str) -> None:
-    """Raises Conflict when somebody publishes the same new course at the same time."""
+    """Raises Conflict when somebody publishes the same for the first time at the same time."""
     try:
         session.flush()
     except IntegrityError:
@@ -92,3 +95,66 @@ def _add_version(
     )
     session.flush()
     return version
+
+
+@dataclass(frozen=True)
+class PublishedGuide:
+    """The number of the guide's current version, and the pages that differ from the version before."""
+
+    number: int
+    is_changed: bool
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def publish_guide(
+    session: Session, pages: Sequence[ReadGuidePage], now: datetime, *, fingerprint: str
+) -> PublishedGuide:
+    """Make the pages the guide that people read; earlier versions stay, so that one can see what a statement said.
+
+    Raises Conflict when somebody publishes the guide at the same time.
+    """
+    before = queries.guide_for_publishing(session)
+    old = queries.guide_contents(session, before.id) if before else {}
+    new = {(page.slug, page.language): _guide_content(page) for page in pages}
+    if before and old == new:
+        before.fingerprint = fingerprint
+        return PublishedGuide(before.number, is_changed=False)
+    version = GuideVersion(
+        number=before.number + 1 if before else 1, fingerprint=fingerprint, published_at=now
+    )
+    session.add(version)
+    _flush_first(session, "The guide")
+    session.add_all(
+        GuidePage(version_id=version.id, slug=slug, language=language, **content)
+        for (slug, language), content in new.items()
+    )
+    session.flush()
+    audit.record(
+        session, "guide.published", by=None, object_type="guide_version", object_id=version.id, now=now
+    )
+    return PublishedGuide(
+        version.number,
+        is_changed=True,
+        added=_names(new.keys() - old.keys()),
+        removed=_names(old.keys() - new.keys()),
+        changed=_names(key for key in new.keys() & old.keys() if new[key] != old[key]),
+    )
+
+
+def _guide_content(page: ReadGuidePage) -> dict[str, Any]:
+    """The columns of a page but its version, slug and language."""
+    return {
+        "position": page.position,
+        "title": page.title,
+        "summary": page.summary,
+        "roles": list(page.roles),
+        "checked_on": page.checked_on,
+        "parts": [asdict(part) for part in page.parts],
+        "sections": [asdict(section) for section in page.sections],
+    }
+
+
+def _names(keys: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(f"{slug} ({language})" for slug, language in sorted(keys))

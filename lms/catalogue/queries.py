@@ -1,15 +1,16 @@
-"""Reading courses and their published versions."""
+"""Reading courses, the guide, and their published versions."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.changes import Changes, changes_between
-from lms.catalogue.models import Course, CourseVersion, LessonPage
+from lms.catalogue.guide_reader import GUIDE_FOLDER
+from lms.catalogue.models import Course, CourseVersion, GuidePage, GuideVersion, LessonPage
 from lms.catalogue.outline import Outline, outline_of, outlines_of
 
 
@@ -63,9 +64,13 @@ def current_course_of_id(session: Session, course_id: int) -> CurrentCourse:
 
 
 def fingerprints(session: Session) -> dict[str, tuple[str | None, int]]:
-    """Return each course's fingerprint and the number of its current version, by slug."""
+    """Return the fingerprint and the number of each course's and the guide's current version, by folder."""
     rows = session.execute(select(Course.slug, Course.fingerprint, Course.current_number))
-    return {row.slug: (row.fingerprint, row.current_number) for row in rows}
+    found: dict[str, tuple[str | None, int]] = {
+        row.slug: (row.fingerprint, row.current_number) for row in rows
+    }
+    guide = guide_for_publishing(session)
+    return {**found, GUIDE_FOLDER: (guide.fingerprint, guide.number)} if guide else found
 
 
 def course_for_publishing(session: Session, slug: str) -> Course | None:
@@ -121,3 +126,53 @@ def _texts_of(session: Session, version_ids: Sequence[int]) -> dict[int, dict[st
     for version_id, slug, *page in session.execute(statement):
         texts[version_id][slug].append(page)
     return texts
+
+
+@dataclass(frozen=True)
+class GuideEntry:
+    """A page of the guide as it stands in the list of pages."""
+
+    slug: str
+    title: str
+    summary: str
+    roles: frozenset[str]
+
+
+_CURRENT_GUIDE = select(func.max(GuideVersion.number)).scalar_subquery()
+_GUIDE_ENTRIES = (
+    select(GuidePage.slug, GuidePage.title, GuidePage.summary, GuidePage.roles)
+    .join(GuideVersion, GuideVersion.id == GuidePage.version_id)
+    .where(GuideVersion.number == _CURRENT_GUIDE, GuidePage.language == bindparam("language"))
+    .order_by(GuidePage.position)
+)
+
+
+def guide_entries(session: Session, language: str) -> list[GuideEntry]:
+    """Return the pages of the current guide in their order; none before the guide is published."""
+    rows = session.execute(_GUIDE_ENTRIES, {"language": language})
+    return [GuideEntry(row.slug, row.title, row.summary, frozenset(row.roles)) for row in rows]
+
+
+def guide_page(session: Session, slug: str, language: str) -> GuidePage | None:
+    """Return a page of the current guide, None when there is none."""
+    statement = (
+        select(GuidePage)
+        .join(GuideVersion, GuideVersion.id == GuidePage.version_id)
+        .where(GuideVersion.number == _CURRENT_GUIDE, GuidePage.slug == slug, GuidePage.language == language)
+    )
+    return session.scalar(statement)
+
+
+def guide_for_publishing(session: Session) -> GuideVersion | None:
+    """Return the current guide, None before the first."""
+    return session.scalar(select(GuideVersion).where(GuideVersion.number == _CURRENT_GUIDE))
+
+
+def guide_contents(session: Session, version_id: int) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what the pages of a version hold, by slug and language."""
+    columns = [column for column in GuidePage.__table__.columns if column.name not in ("id", "version_id")]
+    found = {}
+    for row in session.execute(select(*columns).where(GuidePage.version_id == version_id)).mappings():
+        content = dict(row)
+        found[(content.pop("slug"), content.pop("language"))] = content
+    return found

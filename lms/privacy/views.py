@@ -1,4 +1,4 @@
-"""A person's own page: what is held about them, who has looked, taking it along, erasing it; the two statements."""
+"""A person's own page: what is held about them, who has looked, taking it along, erasing it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +20,6 @@ from lms.privacy.forms import EraseForm
 bp = Blueprint("privacy", __name__)
 
 READINGS_SHOWN = 50
-# the day on which the two statements were last looked through
-STATEMENTS_CHECKED_ON = datetime(2026, 11, 23, tzinfo=clock.HELSINKI).date()
 
 
 @dataclass(frozen=True)
@@ -130,24 +128,3 @@ def _erase_page(form: EraseForm) -> str:
 @access.public
 def goodbye() -> ResponseReturnValue:
     return render_template("privacy/goodbye.html")
-
-
-@bp.get("/privacy")
-@access.public
-def notice() -> ResponseReturnValue:
-    return _statement("privacy", _("Privacy"))
-
-
-@bp.get("/accessibility")
-@access.public
-def accessibility() -> ResponseReturnValue:
-    return _statement("accessibility", _("Accessibility"))
-
-
-def _statement(name: str, title: str) -> str:
-    return render_template(
-        "privacy/statement.html",
-        title=title,
-        text=f"privacy/{name}_{current_language()}.html",
-        checked_on=STATEMENTS_CHECKED_ON,
-    )

@@ -22,6 +22,7 @@ GROUPS = {
     ],
     "Front matter, options and criteria files": ["fields", "yaml_text", "criteria_files"],
     "The course and its lessons": ["course_reader", "lesson_reader", "course_rules", "faults"],
+    "The guide": ["guide_reader"],
     "Blocks": ["blocks"],
     "Text, links and pictures": ["markup", "spelling"],
     "Questions": ["gift", "gift_text", "gift_answers"],

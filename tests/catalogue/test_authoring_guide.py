@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.catalogue import blocks, course_reader, criteria_files, lesson_reader
+from lms.access import Role
+from lms.catalogue import blocks, course_reader, criteria_files, guide_reader, lesson_reader
 from lms.catalogue.cli import commands
 from lms.catalogue.course import QuizPart
 from lms.catalogue.fields import LANGUAGES
@@ -21,6 +22,7 @@ from lms.catalogue.questions import QuestionKind
 from lms.catalogue.renderer import Renderer
 from tests.catalogue import guide
 from tests.catalogue.course_folders import write_files
+from tests.catalogue.guide_folders import guide_with
 from tests.catalogue.known_faults import BEGIN, END, known_faults, table, unread_modules
 from tests.client import Client
 from tests.factories import make_person, make_run
@@ -140,12 +142,24 @@ def test_every_kind_of_question_is_shown(courses: Path, renderer: Renderer) -> N
         assert f"pictures/block-quiz-{kind}.png" in guide.guide()
 
 
+def test_the_page_of_the_sites_own_guide_has_no_faults(tmp_path: Path, renderer: Renderer) -> None:
+    shown = next(example for example in guide.examples() if example.label.startswith("guide: "))
+    reading = guide_reader.read_guide(
+        guide_with(tmp_path, {Path(shown.path).name: shown.text}), renderer=renderer
+    )
+
+    assert reading.faults == ()
+    page = next(page for page in reading.pages if (page.slug, page.language) == ("participant", "fi"))
+    assert [part.kind for part in page.parts] == ["prose", "contact"]
+
+
 def test_the_tables_hold_each_name_and_no_other() -> None:
-    course, lesson, kinds, options, criteria = guide.tables()
+    course, lesson, kinds, options, criteria, pages = guide.tables()
 
     assert set(course) == set(course_reader.COURSE_FIELDS)
     assert set(lesson) == set(lesson_reader.LESSON_FIELDS)
     assert set(criteria) == {*criteria_files.CRITERIA_FIELDS, "criteria", "code", "wording"}
+    assert set(pages) == set(guide_reader.PAGE_FIELDS)
     assert set(kinds) == set(blocks.BlockKind)
     assert {kind: tuple(re.findall(r"`(\w+)`", row[0])) for kind, row in kinds.items()} == {
         kind: blocks.OPTIONS.get(kind, ()) for kind in blocks.BlockKind
@@ -154,7 +168,7 @@ def test_the_tables_hold_each_name_and_no_other() -> None:
 
 
 def test_the_tables_hold_each_value_and_no_other() -> None:
-    course, _lesson, _kinds, options, _criteria = guide.tables()
+    course, _lesson, _kinds, options, _criteria, pages = guide.tables()
 
     def values(row: list[str], place: int) -> tuple[str, ...]:
         return tuple(re.findall(r"`([a-z]+)`", row[place]))
@@ -165,6 +179,7 @@ def test_the_tables_hold_each_value_and_no_other() -> None:
     assert values(course["requires"], 2) == course_reader.REQUIREMENTS
     assert values(options["answer"], 1) == blocks.ANSWERS
     assert values(options["review"], 1) == blocks.REVIEWS
+    assert values(pages["roles"], 2) == tuple(Role)
 
 
 def test_the_kinds_of_files_are_those_that_are_published() -> None:

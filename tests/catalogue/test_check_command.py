@@ -32,7 +32,7 @@ def test_a_good_course_exits_0_with_a_summary(tmp_path: Path) -> None:
 def test_a_folder_of_courses_is_checked_whole(tmp_path: Path) -> None:
     course_with(tmp_path, {})
     write_files(tmp_path / "toinen", {"course.md": COURSE, "01-a.md": SECOND})
-    write_files(tmp_path, {"_guide/a.md": "x", "README.md": "x", "_criteria/tyo.yaml": FILE})
+    write_files(tmp_path, {"_surveys/a.md": "x", "README.md": "x", "_criteria/tyo.yaml": FILE})
 
     result = check(tmp_path)
 

@@ -1,8 +1,11 @@
 """`lms course publish`: checks, publishes, says what changed, and can be run again."""
 
 import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,15 +13,20 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms import clock
+from lms import clock, db
 from lms.catalogue.cli import commands
 from lms.catalogue.course_reader import read_course
-from lms.catalogue.models import CourseVersion
-from lms.catalogue.operations import publish_course
+from lms.catalogue.guide_reader import read_guide
+from lms.catalogue.models import CourseVersion, GuidePage, GuideVersion
+from lms.catalogue.operations import publish_course, publish_guide
 from lms.catalogue.renderer import Renderer
 from lms.config import ROOT, Settings
 from lms.criteria.models import CriteriaSet
+from lms.errors import Conflict
+from tests import factories
 from tests.catalogue.course_folders import FILES, PNG, write_files
+from tests.catalogue.guide_folders import HELP, guide_with
+from tests.client import Client
 
 WITH_PICTURE = "---\ntitle: Kuva\nminutes: 5\n---\n\n![Punainen neliö](media/kuva.png)\n"
 
@@ -72,6 +80,21 @@ def test_it_says_in_words_what_changed(author: Author) -> None:
     for name in ("03-kuva.md", "media/kuva.png"):
         (author.folder / "pieni" / name).unlink()
     assert author.publish().output == "pieni: version 1 is current again\n  Lesson taken away: Kuva\n"
+
+
+def test_the_longest_name_of_a_lesson_fits_in_every_table(author: Author, session: Session) -> None:
+    name = "a" * 60
+    write_files(
+        author.folder / "pieni", {f"03-{name}.md": "---\ntitle: Pitkä\nminutes: 5\n---\n\nTekstiä.\n"}
+    )
+
+    assert author.publish().exit_code == 0
+    person = factories.make_person(session)
+    version = session.scalars(select(CourseVersion)).one()
+    run = factories.make_run(session, version, people=[person])
+    session.commit()
+    client = Client(author.app).sign_in("aino")
+    assert client.post(f"/runs/{run.id}/lessons/{name}/done", {"done": "1"}).status_code == 302
 
 
 def test_a_fault_anywhere_publishes_nothing(author: Author, session: Session) -> None:
@@ -133,3 +156,84 @@ def test_a_title_that_was_published_long_ago_cannot_command_the_terminal(
 
     assert "  Lesson taken away: Vanha\\u001b[31m\\u202e\n" in result.output
     assert "\x1b" not in result.output
+
+
+def test_the_guide_is_published_with_the_courses(author: Author, session: Session) -> None:
+    guide_with(author.folder)
+
+    result = author.publish()
+
+    assert (result.exit_code, result.output.splitlines()) == (
+        0,
+        ["pieni: version 1 is current, 2 lessons", "_guide: version 1 is current, 3 pages"],
+    )
+    assert author.publish().output.splitlines() == [
+        "_guide: unchanged (version 1)",
+        "pieni: unchanged (version 1)",
+    ]
+    assert session.scalar(select(func.count()).select_from(GuidePage)) == 9
+
+
+def test_the_guides_changes_are_told_page_by_page(author: Author, session: Session) -> None:
+    guide = guide_with(author.folder)
+    author.publish(guide)
+    guide_with(author.folder, {"01-participant.md": HELP.replace("Tervetuloa!", "Hei!")})
+    for language in ("", ".sv", ".en"):
+        text = (guide / f"01-participant{language}.md").read_text(encoding="utf-8")
+        (guide / f"04-instructor{language}.md").write_text(text, encoding="utf-8")
+
+    result = author.publish(guide)
+
+    assert result.output.splitlines() == [
+        "_guide: version 2 is current, 4 pages",
+        "  New page: instructor (en)",
+        "  New page: instructor (fi)",
+        "  New page: instructor (sv)",
+        "  Changed page: participant (fi)",
+    ]
+    assert [row.number for row in session.scalars(select(GuideVersion).order_by(GuideVersion.number))] == [
+        1,
+        2,
+    ]
+
+
+def test_a_guide_that_only_looks_different_makes_no_version(author: Author, session: Session) -> None:
+    guide = guide_with(author.folder)
+    author.publish(guide)
+    guide_with(author.folder, {"01-participant.md": HELP + "\n\n"})
+
+    assert author.publish(guide).output == "_guide: unchanged (version 1)\n"
+    assert session.scalar(select(func.count()).select_from(GuideVersion)) == 1
+
+
+def test_a_fault_of_the_guide_publishes_nothing(author: Author, session: Session) -> None:
+    guide_with(author.folder, {"03-privacy.sv.md": None})
+
+    result = author.publish()
+
+    assert result.exit_code == 1
+    assert "03-privacy.md:1: The page is missing in `sv`. Write 03-privacy.sv.md." in result.output
+    assert versions(session) == 0
+
+
+def test_those_who_publish_the_guide_at_once_make_one_version(
+    author: Author, session: Session, renderer: Renderer
+) -> None:
+    pages = read_guide(guide_with(author.folder), renderer=renderer).pages
+    together = Barrier(4)
+
+    def publish(_number: int) -> str:
+        together.wait(timeout=30)
+        try:
+            with author.app.app_context(), db.transaction() as own:
+                return str(publish_guide(own, pages, clock.now(), fingerprint="a" * 64).is_changed)
+        except Conflict as refused:
+            return str(refused.message)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = Counter(pool.map(publish, range(4)))
+
+    assert answers.pop("True") == 1
+    assert set(answers) <= {"False", "The guide is being published elsewhere; publish again"}
+    assert session.scalar(select(func.count()).select_from(GuideVersion)) == 1
+    assert session.scalar(select(func.count()).select_from(GuidePage)) == len(pages)

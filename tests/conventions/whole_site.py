@@ -61,6 +61,7 @@ class WholeSite:
 
 def make_whole_site(app: Flask, session: Session, *, text: str) -> WholeSite:
     """Make the site: Aino has work in every stage, Cia is ready for a certificate and holds another."""
+    factories.make_guide(session, text)
     criteria = factories.make_criteria(session, CHECKLIST, CODES)
     write_into_criteria(session, criteria, text)
     people = {

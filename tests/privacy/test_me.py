@@ -143,18 +143,3 @@ def test_the_manifest_tells_each_files_checksum(client: Client, people: dict[str
 @pytest.mark.parametrize("path", ["/me", "/me/data.zip", "/me/erase"])
 def test_a_stranger_is_sent_to_sign_in(client: Client, path: str) -> None:
     assert client.get(path).location == f"/sign-in?next={path.replace('/', '%2F')}"
-
-
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
-@pytest.mark.parametrize("path", ["/privacy", "/accessibility"])
-def test_the_statements_name_the_operator_in_every_language(client: Client, path: str, language: str) -> None:
-    page = client.get(path, headers={"Accept-Language": language}).text
-
-    assert f'<html lang="{language}">' in page
-    assert "Esimerkkikaupungin Taitoverstas" in page
-    assert "012 345 6789" in page
-    assert "taitoverstas@example.org" in page
-    if path == "/accessibility":
-        assert "Traficom" in page
-        assert "306/2019" in page
-        assert "14" in page

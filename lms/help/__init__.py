@@ -1,0 +1,1 @@
+"""The site's own help and the two statements, as the guide's pages say them."""
