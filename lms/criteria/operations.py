@@ -1,17 +1,20 @@
-"""Publishing criteria files: each content once, as a version beside the older ones."""
+"""Publishing criteria files and their official wording: each content once, as a version beside the older ones."""
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.catalogue.criteria_files import CriteriaFile
+from lms.catalogue.criteria_files import CriteriaFile, CriteriaGroup
+from lms.catalogue.criteria_files import Criterion as FileCriterion
 from lms.criteria import queries
+from lms.criteria.eperusteet import Requirements
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.errors import Conflict
 
@@ -36,18 +39,65 @@ def publish_criteria(session: Session, file: CriteriaFile, now: datetime) -> Pub
     The official wording of a code that stays in the same part-unit is carried over.
     """
     versions = queries.versions_for_publishing(session, file.name)
-    content_hash = _content_hash(file)
-    before = next((version for version in versions if version.is_current), None)
+    before = _current(versions)
+    official = _official(before) if before and _is_same_part_unit(before, file) else {}
+    return _make_current(session, versions, file, official, now)
+
+
+def import_official(session: Session, requirements: Requirements, now: datetime) -> list[PublishedCriteria]:
+    """Set the official wording beside ours in every current set that the requirements know.
+
+    A set whose wording changes gets a new version; approvals keep the one that they were given against. Returns
+    the sets that the requirements know, whether they changed or not.
+    """
+    published = []
+    for slug in queries.current_slugs(session, requirements.qualification):
+        versions = queries.versions_for_publishing(session, slug)
+        current = _current(versions)
+        if current is None:
+            continue
+        found = _wordings_for(current, requirements)
+        if found:
+            file = _as_file(current)
+            official = {**_official(current), **found}
+            published.append(_make_current(session, versions, file, official, now))
+    return published
+
+
+def _wordings_for(criteria_set: CriteriaSet, requirements: Requirements) -> Wordings:
+    """The official texts of the set's codes: those of its own part-unit first, since codes repeat."""
+    own = (criteria_set.unit, criteria_set.part_unit, criteria_set.compulsory)
+    codes = {criterion.code for criterion in criteria_set.criteria}
+    found: Wordings = {}
+    for criterion in requirements.criteria:
+        is_own = (criterion.unit, criterion.part_unit, criterion.compulsory) == own
+        if criterion.code in codes and (is_own or criterion.code not in found):
+            found[criterion.code] = criterion.texts
+    return found
+
+
+def _current(versions: Iterable[CriteriaSet]) -> CriteriaSet | None:
+    return next((version for version in versions if version.is_current), None)
+
+
+def _make_current(
+    session: Session,
+    versions: Sequence[CriteriaSet],
+    file: CriteriaFile,
+    official: Wordings,
+    now: datetime,
+) -> PublishedCriteria:
+    """Make what our file and the official wording say together the current version."""
+    before = _current(versions)
+    content_hash = _content_hash(file, official)
     if before and before.content_hash == content_hash:
         return PublishedCriteria(before, is_new=False, is_changed=False)
     known = next((version for version in versions if version.content_hash == content_hash), None)
     current = known or _add_version(
-        session, file, number=len(versions) + 1, content_hash=content_hash, now=now
+        session, file, official, number=len(versions) + 1, content_hash=content_hash, now=now
     )
     for version in versions:
         version.is_current = version is current
-    if before:
-        _carry_official_wording(before, current)
     session.flush()
     audit.record(
         session, "criteria.published", by=None, object_type="criteria_set", object_id=current.id, now=now
@@ -55,13 +105,44 @@ def publish_criteria(session: Session, file: CriteriaFile, now: datetime) -> Pub
     return _published(before, current, is_new=known is None)
 
 
-def _content_hash(file: CriteriaFile) -> str:
-    canonical = json.dumps(asdict(file), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _content_hash(file: CriteriaFile, official: Wordings) -> str:
+    codes = {criterion.code for group in file.groups for criterion in group.criteria}
+    known = {code: texts for code, texts in official.items() if code in codes}
+    content = asdict(file) | ({"official": known} if known else {})
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _as_file(criteria_set: CriteriaSet) -> CriteriaFile:
+    """The file that a version was published from."""
+    groups = [
+        CriteriaGroup(title, tuple(FileCriterion(one.code, one.wording) for one in members))
+        for title, members in groupby(criteria_set.criteria, key=lambda one: one.group_title)
+    ]
+    scope = criteria_set.scope
+    return CriteriaFile(
+        name=criteria_set.slug,
+        title=criteria_set.title,
+        unit=criteria_set.unit,
+        unit_title=criteria_set.unit_title,
+        part_unit=criteria_set.part_unit,
+        part_unit_title=criteria_set.part_unit_title,
+        compulsory=criteria_set.compulsory,
+        scope=int(scope) if scope.is_integer() else scope,
+        qualification=criteria_set.qualification,
+        year=criteria_set.year,
+        groups=tuple(groups),
+    )
+
+
 def _add_version(
-    session: Session, file: CriteriaFile, *, number: int, content_hash: str, now: datetime
+    session: Session,
+    file: CriteriaFile,
+    official: Wordings,
+    *,
+    number: int,
+    content_hash: str,
+    now: datetime,
 ) -> CriteriaSet:
     """Raises Conflict when somebody publishes the same file at the same time."""
     made = CriteriaSet(
@@ -87,7 +168,7 @@ def _add_version(
             code=criterion.code,
             group_title=group_title,
             wording=criterion.wording,
-            official=None,
+            official=official.get(criterion.code),
         )
         for position, (group_title, criterion) in enumerate(pairs, start=1)
     ]
@@ -99,14 +180,17 @@ def _add_version(
     return made
 
 
-def _carry_official_wording(before: CriteriaSet, current: CriteriaSet) -> None:
+def _official(criteria_set: CriteriaSet) -> Wordings:
+    return {
+        criterion.code: dict(criterion.official)
+        for criterion in criteria_set.criteria
+        if criterion.official is not None
+    }
+
+
+def _is_same_part_unit(before: CriteriaSet, file: CriteriaFile) -> bool:
     """Codes repeat between part-units, so that a wording follows its code only inside one of them."""
-    if (before.unit, before.part_unit) != (current.unit, current.part_unit):
-        return
-    known = {criterion.code: criterion.official for criterion in before.criteria}
-    for criterion in current.criteria:
-        if criterion.official is None:
-            criterion.official = known.get(criterion.code)
+    return (before.unit, before.part_unit) == (file.unit, file.part_unit)
 
 
 def _published(before: CriteriaSet | None, current: CriteriaSet, *, is_new: bool) -> PublishedCriteria:

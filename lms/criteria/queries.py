@@ -16,3 +16,11 @@ def versions_for_publishing(session: Session, slug: str) -> list[CriteriaSet]:
         .with_for_update()
     )
     return list(session.scalars(statement))
+
+
+def current_slugs(session: Session, qualification: int | None) -> list[str]:
+    """Return the names of the sets, those of one qualification's requirements when it is given."""
+    statement = select(CriteriaSet.slug).where(CriteriaSet.is_current).order_by(CriteriaSet.slug)
+    if qualification is not None:
+        statement = statement.where(CriteriaSet.qualification == qualification)
+    return list(session.scalars(statement))

@@ -1,0 +1,64 @@
+"""`lms criteria`: takes the official wording of criteria from ePerusteet."""
+
+from pathlib import Path
+
+import click
+
+from lms import clock, db
+from lms.catalogue.faults import visible
+from lms.commands import uses_database
+from lms.criteria import operations
+from lms.criteria.eperusteet import NotOfEperusteet, Requirements, read_requirements
+from lms.criteria.operations import PublishedCriteria
+from lms.errors import DomainError
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("criteria")
+def commands() -> None:
+    """Take the official wording of criteria from ePerusteet."""
+
+
+@commands.command("import")
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
+@uses_database
+def import_files(files: tuple[Path, ...]) -> None:
+    """Set ePerusteet's official wording beside our own; FILE is its JSON of requirements or of one unit.
+
+    A checklist whose wording changes gets a new version; approvals keep the wording they were given against.
+    """
+    for path in files:
+        try:
+            requirements = read_requirements(path)
+        except NotOfEperusteet as refused:
+            raise click.ClickException(visible(f"{path.name}: {refused}")) from refused
+        _import(path, requirements)
+
+
+def _import(path: Path, requirements: Requirements) -> None:
+    try:
+        with db.transaction() as session:
+            lines = [
+                _line(published)
+                for published in operations.import_official(session, requirements, clock.now())
+            ]
+    except DomainError as fault:
+        raise click.ClickException(str(fault.message)) from fault
+    if not lines:
+        raise click.ClickException(
+            f"{path.name}: it holds no criteria of the published checklists; run first: lms course publish"
+        )
+    click.echo(
+        f"{path.name}: {len(requirements.criteria)} criteria, {len(lines)} checklists know some of them"
+    )
+    for line in lines:
+        click.echo(line)
+
+
+def _line(published: PublishedCriteria) -> str:
+    criteria = published.criteria_set.criteria
+    worded = sum(criterion.official is not None for criterion in criteria)
+    number = published.criteria_set.number
+    state = f"version {number} is current" if published.is_changed else f"unchanged (version {number})"
+    return f"{published.criteria_set.slug}: {state}, official wording of {worded} of {len(criteria)} criteria"

@@ -1,0 +1,135 @@
+"""Reads the official wording of criteria from ePerusteet's JSON: whole qualification requirements, or one unit."""
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias, TypeGuard
+
+import nh3
+
+from lms.hidden_letters import hidden_letters
+from lms.i18n import LANGUAGES
+
+MOST_BYTES = 50_000_000  # the largest requirements are some megabytes
+MOST_CHARACTERS = 2_000
+# In the data `pakollinen` is always false, so that the container's name has to tell.
+_CONTAINERS = {"pakollisetOsaamistavoitteet": True, "valinnaisetOsaamistavoitteet": False}
+
+Texts: TypeAlias = dict[str, str]
+Json: TypeAlias = Mapping[str, object]
+
+
+class NotOfEperusteet(Exception):
+    """The file is not what ePerusteet gives; says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class OfficialCriterion:
+    """One criterion as the requirements word it; codes repeat between part-units."""
+
+    unit: str
+    part_unit: str
+    compulsory: bool
+    code: str
+    texts: Texts
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What a file holds; `qualification` is the id of the requirements, None when the file is a single unit."""
+
+    name: str
+    qualification: int | None
+    criteria: tuple[OfficialCriterion, ...]
+
+
+def read_requirements(path: Path) -> Requirements:
+    """Return the criteria of the file's common units. Raises NotOfEperusteet."""
+    document = _document(path)
+    units = document.get("tutkinnonOsat")
+    if units is None and "osaAlueet" in document:
+        units = [document]
+    criteria = tuple(_criteria(units))
+    if not criteria:
+        raise NotOfEperusteet("it holds no criteria of part-units")
+    qualification = document.get("id") if "tutkinnonOsat" in document else None
+    return Requirements(
+        name=_texts(document.get("nimi")).get("fi", ""),
+        qualification=qualification if isinstance(qualification, int) else None,
+        criteria=criteria,
+    )
+
+
+def _document(path: Path) -> Json:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise NotOfEperusteet(f"it is larger than {MOST_BYTES // 1_000_000} MB")
+        document = json.loads(content)
+    except OSError as error:
+        raise NotOfEperusteet(f"it cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise NotOfEperusteet("it is no JSON") from error
+    if not _is_mapping(document):
+        raise NotOfEperusteet("it is no JSON object")
+    return document
+
+
+def _criteria(units: object) -> Iterator[OfficialCriterion]:
+    for unit in _mappings(units):
+        for part_unit in _mappings(unit.get("osaAlueet")):
+            for container, compulsory in _CONTAINERS.items():
+                goals = part_unit.get(container)
+                goals = goals.get("tavoitteet") if _is_mapping(goals) else None
+                for code, texts in _goals(goals):
+                    yield OfficialCriterion(
+                        unit=str(unit.get("koodiUri")),
+                        part_unit=str(part_unit.get("koodiUri")),
+                        compulsory=compulsory,
+                        code=code,
+                        texts=texts,
+                    )
+
+
+def _goals(goals: object) -> Iterator[tuple[str, Texts]]:
+    """The code and the text of each goal, in order; the subject "Opiskelija" stands once for all of them."""
+    if not _is_mapping(goals):
+        return
+    subject = _texts(goals.get("kohde"))
+    groups = [goals, *_mappings(goals.get("kohdealueet"))]
+    for group in groups:
+        for goal in _mappings(group.get("vaatimukset")):
+            code = goal.get("koodi")
+            uri = code.get("uri") if _is_mapping(code) else None
+            texts = {
+                language: f"{subject[language]} {text}" if language in subject else text
+                for language, text in _texts(goal.get("vaatimus")).items()
+            }
+            if isinstance(uri, str) and texts:
+                yield uri, texts
+
+
+def _texts(localised: object) -> Texts:
+    """A localised text in our languages, as plain text on one line; long texts come as HTML."""
+    if not _is_mapping(localised):
+        return {}
+    found = {}
+    for language in LANGUAGES:
+        text = localised.get(language)
+        if isinstance(text, str):
+            plain = " ".join(html.unescape(nh3.clean(text, tags=set())).split())
+            if plain and len(plain) <= MOST_CHARACTERS and not hidden_letters(plain):
+                found[language] = plain
+    return found
+
+
+def _mappings(items: object) -> Iterator[Json]:
+    if isinstance(items, list):
+        yield from (item for item in items if _is_mapping(item))
+
+
+def _is_mapping(value: object) -> TypeGuard[Json]:
+    return isinstance(value, dict)
