@@ -47,7 +47,8 @@ class CriteriaFile:
     part_unit: str
     part_unit_title: dict[str, str]
     compulsory: bool
-    scope: int | float
+    # None when the list holds only a part of the part-unit
+    scope: int | float | None
     qualification: int
     year: int
     groups: tuple[CriteriaGroup, ...]
@@ -105,7 +106,7 @@ def _read_file(path: Path, faults: FaultList) -> CriteriaFile | None:
         part_unit=_code(fields, "part_unit", faults),
         part_unit_title=fields.in_languages("part_unit_title"),
         compulsory=bool(fields.truth("compulsory")),
-        scope=fields.number("scope", 0, 180) or 0,
+        scope=fields.number("scope", 0.5, 180, required=False),
         qualification=fields.whole("qualification", 1, 999_999_999) or 0,
         year=fields.whole("year", 2000, 2100) or 0,
         groups=_groups(fields, faults),

@@ -118,7 +118,7 @@ def _facts(
         course_title=outline.text_in(course_language, "title"),
         course_language=course_language,
         hours=outline.hours or None,
-        part_unit=_part_unit(criteria, language) if criteria else None,
+        part_unit=_part_unit(outline, criteria, language) if criteria else None,
         can_do=tuple(phrase_of(item.wording[language], language) for item in items),
         lessons=tuple(lesson.title_in(course_language) for lesson in outline.lessons) if not items else (),
         issuer_name=issuer_name,
@@ -136,11 +136,18 @@ def _in_order(approved: Sequence[Approval], criteria: CriteriaInForce | None) ->
     return [by_code[code] for code in (criteria.wordings if criteria else ()) if code in by_code]
 
 
-def _part_unit(criteria: CriteriaInForce, language: Language) -> PartUnit:
+def _part_unit(outline: Outline, criteria: CriteriaInForce, language: Language) -> PartUnit:
+    """Return what the course follows; the scope only when it is the whole list that is followed or asked for."""
+    followed = set(outline.criteria)
+    is_whole = (
+        "checklist" in outline.requires
+        or criteria.part_unit in followed
+        or criteria.wordings.keys() <= followed
+    )
     return PartUnit(
         title=criteria.part_unit_title[language],
         code=criteria.part_unit,
-        scope_osp=criteria.scope,
+        scope_osp=criteria.scope if is_whole else None,
         unit_title=criteria.unit_title[language],
         year=criteria.year,
     )

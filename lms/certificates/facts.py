@@ -21,11 +21,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PartUnit:
-    """The part of a national unit that the course follows; its points are a scope, never an award."""
+    """The part of a national unit that the course follows; its points are a scope, never an award.
+
+    `scope_osp` is None when the course follows only some of the part-unit's criteria.
+    """
 
     title: str
     code: str
-    scope_osp: float
+    scope_osp: float | None
     unit_title: str
     year: int
 

@@ -55,7 +55,7 @@ class CriteriaInForce:
     unit_title: Mapping[str, str]
     part_unit: str
     part_unit_title: Mapping[str, str]
-    scope: float
+    scope: float | None
     year: int
 
 

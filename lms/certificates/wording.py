@@ -25,6 +25,7 @@ class Words:
     hour: str
     hours: str
     based_on: str
+    based_on_part: str
     reference: str
     appendix: str
     page: str
@@ -53,6 +54,8 @@ WORDS = {
         hours="Laajuus {count} tuntia",
         based_on="Kurssi perustuu osa-alueeseen {title} (laajuus {scope}, "
         "ePerusteet {year}). Osaamispisteet myöntää oppilaitos.",
+        based_on_part="Kurssi perustuu osaan osa-alueesta {title} (ePerusteet {year}). "
+        "Osaamispisteet myöntää oppilaitos.",
         reference="Tutkinnon osa: {unit}. Osa-alueen koodi: {code}.",
         appendix="Luettelo on sivulla 2.",
         page="Sivu {page}",
@@ -78,6 +81,8 @@ WORDS = {
         hour="Omfattning {count} timme",
         hours="Omfattning {count} timmar",
         based_on="Kursen bygger på delområdet {title} (omfattning {scope}, eGrunder {year}). "
+        "Kompetenspoängen beviljas av en läroanstalt.",
+        based_on_part="Kursen bygger på en del av delområdet {title} (eGrunder {year}). "
         "Kompetenspoängen beviljas av en läroanstalt.",
         reference="Examensdel: {unit}. Delområdets kod: {code}.",
         appendix="Förteckningen finns på sidan 2.",
@@ -105,6 +110,8 @@ WORDS = {
         hours="Scope {count} hours",
         based_on="The course is based on the part-unit {title} (scope {scope}, "
         "ePerusteet {year}). Competence points are awarded by an educational institution.",
+        based_on_part="The course is based on a part of the part-unit {title} (ePerusteet {year}). "
+        "Competence points are awarded by an educational institution.",
         reference="Unit: {unit}. Part-unit code: {code}.",
         appendix="The list is on page 2.",
         page="Page {page}",
@@ -128,6 +135,8 @@ def scope_of(hours: float, language: Language) -> str:
 def basis_of(unit: PartUnit, language: Language) -> str:
     """Return the sentences that name the part-unit and say who awards its points."""
     words = WORDS[language]
+    if unit.scope_osp is None:
+        return words.based_on_part.format(title=unit.title, year=unit.year)
     pattern = words.point if unit.scope_osp == 1 else words.points
     scope = pattern.format(count=format_decimal(unit.scope_osp, locale=language.value))
     return words.based_on.format(title=unit.title, scope=scope, year=unit.year)

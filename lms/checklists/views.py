@@ -53,10 +53,14 @@ def checklist(checklist: str) -> ResponseReturnValue:
     return render_template(
         "checklists/checklist.html",
         criteria_set=criteria_set,
-        scope=format_decimal(criteria_set.scope, locale=current_language()),
+        scope=_scope(criteria_set.scope),
         groups=[(title, list(rows)) for title, rows in groups],
         counts=_in_words(Counter(claim.state for claim in claims)),
     )
+
+
+def _scope(points: float | None) -> str | None:
+    return None if points is None else format_decimal(points, locale=current_language())
 
 
 def _in_words(counts: Mapping[ClaimState, int]) -> str:

@@ -29,8 +29,8 @@ class CriteriaSet(Base):
     part_unit: Mapped[str] = mapped_column(String(60))
     part_unit_title: Mapped[dict[str, str]] = mapped_column(JSON)
     compulsory: Mapped[bool]
-    # competence points (osp)
-    scope: Mapped[float] = mapped_column(Float)
+    # competence points (osp) of the part-unit; None when the list holds only a part of it
+    scope: Mapped[float | None] = mapped_column(Float)
     # the id of the qualification requirements in ePerusteet, and the year of their name
     qualification: Mapped[int]
     year: Mapped[int]

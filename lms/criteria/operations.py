@@ -128,7 +128,7 @@ def _as_file(criteria_set: CriteriaSet) -> CriteriaFile:
         part_unit=criteria_set.part_unit,
         part_unit_title=criteria_set.part_unit_title,
         compulsory=criteria_set.compulsory,
-        scope=int(scope) if scope.is_integer() else scope,
+        scope=int(scope) if scope is not None and scope.is_integer() else scope,
         qualification=criteria_set.qualification,
         year=criteria_set.year,
         groups=tuple(groups),

@@ -48,6 +48,13 @@ def test_a_file_becomes_groups_of_criteria(tmp_path: Path) -> None:
     assert file.groups[0].criteria[0].wording["sv"] == "Jag kan ta reda på."
 
 
+def test_a_list_of_only_a_part_of_the_part_unit_has_no_scope(tmp_path: Path) -> None:
+    reading = read(tmp_path, FILE.replace("scope: 2\n", ""))
+
+    assert reading.faults == ()
+    assert reading.files[0].scope is None
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [

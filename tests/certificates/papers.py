@@ -6,6 +6,13 @@ from typing import Any
 
 from lms.certificates.facts import CertificateFacts, Language, PartUnit
 
+PART_UNIT = PartUnit(
+    title="Työelämässä toimiminen",
+    code="ammatillisenoppiaineet_yttt",
+    scope_osp=2,
+    unit_title="Yhteiskunta- ja työelämäosaaminen",
+    year=2022,
+)
 FINNISH = CertificateFacts(
     language=Language.FINNISH,
     number="2026-00042",
@@ -15,13 +22,7 @@ FINNISH = CertificateFacts(
     course_language=Language.FINNISH,
     hours=12,
     summary="Kurssi kulkee työnhausta ensimmäiseen palkkapäivään.",
-    part_unit=PartUnit(
-        title="Työelämässä toimiminen",
-        code="ammatillisenoppiaineet_yttt",
-        scope_osp=2,
-        unit_title="Yhteiskunta- ja työelämäosaaminen",
-        year=2022,
-    ),
+    part_unit=PART_UNIT,
     can_do=(
         "noudattaa työaikoja ja sovittuja toimintatapoja",
         "selvittää oman alansa työmarkkinoita",

@@ -16,9 +16,10 @@ from lms.accounts.models import Person
 from lms.audit import AuditLine
 from lms.certificates import operations, queries
 from lms.certificates.drafts import Draft
-from lms.certificates.facts import CertificateFacts
+from lms.certificates.facts import CertificateFacts, Language
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.certificates.operations import Issued, NumberTaken
+from lms.certificates.wording import basis_of
 from lms.errors import Invalid, NotAllowed
 from lms.runs.models import Run
 from tests.certificates.scene import BASE_URL, Scene, drafts_of, issue_all, make_scene
@@ -152,6 +153,31 @@ def test_the_paper_says_what_was_approved_in_the_words_of_then(empty: Flask, ses
     assert (facts.signer_name, facts.signer_title) == ("Saara Salmi", "todistuksen antaja")
     assert facts.part_unit
     assert facts.part_unit.scope_osp == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "followed", "scope"),
+    [
+        (["lessons"], ["osaamistavoitteet_1073"], None),
+        (["lessons"], ["osaamistavoitteet_1073", "osaamistavoitteet_1074"], 2),
+        (["lessons"], ["ammatillisenoppiaineet_yttt"], 2),
+        (["lessons", "checklist"], [], 2),
+    ],
+)
+def test_a_course_on_a_part_of_the_part_unit_names_no_points(
+    empty: Flask, session: Session, asked: list[str], followed: list[str], scope: int | None
+) -> None:
+    scene = make_scene(session, requires=asked, criteria=followed)
+    scene.add_ready("aino")
+    session.commit()
+
+    [number] = issue_all(empty, scene)
+
+    unit = facts_of(empty, number).part_unit
+    assert unit
+    assert unit.scope_osp == scope
+    assert ("osaan osa-alueesta" in basis_of(unit, Language.FINNISH)) == (scope is None)
+    assert ("2 osaamispistettä" in basis_of(unit, Language.FINNISH)) == (scope == 2)
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,22 @@
 """The facts of a certificate survive being stored, and their letters are checked before the paper is made."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from lms.certificates.facts import CertificateFacts
 from lms.font_coverage import missing_letters, readable
-from tests.certificates.papers import a_paper
+from tests.certificates.papers import PART_UNIT, a_paper
 
 
 @pytest.mark.parametrize(
-    "facts", [a_paper(), a_paper(part_unit=None, can_do=(), hours=1.5, lessons=("Palkka",))]
+    "facts",
+    [
+        a_paper(),
+        a_paper(part_unit=None, can_do=(), hours=1.5, lessons=("Palkka",)),
+        a_paper(part_unit=replace(PART_UNIT, scope_osp=None)),
+    ],
 )
 def test_facts_come_back_from_json_as_they_were(facts: CertificateFacts) -> None:
     assert CertificateFacts.from_json(facts.to_json()) == facts

@@ -7,12 +7,22 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from lms import db, schema
 from lms.app import import_models
 from lms.config import ROOT, Settings
 from tests.conftest import DATABASES, _admin, postgresql_url, settings_for
+
+CRITERIA_SET = """
+INSERT INTO criteria_sets (id, slug, number, is_current, content_hash, title, unit, unit_title, part_unit,
+    part_unit_title, compulsory, scope, qualification, year, published_at)
+VALUES (1, 'lista', 1, true, 'x', '{}', 'u', '{}', 'p', '{}', true, 2, 8505691, 2022, '2026-11-23 10:00:00')
+"""
+CRITERION = """
+INSERT INTO criteria (id, set_id, position, code, group_title, wording)
+VALUES (1, 1, 1, 'osaamistavoitteet_1073', '{}', '{}')
+"""
 
 
 @pytest.fixture(params=DATABASES)
@@ -55,6 +65,26 @@ def test_down_leaves_nothing_and_up_again_works(fresh: Settings) -> None:
 def test_upgrading_twice_changes_nothing(fresh: Settings) -> None:
     schema.upgrade(fresh)
     schema.upgrade(fresh)
+
+
+def test_a_table_that_is_rebuilt_keeps_its_rows_and_their_children(fresh: Settings) -> None:
+    schema.upgrade(fresh, "0002")
+    engine = db.make_engine(fresh)
+    with engine.execution_options(writing=True).begin() as connection:
+        connection.execute(text(CRITERIA_SET))
+        connection.execute(text(CRITERION))
+    schema.upgrade(fresh)
+    with engine.execution_options(writing=True).begin() as connection:
+        kept = connection.execute(text("SELECT scope FROM criteria_sets")).scalar_one()
+        assert connection.execute(text("SELECT code FROM criteria")).scalar_one() == "osaamistavoitteet_1073"
+        connection.execute(text("UPDATE criteria_sets SET scope = NULL"))
+    schema.downgrade(fresh, "0002")
+    with engine.connect() as connection:
+        back = connection.execute(text("SELECT scope FROM criteria_sets")).scalar_one()
+        children = connection.execute(text("SELECT count(*) FROM criteria")).scalar_one()
+    engine.dispose()
+
+    assert (kept, back, children) == (2, 0, 1)
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
