@@ -1,10 +1,11 @@
 """What a published course version holds, as every page needs it: read once a process, kept by content hash."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -161,9 +162,31 @@ class Page:
         }
 
 
-_lock = Lock()
-_outlines: dict[str, Outline] = {}
-_pages: dict[tuple[str, str, str, bool], Page] = {}
+class Kept(Generic[Key, Value]):
+    """What the process keeps by key, at most so many: the one that nobody has asked for the longest goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+
+    def get(self, key: Key) -> Value | None:
+        with self._lock:
+            if key not in self._values:
+                return None
+            self._values.move_to_end(key)
+            return self._values[key]
+
+    def put(self, key: Key, value: Value) -> None:
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            if len(self._values) > self._most:
+                self._values.popitem(last=False)
+
+
+_outlines: Kept[str, Outline] = Kept(KEPT_VERSIONS)
+_pages: Kept[tuple[str, str, str, bool], Page] = Kept(KEPT_PAGES)
 
 
 def outline_of(session: Session, content_hash: str) -> Outline:
@@ -172,8 +195,7 @@ def outline_of(session: Session, content_hash: str) -> Outline:
     if known is None:
         statement = select(CourseVersion.outline).where(CourseVersion.content_hash == content_hash).limit(1)
         known = outline_from_json(session.execute(statement).scalar_one())
-        with _lock:
-            _keep(_outlines, content_hash, known, KEPT_VERSIONS)
+        _outlines.put(content_hash, known)
     return known
 
 
@@ -187,8 +209,7 @@ def outlines_of(session: Session, content_hashes: Collection[str]) -> dict[str, 
     statement = select(CourseVersion.content_hash, CourseVersion.outline)
     for row in session.execute(statement.where(CourseVersion.content_hash.in_(missing))):
         known[row.content_hash] = outline_from_json(row.outline)
-        with _lock:
-            _keep(_outlines, row.content_hash, known[row.content_hash], KEPT_VERSIONS)
+        _outlines.put(row.content_hash, known[row.content_hash])
     return known
 
 
@@ -210,13 +231,5 @@ def page_of(session: Session, content_hash: str, slug: str, *, language: str, pl
         )
         row = session.execute(statement).one()
         known = Page(row.title, row.minutes, language, plain, tuple(row.parts))
-        with _lock:
-            _keep(_pages, key, known, KEPT_PAGES)
+        _pages.put(key, known)
     return known
-
-
-def _keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:
-    """Keep a value and let the oldest go."""
-    while len(kept) >= most:
-        kept.pop(next(iter(kept)))
-    kept[key] = value
