@@ -44,13 +44,21 @@ class Draft:
     published_on: date
 
 
-def draft(session: Session, slug: str, *, language: str | None, plain: bool, settings: Settings) -> Draft:
-    """Return the current version of a course as a booklet, in its own language when none is named.
+def draft(
+    session: Session,
+    slug: str,
+    *,
+    language: str | None,
+    plain: bool,
+    settings: Settings,
+    number: int | None = None,
+) -> Draft:
+    """Return a course as a booklet: its current version or that of a number, its own language when none is named.
 
-    Raises NotFound when there is no such course or it is not in that language, Invalid when paper cannot
-    show it.
+    Raises NotFound when there is no such course or version or it is not in that language, Invalid when paper
+    cannot show it.
     """
-    published = queries.published_course(session, slug)
+    published = queries.published_course(session, slug, number)
     if published is None or (language and language not in published.languages):
         raise NotFound
     wanted = Wanted(language or published.outline.language, plain)

@@ -18,7 +18,7 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Published:
-    """The version of a course that new runs take, with every page."""
+    """A version of a course with every page."""
 
     outline: Outline
     published_on: date
@@ -54,9 +54,12 @@ class Checklist:
     criteria: tuple[CriterionText, ...]
 
 
-def published_course(session: Session, slug: str) -> Published | None:
-    """Return the course of an address, None when there is none."""
-    course = catalogue_queries.current_course(session, slug)
+def published_course(session: Session, slug: str, number: int | None = None) -> Published | None:
+    """Return the course of an address in the version of a number, or in the current one; None without it."""
+    if number is None:
+        course = catalogue_queries.current_course(session, slug)
+    else:
+        course = catalogue_queries.course_of_number(session, slug, number)
     if course is None:
         return None
     published_at = session.execute(

@@ -6,21 +6,34 @@ from flask.typing import ResponseReturnValue
 from lms import access, db, downloads
 from lms.access import Permission
 from lms.booklets.operations import draft, printed
+from lms.errors import NotFound
 
 bp = Blueprint("booklets_staff", __name__)
+
+MOST_DIGITS = 9
 
 
 @bp.get("/staff/courses/<course>.pdf")
 @access.requires(Permission.RUN_MANAGE)
 def booklet(course: str) -> ResponseReturnValue:
-    """Give the booklet; `plain` and `language` ask for another wording than the course's own."""
+    """Give the booklet; `plain` and `language` ask for another wording, `version` for what a group reads."""
     with db.reading() as session:
         made = draft(
             session,
             course,
             language=request.args.get("language") or None,
             plain="plain" in request.args,
+            number=_number(request.args.get("version")),
             settings=current_app.extensions["settings"],
         )
     db.let_go()
     return downloads.attachment(printed(made), made.name, "application/pdf")
+
+
+def _number(text: str | None) -> int | None:
+    """Return the number of a version. Raises NotFound for what is none."""
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise NotFound
+    return int(text)

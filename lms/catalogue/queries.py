@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.changes import Changes, changes_between
@@ -16,7 +16,7 @@ from lms.catalogue.outline import Outline, outline_of, outlines_of
 
 @dataclass(frozen=True)
 class CurrentCourse:
-    """A course with the version that new runs take."""
+    """A course with one of its versions; the one that new runs take, unless another is asked for."""
 
     id: int
     slug: str
@@ -25,15 +25,14 @@ class CurrentCourse:
     outline: Outline
 
 
-_CURRENT = select(
+_VERSIONS = select(
     Course.id,
     Course.slug,
     CourseVersion.id.label("version_id"),
     CourseVersion.number,
     CourseVersion.content_hash,
-).join(
-    CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.number == Course.current_number)
-)
+).join(CourseVersion, CourseVersion.course_id == Course.id)
+_CURRENT = _VERSIONS.where(CourseVersion.number == Course.current_number)
 
 
 def current_courses(session: Session) -> list[CurrentCourse]:
@@ -60,6 +59,21 @@ def current_course(session: Session, slug: str) -> CurrentCourse | None:
 def current_course_of_id(session: Session, course_id: int) -> CurrentCourse:
     """Return a course that is known to exist."""
     row = session.execute(_CURRENT.where(Course.id == course_id)).one()
+    return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline_of(session, row.content_hash))
+
+
+def course_of_version(session: Session, version_id: int) -> CurrentCourse:
+    """Return a course with a version that is known to exist."""
+    row = session.execute(_VERSIONS.where(CourseVersion.id == version_id)).one()
+    return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline_of(session, row.content_hash))
+
+
+def course_of_number(session: Session, slug: str, number: int) -> CurrentCourse | None:
+    """Return the course of an address with a version by its number, None when there is none."""
+    statement = _VERSIONS.where(Course.slug == slug, CourseVersion.number == number)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
     return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline_of(session, row.content_hash))
 
 

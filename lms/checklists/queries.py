@@ -246,6 +246,22 @@ def waiting_claims(instructor_id: int, run_id: int | None = None) -> Select[str,
     )
 
 
+def has_reviewer(session: Session, claim: Claim) -> bool:
+    """Tell whether anybody can answer the claim now: an open run with the checklist has an instructor of its own."""
+    statement = (
+        select(RunInstructor.person_id)
+        .join(Run, Run.id == RunInstructor.run_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .join(CourseVersion, CourseVersion.id == Run.version_id)
+        .where(
+            *(Run.state == RunState.OPEN, Enrolment.person_id == claim.person_id),
+            *(CourseVersion.checklist == claim.checklist, RunInstructor.person_id != claim.person_id),
+        )
+        .limit(1)
+    )
+    return session.execute(statement).first() is not None
+
+
 def claims_waiting_for(session: Session, instructor_id: int, limit: int) -> list[WaitingClaim]:
     """Return the claims that wait for this instructor, oldest first."""
     waiting = waiting_claims(instructor_id).subquery()

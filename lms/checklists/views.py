@@ -141,6 +141,7 @@ def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
         was_asked=any(step.action is ClaimAction.REQUEST for step in steps),
         form=form,
         is_changeable=is_changeable,
+        has_reviewer=claim.state is ClaimState.APPROVED or queries.has_reviewer(session, claim),
         rating=RATINGS.get(claim.rating or 0),
     )
 

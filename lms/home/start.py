@@ -80,6 +80,7 @@ class CourseCard:
     next_title: str
     next_url: str
     is_open: bool
+    has_begun: bool
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,19 @@ class ParticipantStart:
     def current(self) -> CourseCard | None:
         """Return the course to go on with: the one worked in last that has a lesson left."""
         return next((course for course in self.courses if course.is_open and course.next_url), None)
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether every course is over, so that there is nothing to go on with."""
+        return all(course.has_begun and not course.is_open for course in self.courses)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Tell whether no course is open yet and one will be."""
+        courses = self.courses
+        return not any(course.is_open for course in courses) and not all(
+            course.has_begun for course in courses
+        )
 
     @property
     def returned(self) -> NewsItem | None:
@@ -113,6 +127,8 @@ class InstructorStart:
     waiting: tuple[WaitingItem, ...]
     entries: tuple[SharedEntry, ...]
     groups: tuple["Group", ...]
+    # whether there are groups that have ended
+    had_groups: bool
 
 
 @dataclass(frozen=True)
@@ -174,6 +190,7 @@ def _card(course: OwnCourse) -> CourseCard:
         next_title=ahead.title_in(language) if ahead else "",
         next_url=f"{url}/lessons/{ahead.slug}" if ahead else "",
         is_open=course.state is RunState.OPEN,
+        has_begun=course.state is not RunState.PLANNED,
     )
 
 
@@ -229,6 +246,7 @@ def for_instructor(session: Session, person: SignedIn) -> InstructorStart:
         ),
         entries=tuple(diary.unread_shared_for(session, person.id, ENTRIES_SHOWN)),
         groups=tuple(group for group in groups if group.run.state is not RunState.CLOSED),
+        had_groups=bool(groups),
     )
 
 

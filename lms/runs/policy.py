@@ -60,6 +60,8 @@ def run_for_learner(session: Session, run_id: int, person: SignedIn) -> tuple[Ru
     run = run_for_reader(session, run_id, person)
     if run.enrolment_id is None:
         raise NotAllowed(_("You follow this group. Only the people in it do its tasks."))
+    if not run.has_begun:
+        raise NotAllowed(_("This course has not begun yet. You can read it already."))
     if not run.is_open:
         raise NotAllowed(_("This course has ended. Everything you did is safe, and you can still read it."))
     return run, run.enrolment_id

@@ -38,6 +38,15 @@ class RunView:
     def is_open(self) -> bool:
         return self.state is RunState.OPEN
 
+    @property
+    def takes_newer_version(self) -> bool:
+        """Tell whether there is a newer version, and the run has not ended as it was."""
+        return self.has_newer_version and self.state is not RunState.CLOSED
+
+    @property
+    def has_begun(self) -> bool:
+        return self.state is not RunState.PLANNED
+
     def full_name_in(self, language: str) -> str:
         """Return the name with the course's title."""
         return self.outline.group_in(language, self.name)

@@ -12,7 +12,6 @@ from lms.i18n import _, current_language
 from lms.login import signed_in
 from lms.runs import operations, policy, queries, wording
 from lms.runs.queries import RunView
-from lms.runs.states import RunState
 
 bp = Blueprint("runs", __name__)
 
@@ -78,7 +77,7 @@ def version(run_id: int) -> ResponseReturnValue:
     run = policy.run_for_follower(session, run_id, signed_in())
     newest = policy.course_for_reader(session, run.course)
     changes = None
-    if run.has_newer_version and run.state is not RunState.CLOSED:
+    if run.takes_newer_version:
         changes = catalogue_queries.changes_of(session, run.version_id, newest.version_id)
     return render_template("runs/version.html", run=run, newest=newest, changes=changes, back=_way_back(run))
 

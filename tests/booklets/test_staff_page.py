@@ -35,7 +35,18 @@ def test_the_page_of_a_run_leads_to_it(staff: Client, session: Session) -> None:
     run = factories.make_run(session, version)
     session.commit()
 
-    assert f'href="{ADDRESS}"' in staff.get(f"/staff/runs/{run.id}").text
+    assert f'href="{ADDRESS}?version=1"' in staff.get(f"/staff/runs/{run.id}").text
+
+
+def test_a_group_gets_the_version_that_it_reads(staff: Client, session: Session) -> None:
+    run = factories.make_run(session, publish(session))
+    publish(session, parts=prose("<p>Aivan uutta.</p>"))
+    session.commit()
+
+    assert f'href="{ADDRESS}?version=1"' in staff.get(f"/staff/runs/{run.id}").text
+    assert "Aivan uutta." in text_of(staff.get(ADDRESS).data)
+    assert "Aivan uutta." not in text_of(staff.get(f"{ADDRESS}?version=1").data)
+    assert "Aivan uutta." in text_of(staff.get(f"{ADDRESS}?version=2").data)
 
 
 @pytest.mark.parametrize("role", [Role.PARTICIPANT, Role.INSTRUCTOR, Role.TEACHER, Role.ADMIN])
@@ -55,7 +66,14 @@ def test_a_stranger_is_sent_to_sign_in(client: Client, session: Session) -> None
 
 
 @pytest.mark.parametrize(
-    "address", ["/staff/courses/ei-ole.pdf", f"{ADDRESS}?language=sv", f"{ADDRESS}?language=xx"]
+    "address",
+    [
+        "/staff/courses/ei-ole.pdf",
+        *(
+            f"{ADDRESS}?{asked}"
+            for asked in ("language=sv", "language=xx", "version=7", "version=x", "version=²")
+        ),
+    ],
 )
 def test_what_is_not_there_is_not_found(staff: Client, session: Session, address: str) -> None:
     publish(session)

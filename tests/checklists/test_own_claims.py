@@ -2,12 +2,14 @@ import json
 import re
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lms.checklists import operations
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.diary.models import DiaryEntry
-from lms.runs.models import Enrolment
+from lms.runs.models import Enrolment, Run
+from lms.runs.states import RunState
 from tests import factories
 from tests.checklists.cast import (
     CHECKLIST,
@@ -77,6 +79,18 @@ def test_the_official_wording_stands_above_the_plain_one(aino: Client, session: 
 
     assert page.index("opiskelija tarkistaa") < page.index("<h1>I can do thing 1073")
     assert "Item of the qualification: osaamistavoitteet_1073, ePerusteet 2022" in page
+
+
+def test_in_a_course_that_is_not_open_it_is_said_that_nobody_answers(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    claim = claim_of(session, cast.aino)
+    said = "Nobody can answer this just now"
+
+    assert said not in aino.get(f"/claims/{claim.id}").text
+    session.execute(update(Run).values(state=RunState.CLOSED))
+    session.commit()
+    assert said in aino.get(f"/claims/{claim.id}").text
 
 
 def test_asking_needs_a_rating_and_keeps_the_text(aino: Client, session: Session, cast: Cast) -> None:

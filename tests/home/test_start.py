@@ -195,6 +195,22 @@ def test_a_course_that_has_ended_stands_apart(client: Client, session: Session, 
 
     assert "Courses that have ended" in page
     assert "Start: " not in page
+    assert "Your course has ended. Everything you did is safe." in page
+    assert "You have gone through every lesson" not in page
+
+
+def test_a_course_that_has_not_begun_is_not_said_to_have_ended(
+    client: Client, session: Session, aino: Person
+) -> None:
+    run = make_course(session)
+    run.state = RunState.PLANNED
+    factories.make_enrolment(session, run, aino)
+    session.commit()
+    page = client.sign_in("aino").get("/").text
+
+    assert "Your course has not begun yet." in page
+    assert "Courses that begin later" in page
+    assert "ended" not in page
 
 
 def test_what_came_back_is_told_with_the_others_words(
@@ -261,6 +277,18 @@ def test_an_instructor_sees_the_oldest_first_and_the_own_groups(
     assert f'href="/runs/{run.id}/people"' in page
     assert "To review (7)" in page
     assert "Keskiviikon etäryhmä" in client.get("/my-runs").text
+
+
+def test_an_instructor_whose_groups_have_ended_is_told_where_they_are(
+    client: Client, session: Session, liisa: Person
+) -> None:
+    run = factories.make_run(session, instructors=[liisa])
+    run.state = RunState.CLOSED
+    session.commit()
+    page = client.sign_in("liisa").get("/").text
+
+    assert "Your groups have ended." in page
+    assert "You have no group yet" not in page
 
 
 def test_another_instructor_sees_none_of_it(

@@ -1,8 +1,10 @@
 import re
 
+import pytest
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
+from lms.runs.states import RunState
 from tests.client import Client
 from tests.lessons.course import Cast, make_cast
 
@@ -95,3 +97,27 @@ def test_titles_are_in_the_readers_language(client: Client, session: Session) ->
     session.commit()
 
     assert "Arbetsavtal" in client.sign_in("aino").get(f"/runs/{cast.run.id}").text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [(RunState.PLANNED, "has not begun yet"), (RunState.CLOSED, "Everything you did is safe")],
+)
+def test_a_course_that_is_not_open_is_there_to_read(
+    client: Client, session: Session, state: RunState, said: str
+) -> None:
+    cast = make_cast(session)
+    cast.run.state = state
+    session.commit()
+    client.sign_in("aino")
+
+    contents = client.get(f"/runs/{cast.run.id}").text
+    lesson = client.get(f"/runs/{cast.run.id}/lessons/sopimus").text
+
+    assert said in contents and said in lesson
+    assert "Read the lessons" in contents
+    assert ">Start<" not in contents
+    assert ("safe" in contents) == (state is RunState.CLOSED)
+    refused = client.post(f"/runs/{cast.run.id}/lessons/sopimus/done", {"done": "1"})
+    assert refused.status_code == 403
+    assert ("has not begun" in refused.text) == (state is RunState.PLANNED)

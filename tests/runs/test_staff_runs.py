@@ -194,6 +194,17 @@ def test_a_run_is_opened_closed_and_opened_again(session: Session, staff: Client
     assert actions(session) == ["run.opened", "run.closed", "run.opened"]
 
 
+def test_a_closed_run_takes_no_more_people(session: Session, staff: Client) -> None:
+    run = factories.make_run(session)
+    run.state = RunState.CLOSED
+    session.commit()
+
+    page = staff.get(f"/staff/runs/{run.id}").text
+
+    assert "The run is closed. Open it first" in page
+    assert 'value="enrol"' not in page
+
+
 def test_opening_an_open_run_is_a_conflict(session: Session, staff: Client) -> None:
     run = factories.make_run(session)
     session.commit()
