@@ -16,7 +16,7 @@ SMALLEST = {"width": 320, "height": 640}
 
 # the paths of each role; a path that begins with "a[" is the first such link on the page before it
 PAGES: dict[str, tuple[str, ...]] = {
-    "": ("/", "/sign-in", "/verify", "/verify/0000", "/accessibility", "/privacy", "/ei-ole"),
+    "": ("/", "/sign-in", "/verify", "/verify/0000", "/accessibility", "/privacy", "/help", "/ei-ole"),
     "osallistuja": (
         "/",
         "/courses",
@@ -32,6 +32,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/certificates",
         "/me",
         "/me/erase",
+        "/help",
+        "/help/participant",
     ),
     "ohjaaja": (
         "/",
@@ -40,6 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/my-runs",
         "main a[href$='/people']",
         "main a[href*='/people/']",
+        "/help/author",
     ),
     "henkilokunta": (
         "/",
