@@ -252,8 +252,14 @@ class _Addresses(Treeprocessor):
             elif element.tag == "thead":
                 for cell in element.iter("th"):
                     cell.set("scope", "col")
+                    self._heading(cell)
             elif element.tag in _HEADING_TAGS:
                 self._notes.headings.append((int(element.tag[1]), _first_text(element)))
+
+    def _heading(self, cell: Element) -> None:
+        if not "".join(cell.itertext()).strip() and cell.find(".//img") is None:
+            mend = "Say in the table's first row what stands below, also in its first column."
+            self._notes.add("|", "A column of a table has no heading", mend)
 
     def _link(self, element: Element) -> None:
         address = _plain(element.get("href", ""))

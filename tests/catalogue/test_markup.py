@@ -173,6 +173,7 @@ def test_bare_addresses_in_angle_brackets_are_links() -> None:
         ("[x](media/muu.pdf)", 1, "no file `media/muu.pdf`"),
         ("[x](media/../course.md)", 1, "no file"),
         ("[x](http://e.fi)", 1, "is not https"),
+        ("a\n\n| | b |\n|---|---|\n| 1 | 2 |", 3, "no heading"),
         ("[x](/staff)", 1, "leads nowhere"),
         ("[x](#luku)", 1, "leads nowhere"),
         ("a\nb\n[x](javascript:alert(1))", 3, "leads nowhere"),
