@@ -34,7 +34,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height"},
     "th": {"scope", "colspan", "rowspan"},
-    "td": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan", "data-label"},
     "ol": {"start"},
     "abbr": {"title"},
 }
@@ -43,6 +43,9 @@ LINK_REL = "noopener noreferrer nofollow"
 _PAGE_NAMES = (
     "/ /courses /diary /diary/new /checklists /certificates /help /me /verify /accessibility /privacy"
 )
+# fewer columns fit a phone as they are, and a row of more is no list; a label that long says it all
+LABELLED_COLUMNS = range(3, 7)
+MOST_LABEL_CHARACTERS = 40
 APP_PAGES = frozenset(_PAGE_NAMES.split())  # the product's own pages that an author may link to
 
 _HREF = re.compile(
@@ -249,12 +252,24 @@ class _Addresses(Treeprocessor):
                 self._link(element)
             elif element.tag == "img":
                 self._picture(element)
-            elif element.tag == "thead":
-                for cell in element.iter("th"):
-                    cell.set("scope", "col")
-                    self._heading(cell)
+            elif element.tag == "table":
+                self._table(element)
             elif element.tag in _HEADING_TAGS:
                 self._notes.headings.append((int(element.tag[1]), _first_text(element)))
+
+    def _table(self, table: Element) -> None:
+        """Tell whose column each cell is: on a phone a row of many columns is shown as a list."""
+        headings = list(table.iter("th"))
+        labels = [_plain("".join(cell.itertext()))[:MOST_LABEL_CHARACTERS] for cell in headings]
+        for cell in headings:
+            cell.set("scope", "col")
+            self._heading(cell)
+        if len(labels) not in LABELLED_COLUMNS:
+            return
+        for row in table.iter("tr"):
+            for cell, label in zip(row.findall("td"), labels, strict=False):
+                if label:
+                    cell.set("data-label", label)
 
     def _heading(self, cell: Element) -> None:
         if not "".join(cell.itertext()).strip() and cell.find(".//img") is None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lms import markup
 from lms.markup import (
+    MOST_LABEL_CHARACTERS,
     Links,
     Piece,
     UnsafeMarkup,
@@ -162,6 +163,23 @@ def test_bare_addresses_in_angle_brackets_are_links() -> None:
     assert rendered.problems == ()
     assert 'href="https://www.te-palvelut.fi"' in rendered.html
     assert 'href="mailto:ohjaaja@example.org"' in rendered.html
+
+
+def test_cells_of_a_wide_table_say_whose_column_they_are_in() -> None:
+    wide = render('| A & "b" | *c* | d |\n|---|---|---|\n| 1 | 2 | |\n').html
+    narrow = render("| a | b |\n|---|---|\n| 1 | 2 |\n").html
+
+    assert '<td data-label="A &amp; &quot;b&quot;">1</td>' in wide
+    assert '<td data-label="c">2</td>' in wide
+    assert "data-label" not in narrow
+
+
+def test_labels_of_a_table_stay_short() -> None:
+    heading = "a" * 3_000
+    html = render(f"| {heading} | b | c |\n|---|---|---|\n" + "| 1 | 2 | 3 |\n" * 1_000).html
+
+    assert f'data-label="{"a" * MOST_LABEL_CHARACTERS}"' in html
+    assert len(html) < 200_000
 
 
 @pytest.mark.parametrize(
