@@ -302,7 +302,7 @@ class _Addresses(Treeprocessor):
         if address.startswith(("https://", "mailto:", "tel:")) and _HREF.match(address):
             return address
         mend = "Link to https://…, to a lesson's file name, or to media/…."
-        self._notes.add(address, f"The link `{address[:60]}` leads nowhere", mend)
+        self._notes.add(address or "]()", f"The link `{address[:60]}` leads nowhere", mend)
         return None
 
     def _page(self, address: str, name: str) -> str | None:

@@ -37,6 +37,9 @@ _NOT_YET = {"answer": {"file": "text"}, "review": {"teacher": "instructor"}}
 _OPENING = re.compile(r"///[ \t]*(?P<kind>[^|]*)(?:\|(?P<title>.*))?")
 # `//// task | …` is a slip of the finger and no comment: it must not take a block's opening away.
 _COMMENT = re.compile(rf"////(?:[ \t](?![ \t]*(?:{'|'.join(BlockKind)})[ \t]*(?:\||$)).*)?")
+# two slashes, or one: a block's opening that would be read as text
+_NEARLY_OPENING = re.compile(rf"//?[ \t]*(?:{'|'.join(BlockKind)})[ \t]*\|.*")
+_NEARLY_OPTION = re.compile(r"[ \t]*(?P<name>id|answer|review|extra):[ \t].*")
 _OPTION_INDENT = "    "
 _INDENTED = re.compile(r"[ \t]+///")
 _FENCE = re.compile(r"(?P<fence>~{3,}|`{3,})[ ]*[\w#.+-]*[ ]*")
@@ -98,6 +101,10 @@ class _Scanner:
         else:
             if _INDENTED.match(line):
                 self._faults.add(number, "A line `///` is indented", "Start it at the margin.")
+            elif self._opening is None and _NEARLY_OPENING.fullmatch(line):
+                self._faults.add(
+                    number, "A block opens with three slashes", "Write `///` at its beginning and end."
+                )
             self._keep(line, number)
 
     def finish(self) -> None:
@@ -182,9 +189,22 @@ class _Scanner:
         text = "\n".join(lines[count:])
         if not text.strip():
             self._faults.add(number, f"The block `{kind}` is empty", "Write its text, or remove it.")
+        has_id = any(line.lstrip().startswith("id:") for line in lines[:count])
+        if not has_id and self._is_option_astray(kind, lines[count:], number + 1 + count):
+            return None
         fields = self._options(kind, lines[:count], number)
         block = Block(kind, title, number, text, number + 1 + count)
         return self._with_options(block, fields) if fields else block
+
+    def _is_option_astray(self, kind: BlockKind, lines: list[str], first_line: int) -> bool:
+        """Tell whether an option of a block without an id stands among its text; that is a fault."""
+        for number, line in enumerate(lines, start=first_line):
+            match = _NEARLY_OPTION.fullmatch(line)
+            if match and match["name"] in OPTIONS.get(kind, ()):
+                mend = f"Put it right below `/// {kind}`, with exactly four spaces before it."
+                self._faults.add(number, f"The option `{match['name']}` is not where options stand", mend)
+                return True
+        return False
 
     def _options(self, kind: BlockKind, lines: list[str], number: int) -> Fields | None:
         """The options, or None when they could not be read at all."""

@@ -10,6 +10,7 @@ from lms.catalogue.faults import FaultList, shortened
 from lms.hidden_letters import hidden_letters, number_of
 
 _MEND = "Write one `name: value` on each line, with quotes around odd text."
+_COLON = 'A colon within the value needs quotes around it: `title: "Work: the first day"`.'
 MOST_DEPTH = 8
 MOST_TOKENS = 20_000
 _WHOLE = re.compile(r"-?\d{1,9}")
@@ -66,7 +67,8 @@ def read_mapping(text: str, first_line: int, faults: FaultList) -> Mapping | Non
         mark = error.problem_mark or error.context_mark
         problem = shortened(error.problem or "it does not parse", 100)
         line = min(mark.line, text.count("\n")) if mark else 0
-        faults.add(first_line + line, f"Bad YAML: {problem}", _MEND)
+        mend = _COLON if problem.startswith("mapping values") else _MEND
+        faults.add(first_line + line, f"Bad YAML: {problem}", mend)
         return None
     except (yaml.YAMLError, RecursionError):
         faults.add(first_line, "Bad YAML", _MEND)
