@@ -16,7 +16,7 @@ from lms.i18n import in_language
 Part = dict[str, Any]
 
 LINES_OF_TASK = 6
-LINES_OF_DIARY = 7
+LINES_OF_DIARY = 6
 TO_DO = frozenset({"task", "quiz", "diary"})
 
 
@@ -33,22 +33,25 @@ def book_of(
 ) -> dict[str, Any]:
     """Return the booklet as JSON-ready data; all its words are finished, none of them is markup."""
     outline, language = published.outline, wanted.language
-    plain = wanted.plain and published.has_plain and language == outline.language
     chapters = list(_chapters(published, wanted, settings.base_url))
+    lessons = [chapter.lesson for chapter in chapters]
     answers = [chapter.answers for chapter in chapters if chapter.answers["quizzes"]]
     has_description = language in outline.translations or language == outline.language
+    description = tree_of(outline.text_in(language, "description_html"), Headings(1), settings.base_url)
     return {
         "language": language,
         "course_language": language if has_description else outline.language,
         "title": outline.text_in(language, "title"),
         "summary": outline.text_in(language, "summary"),
-        "description": tree_of(outline.text_in(language, "description_html"), Headings(1), settings.base_url),
-        "facts": wording.facts(published, language, plain=plain),
+        "description": description,
+        "facts": wording.facts(published, language, plain=wanted.plain),
         "operator": settings.operator.name,
         "labels": wording.labels(language),
-        "how_to": wording.how_to(language, has_quizzes=bool(answers)),
+        "how_to": wording.how_to(
+            language, has_quizzes=bool(answers), has_footnotes=_has_footnotes([description, lessons])
+        ),
         "help": wording.help_lines(language, settings.operator),
-        "lessons": [chapter.lesson for chapter in chapters],
+        "lessons": lessons,
         "answers": answers,
         "checklist": _checklist(checklist, language) if checklist else None,
     }
@@ -154,6 +157,11 @@ def pictures_in(data: Any) -> Iterator[str]:
     for node in _nodes(data):
         if isinstance(node, dict) and node.get("tag") == "img":
             yield node["name"]
+
+
+def _has_footnotes(data: Any) -> bool:
+    """Tell whether any link of the data has its address at the foot of the page."""
+    return any(isinstance(node, dict) and node.get("shown") for node in _nodes(data))
 
 
 def words_in(data: Any) -> Iterator[str]:

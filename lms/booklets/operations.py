@@ -55,13 +55,15 @@ def draft(
 ) -> Draft:
     """Return a course as a booklet: its current version or that of a number, its own language when none is named.
 
-    Raises NotFound when there is no such course or version or it is not in that language, Invalid when paper
-    cannot show it.
+    Raises NotFound when there is no such course or version or it is not in that language, Invalid when
+    nothing of it is in plain wording in that language though that is wanted, or paper cannot show it.
     """
     published = queries.published_course(session, slug, number)
     if published is None or (language and language not in published.languages):
         raise NotFound
     wanted = Wanted(language or published.outline.language, plain)
+    if plain and not published.has_plain_in(wanted.language):
+        raise Invalid(_("The course has no plain wording in this language. Print it in ordinary wording."))
     checklist = None
     if published.outline.checklist:
         checklist = queries.checklist(session, published.outline.checklist)

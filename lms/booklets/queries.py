@@ -31,9 +31,9 @@ class Published:
         own = self.outline.language
         return [own, *sorted((others | set(self.outline.translations)) - {own})]
 
-    @property
-    def has_plain(self) -> bool:
-        return any(lesson.plain for lesson in self.outline.lessons)
+    def has_plain_in(self, language: str) -> bool:
+        """Tell whether any lesson has a plain wording in a language; only a course's own can have."""
+        return language == self.outline.language and any(lesson.plain for lesson in self.outline.lessons)
 
     def page_for(self, lesson: LessonOutline, *, language: str, plain: bool) -> Page:
         """Return the wanted page of a lesson, or the nearest to it that the lesson has."""

@@ -1,5 +1,6 @@
 """Self-checking questions on paper: what stands in the lesson, and what stands at the back."""
 
+from collections.abc import Iterable
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
@@ -35,26 +36,20 @@ def answer_on_paper(question: Question, words: Words, language: str) -> dict[str
         said: list[str] = []
     elif question.kind is QuestionKind.NUMBER:
         right = [_line(_range(number, language)) for number in question.numbers if number.right][:1]
-        said = [
-            number.feedback if number.right else f"{_range(number, language)}: {number.feedback}"
-            for number in question.numbers
-            if number.feedback
-        ]
+        said = _by_feedback(
+            ("" if number.right else _range(number, language), number.feedback) for number in question.numbers
+        )
     elif question.kind is QuestionKind.WORDS:
-        accepted = [choice.text for choice in question.choices if choice.right]
-        right = [_line(f" {words['or']} ".join(accepted))]
-        said = [
-            choice.feedback if choice.right else f"{choice.text}: {choice.feedback}"
-            for choice in question.choices
-            if choice.feedback
-        ]
+        # the other accepted ones are the same word spelled otherwise
+        right = [_line(choice.text) for choice in question.choices if choice.right][:1]
+        said = _by_feedback(
+            ("" if choice.right else choice.text, choice.feedback) for choice in question.choices
+        )
     else:
         right = [_line(_lettered(place, question, words)) for place in _right_places(question)]
-        said = [
-            f"{letter_of(place)}) {choice.feedback}"
-            for place, choice in enumerate(question.choices)
-            if choice.feedback
-        ]
+        said = _by_feedback(
+            ((letter_of(place), choice.feedback) for place, choice in enumerate(question.choices)), mark=")"
+        )
     if question.wrong_feedback:
         said.append(f"{words['other']}: {question.wrong_feedback}")
     said += [question.general_feedback] if question.general_feedback else []
@@ -66,6 +61,16 @@ def letter_of(place: int, *, capital: bool = False) -> str:
     letters = ascii_uppercase if capital else ascii_lowercase
     first, last = divmod(place, len(letters))
     return (letter_of(first - 1, capital=capital) if first else "") + letters[last]
+
+
+def _by_feedback(pairs: Iterable[tuple[str, str]], *, mark: str = ":") -> list[str]:
+    """Return each feedback once, after all the answers that get it; an empty answer is not named."""
+    answers: dict[str, list[str]] = {}
+    for answer, feedback in pairs:
+        if feedback:
+            answers.setdefault(feedback, []).append(answer)
+    named = {feedback: ", ".join(filter(None, given)) for feedback, given in answers.items()}
+    return [f"{names}{mark} {feedback}" if names else feedback for feedback, names in named.items()]
 
 
 def _said(choice: Choice, question: Question, words: Words) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.support import NullTranslations
 
 from lms.booklets.queries import Published
 from lms.config import Operator
@@ -53,7 +54,7 @@ def labels(language: str) -> Words:
 def answer_words(language: str) -> Words:
     """Return the words between the answers at the back."""
     _ = translations_for(language).gettext
-    return {"true": _("True"), "false": _("False"), "or": _("or"), "other": _("If you wrote something else")}
+    return {"true": _("True"), "false": _("False"), "other": _("If you wrote something else")}
 
 
 def notes_of_tasks(language: str) -> Words:
@@ -66,11 +67,11 @@ def notes_of_tasks(language: str) -> Words:
     }
 
 
-def how_to(language: str, *, has_quizzes: bool) -> list[str]:
+def how_to(language: str, *, has_quizzes: bool, has_footnotes: bool) -> list[str]:
     """Return the short guide at the beginning."""
     _ = translations_for(language).gettext
     lines = [
-        _("The whole course is in this booklet. You need no phone and no computer."),
+        _("The whole course is in this booklet."),
         _("Take one lesson at a time, in peace. You can stop at any place and go on tomorrow."),
         _("Write on the lines and tick the boxes. A pencil is good: you may change your mind."),
         _(
@@ -80,12 +81,16 @@ def how_to(language: str, *, has_quizzes: bool) -> list[str]:
     ]
     if has_quizzes:
         lines.append(_("The answers to the questions are at the back of the booklet."))
-    lines += [
-        _("Show your tasks to your instructor, who tells you what is good and what the next step is."),
-        _(
-            "Small numbers in the text lead to web addresses at the foot of the page. You can do without them."
-        ),
-    ]
+    lines.append(
+        _("Show your tasks to your instructor, who tells you what is good and what the next step is.")
+    )
+    if has_footnotes:
+        lines.append(
+            _(
+                "Small numbers in the text lead to web addresses at the foot of the page. "
+                "You can do without them."
+            )
+        )
     return lines
 
 
@@ -110,10 +115,21 @@ def facts(published: Published, language: str, *, plain: bool) -> list[str]:
     found = [
         levels.get(outline.level, ""),
         _capital(hours % {"hours": format_decimal(outline.hours, locale=language)}),
-        _("In plain wording") if plain else "",
+        _plain_lessons(published, spoken) if plain else "",
         _("Texts of {day}").format(day=day),
     ]
     return [fact for fact in found if fact]
+
+
+def _plain_lessons(published: Published, spoken: NullTranslations) -> str:
+    lessons = published.outline.lessons
+    count = sum(lesson.plain for lesson in lessons)
+    if count == len(lessons):
+        return spoken.gettext("In plain wording")
+    pattern = spoken.ngettext(
+        "One lesson of %(total)s in plain wording", "%(count)s lessons of %(total)s in plain wording", count
+    )
+    return pattern % {"count": count, "total": len(lessons)}
 
 
 def minutes(language: str) -> Callable[[int], str]:

@@ -35,7 +35,16 @@ QUESTIONS = [
     ),
     question("one", "Kuka maksaa?", choices=[choice("Sinä", "Ei vielä."), choice("Työnantaja", right=True)]),
     question("several", "Mitkä?", choices=[choice("Palkka", right=True), choice("Loma", right=True)]),
-    question("words", "Mikä sana?", choices=[choice("tili", right=True), choice("pankkitili", right=True)]),
+    question(
+        "words",
+        "Mikä sana?",
+        choices=[
+            choice("tili", right=True),
+            choice("pankkitili", right=True),
+            choice("lompakko", "Melkein."),
+            choice("kukkaro", "Melkein."),
+        ],
+    ),
     question(
         "number",
         "Montako?",
@@ -103,8 +112,13 @@ def prose(html: str) -> list[dict[str, Any]]:
 
 def text_of(pdf: bytes) -> str:
     """Return the words of `pdf`, one space between them."""
+    return " ".join(pages_of(pdf)).strip()
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """Return the words of each page, one space between them."""
     run = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
-    return " ".join(run.stdout.decode().split())
+    return [" ".join(page.split()) for page in run.stdout.decode().split("\f")]
 
 
 def opened(pdf: bytes) -> pikepdf.Pdf:

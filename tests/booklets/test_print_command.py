@@ -16,10 +16,20 @@ from lms.booklets.cli import commands
 from lms.catalogue.models import LessonPage
 from lms.config import ROOT, Settings
 from tests import factories
-from tests.booklets.course_on_paper import elements, opened, prose, publish, text_of
+from tests.booklets.course_on_paper import (
+    PARTS,
+    QUESTIONS,
+    elements,
+    opened,
+    pages_of,
+    prose,
+    publish,
+    text_of,
+)
 from tests.conftest import clear
 
 SHIPPED = sorted(path.parent.name for path in (ROOT / "courses").glob("*/course.md"))
+PLAIN = [slug for slug in SHIPPED if list((ROOT / "courses" / slug).glob("*.selko.md"))]
 SECONDS_OF_A_COURSE = 15  # five on a quiet machine
 
 
@@ -90,7 +100,7 @@ def test_the_answers_stand_at_the_back_and_not_before(printer: Printer, session:
         "a) Juuri niin.",
         "b) Työnantaja",
         "a) Ei vielä.",
-        "tili tai pankkitili",
+        "4. tili lompakko, kukkaro: Melkein.",
         "1,5–2",
         "Jos kirjoitit muuta: Laske uudelleen.",
         "netto: B) verojen jälkeen",
@@ -98,7 +108,8 @@ def test_the_answers_stand_at_the_back_and_not_before(printer: Printer, session:
     ):
         assert words in back, words
     assert "Juuri niin" not in before
-    assert "pankkitili" not in before
+    assert "lompakko" not in before
+    assert "pankkitili" not in before + back
 
 
 def test_the_checklist_has_four_boxes_for_each_criterion(printer: Printer, session: Session) -> None:
@@ -249,6 +260,96 @@ def test_plain_wording_and_another_language_are_taken_where_they_are(
     assert "Så använder du häftet" in swedish
     assert "Hei." in swedish  # the second lesson has no translation
     assert opened(printer.pdf("tyo", "--language", "sv")).Root.Lang == "sv-FI"
+    assert "Selkosuomeksi 1 osio, kaikkiaan 2" in plain_text
+    assert "no plain wording in this language" in printer.run("tyo", "--language", "sv", "--plain").output
+
+
+def test_the_cover_does_not_count_the_lessons_when_all_are_plain(printer: Printer, session: Session) -> None:
+    version = publish(session, lessons=[factories.lesson_json("alku", plain=True)])
+    session.add(
+        LessonPage(
+            version_id=version.id, slug="alku", language="fi", plain=True, title="Alku", minutes=5, parts=[]
+        )
+    )
+    session.commit()
+
+    assert "tuntia · Selkosuomeksi · Tekstit" in printer.text("tyo", "--plain")
+
+
+def test_a_course_without_plain_wording_is_not_printed_in_it(printer: Printer, session: Session) -> None:
+    publish(session)
+
+    result = printer.run("tyo", "--plain")
+
+    assert result.exit_code == 1
+    assert "no plain wording in this language" in result.output
+    assert not printer.file.exists()
+
+
+def test_the_numbers_of_footnotes_are_spoken_of_only_where_they_are(
+    printer: Printer, session: Session
+) -> None:
+    publish(session, prose('<p>Katso <a href="https://example.org/apua">apua</a>.</p>'))
+    with_footnotes = printer.text()
+    publish(session, prose('<p>Katso <a href="https://example.org">example.org</a>.</p>'))
+
+    assert "pienet numerot" in with_footnotes
+    assert "pienet numerot" not in printer.text()
+
+
+def test_the_kind_of_paper_is_read_as_whole_words(printer: Printer, session: Session) -> None:
+    publish(session)
+
+    assert "KURSSI PAPERILLA" in printer.text()
+
+
+@pytest.mark.parametrize("lines", range(26, 32))
+def test_the_last_line_of_a_lesson_does_not_stand_alone(
+    printer: Printer, session: Session, lines: int
+) -> None:
+    publish(session, prose("<p>rivi</p>" * lines + "<h2>Osaan nyt</h2><ul><li>lopun kohta</li></ul>"))
+
+    page = next(page for page in pages_of(printer.pdf()) if "Olen käynyt" in page)
+
+    assert "lopun kohta" in page
+
+
+def test_the_help_stands_on_the_page_of_the_guide(printer: Printer, session: Session) -> None:
+    for lines in range(14, 24, 3):
+        publish(session, description_html="<p>rivi</p>" * lines)
+
+        page = next(page for page in pages_of(printer.pdf()) if "Näin käytät vihkoa" in page)
+
+        assert "Kysy ohjaajaltasi tai meiltä" in page, lines
+
+
+def test_a_task_and_its_lines_stay_on_one_page(printer: Printer, session: Session) -> None:
+    task = next(part for part in PARTS if part["kind"] == "task")
+    publish(session, [*prose("<p>rivi</p>" * 8), {**task, "html": "<p>ohje</p>" * 14}])
+
+    page = next(page for page in pages_of(printer.pdf()) if "Vastaukseni" in page)
+
+    assert "Tehtävä 1.A" in page
+    assert page.count("ohje ") == 14
+
+
+def test_a_card_that_breaks_says_its_code_again(printer: Printer, session: Session) -> None:
+    quiz = next(part for part in PARTS if part["kind"] == "quiz")
+    publish(session, [{**quiz, "questions": QUESTIONS * 3}])
+
+    pages = [page for page in pages_of(printer.pdf()) if "Mikä sana?" in page and "Mieti ensin" not in page]
+
+    assert len(pages) > 1
+    assert all("Kysymyksiä 1.A" in page for page in pages)
+
+
+def test_a_small_table_stays_on_one_page(printer: Printer, session: Session) -> None:
+    rows = "".join(f"<tr><td>solu {number}.</td></tr>" for number in range(1, 7))
+    publish(session, prose("<p>rivi</p>" * 26 + f"<table><tbody>{rows}</tbody></table>"))
+
+    page = next(page for page in pages_of(printer.pdf()) if "solu 1." in page)
+
+    assert "solu 6." in page
 
 
 def test_a_course_that_is_not_there_is_said(printer: Printer, session: Session) -> None:
@@ -269,8 +370,9 @@ def shipped(app: Flask) -> Iterator[Flask]:
     clear(app.extensions["engine"])
 
 
-@pytest.mark.parametrize("slug", SHIPPED)
-@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["own", "plain"])
+@pytest.mark.parametrize(
+    ("slug", "more"), [*((slug, ()) for slug in SHIPPED), *((slug, ("--plain",)) for slug in PLAIN)]
+)
 def test_every_shipped_course_prints_in_time(
     shipped: Flask, tmp_path: Path, slug: str, more: tuple[str, ...]
 ) -> None:

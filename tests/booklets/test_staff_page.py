@@ -88,3 +88,12 @@ def test_letters_that_the_font_lacks_are_said_on_a_page(staff: Client, session: 
 
     assert answer.status_code == 422
     assert "漢 字" in answer.text
+
+
+def test_plain_wording_that_is_not_there_is_said_on_a_page(staff: Client, session: Session) -> None:
+    publish(session)
+
+    answer = staff.get(f"{ADDRESS}?plain=1")
+
+    assert answer.status_code == 422
+    assert "no plain wording in this language" in answer.text
