@@ -6,6 +6,7 @@ import click
 
 from lms import clock, db
 from lms.catalogue.faults import visible
+from lms.catalogue.files import printable_path
 from lms.commands import uses_database
 from lms.criteria import operations
 from lms.criteria.eperusteet import NotOfEperusteet, Requirements, read_requirements
@@ -32,7 +33,7 @@ def import_files(files: tuple[Path, ...]) -> None:
         try:
             requirements = read_requirements(path)
         except NotOfEperusteet as refused:
-            raise click.ClickException(visible(f"{path.name}: {refused}")) from refused
+            raise click.ClickException(f"{_name(path)}: {refused}") from refused
         _import(path, requirements)
 
 
@@ -47,13 +48,17 @@ def _import(path: Path, requirements: Requirements) -> None:
         raise click.ClickException(str(fault.message)) from fault
     if not lines:
         raise click.ClickException(
-            f"{path.name}: it holds no criteria of the published checklists; run first: lms course publish"
+            f"{_name(path)}: it holds no criteria of the published checklists; run first: lms course publish"
         )
     click.echo(
-        f"{path.name}: {len(requirements.criteria)} criteria, {len(lines)} checklists know some of them"
+        f"{_name(path)}: {len(requirements.criteria)} criteria, {len(lines)} checklists know some of them"
     )
     for line in lines:
         click.echo(line)
+
+
+def _name(path: Path) -> str:
+    return visible(printable_path(Path(path.name)))
 
 
 def _line(published: PublishedCriteria) -> str:

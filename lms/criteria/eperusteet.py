@@ -9,11 +9,15 @@ from typing import TypeAlias, TypeGuard
 
 import nh3
 
+from lms.catalogue.files import Unreadable, read_bytes
 from lms.hidden_letters import hidden_letters
 from lms.i18n import LANGUAGES
 
-MOST_BYTES = 50_000_000  # the largest requirements are some megabytes
+MOST_BYTES = 20_000_000  # the largest requirements are some megabytes
 MOST_CHARACTERS = 2_000
+MOST_HTML_CHARACTERS = 10_000  # cleaning much of it would take long
+MOST_CODE_CHARACTERS = 60
+MOST_ID = 2**31 - 1
 # In the data `pakollinen` is always false, so that the container's name has to tell.
 _CONTAINERS = {"pakollisetOsaamistavoitteet": True, "valinnaisetOsaamistavoitteet": False}
 
@@ -54,23 +58,25 @@ def read_requirements(path: Path) -> Requirements:
     criteria = tuple(_criteria(units))
     if not criteria:
         raise NotOfEperusteet("it holds no criteria of part-units")
-    qualification = document.get("id") if "tutkinnonOsat" in document else None
     return Requirements(
         name=_texts(document.get("nimi")).get("fi", ""),
-        qualification=qualification if isinstance(qualification, int) else None,
+        qualification=_qualification(document) if "tutkinnonOsat" in document else None,
         criteria=criteria,
     )
 
 
+def _qualification(document: Json) -> int:
+    number = document.get("id")
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number <= MOST_ID:
+        raise NotOfEperusteet("its requirements have no id")
+    return number
+
+
 def _document(path: Path) -> Json:
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise NotOfEperusteet(f"it is larger than {MOST_BYTES // 1_000_000} MB")
-        document = json.loads(content)
-    except OSError as error:
-        raise NotOfEperusteet(f"it cannot be read ({error.strerror})") from error
+        document = json.loads(read_bytes(path, MOST_BYTES))
+    except Unreadable as refused:
+        raise NotOfEperusteet(str(refused)) from refused
     except (ValueError, RecursionError) as error:
         raise NotOfEperusteet("it is no JSON") from error
     if not _is_mapping(document):
@@ -108,7 +114,7 @@ def _goals(goals: object) -> Iterator[tuple[str, Texts]]:
                 language: f"{subject[language]} {text}" if language in subject else text
                 for language, text in _texts(goal.get("vaatimus")).items()
             }
-            if isinstance(uri, str) and texts:
+            if isinstance(uri, str) and len(uri) <= MOST_CODE_CHARACTERS and texts:
                 yield uri, texts
 
 
@@ -119,10 +125,12 @@ def _texts(localised: object) -> Texts:
     found = {}
     for language in LANGUAGES:
         text = localised.get(language)
-        if isinstance(text, str):
-            plain = " ".join(html.unescape(nh3.clean(text, tags=set())).split())
-            if plain and len(plain) <= MOST_CHARACTERS and not hidden_letters(plain):
-                found[language] = plain
+        if not isinstance(text, str) or len(text) > MOST_HTML_CHARACTERS:
+            continue
+        whole = text.encode("utf-8", "ignore").decode()  # JSON can write half a letter
+        plain = " ".join(html.unescape(nh3.clean(whole, tags=set())).split())
+        if plain and len(plain) <= MOST_CHARACTERS and not hidden_letters(plain):
+            found[language] = plain
     return found
 
 

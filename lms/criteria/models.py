@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Float, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Base, UTCDateTime
@@ -12,7 +12,17 @@ class CriteriaSet(Base):
     """One version of a checklist's criteria; immutable once published."""
 
     __tablename__ = "criteria_sets"
-    __table_args__ = (UniqueConstraint("slug", "number"), UniqueConstraint("slug", "content_hash"))
+    __table_args__ = (
+        UniqueConstraint("slug", "number"),
+        UniqueConstraint("slug", "content_hash"),
+        Index(
+            "uq_criteria_sets_current",
+            "slug",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # the name of the file in courses/_criteria, without its ending

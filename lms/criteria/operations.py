@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -55,7 +55,7 @@ def import_official(session: Session, requirements: Requirements, now: datetime)
         versions = queries.versions_for_publishing(session, slug)
         current = _current(versions)
         if current is None:
-            continue
+            raise Conflict(f"{slug} is being published elsewhere; import again")
         found = _wordings_for(current, requirements)
         if found:
             file = _as_file(current)
@@ -93,11 +93,13 @@ def _make_current(
     if before and before.content_hash == content_hash:
         return PublishedCriteria(before, is_new=False, is_changed=False)
     known = next((version for version in versions if version.content_hash == content_hash), None)
+    for version in versions:
+        version.is_current = False
+    session.flush()  # there is never more than one
     current = known or _add_version(
         session, file, official, number=len(versions) + 1, content_hash=content_hash, now=now
     )
-    for version in versions:
-        version.is_current = version is current
+    current.is_current = True
     session.flush()
     audit.record(
         session, "criteria.published", by=None, object_type="criteria_set", object_id=current.id, now=now
@@ -108,9 +110,17 @@ def _make_current(
 def _content_hash(file: CriteriaFile, official: Wordings) -> str:
     codes = {criterion.code for group in file.groups for criterion in group.criteria}
     known = {code: texts for code, texts in official.items() if code in codes}
-    content = asdict(file) | ({"official": known} if known else {})
+    content = asdict(replace(file, groups=_joined(file.groups))) | ({"official": known} if known else {})
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _joined(groups: Iterable[CriteriaGroup]) -> tuple[CriteriaGroup, ...]:
+    """The groups, neighbours of one title as one, as they are shown and kept."""
+    return tuple(
+        CriteriaGroup(title, tuple(criterion for group in same for criterion in group.criteria))
+        for title, same in groupby(groups, key=lambda group: group.title)
+    )
 
 
 def _as_file(criteria_set: CriteriaSet) -> CriteriaFile:

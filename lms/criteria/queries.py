@@ -8,12 +8,14 @@ from lms.criteria.models import CriteriaSet
 
 def versions_for_publishing(session: Session, slug: str) -> list[CriteriaSet]:
     """Return every version of a set with its criteria, oldest first, held until the transaction ends."""
+    # Whoever waited here sees the rows of before; only a statement that begins after the waiting sees new ones.
+    session.execute(select(CriteriaSet.id).where(CriteriaSet.slug == slug).with_for_update()).all()
     statement = (
         select(CriteriaSet)
         .where(CriteriaSet.slug == slug)
         .order_by(CriteriaSet.number)
         .options(selectinload(CriteriaSet.criteria))
-        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return list(session.scalars(statement))
 

@@ -55,6 +55,7 @@ ALSO_OPEN = {
         "course",
         "media_store",
         "guide_reader",
+        "files",
     },
     "certificates": {"drafts", "overview", "requirements"},
     "runs": {"staff_queries"},

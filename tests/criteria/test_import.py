@@ -1,7 +1,10 @@
 """`lms criteria import`: ePerusteet's wording beside ours, as a new version that no approval is moved to."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,13 +13,15 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.checklists import operations as claims
 from lms.checklists.models import Claim
 from lms.checklists.operations import Draft
 from lms.checklists.queries import criterion_of
 from lms.criteria.cli import commands
+from lms.criteria.eperusteet import read_requirements
 from lms.criteria.models import CriteriaSet
-from lms.criteria.operations import publish_criteria
+from lms.criteria.operations import import_official, publish_criteria
 from tests import factories
 from tests.client import Client
 from tests.conftest import NOW
@@ -178,6 +183,8 @@ def test_a_waiting_claim_keeps_the_wording_it_was_asked_against(
         ("ei jsonia", "it is no JSON"),
         ("[" * 100_000, "it is no JSON"),
         ("[1, 2]", "it is no JSON object"),
+        (requirements(WORDED) | {"id": 10**30}, "its requirements have no id"),
+        (requirements(WORDED) | {"id": True}, "its requirements have no id"),
         ({"data": []}, "it holds no criteria of part-units"),
         ({"tutkinnonOsat": [None, 3, {"osaAlueet": "x"}]}, "it holds no criteria of part-units"),
         (
@@ -197,6 +204,47 @@ def test_what_is_not_of_eperusteet_is_refused_in_one_line(
     assert result.exit_code == 1
     assert result.output.splitlines()[-1].startswith(f"Error: peruste.json: {words}")
     assert sets(session) == [(1, True)]
+
+
+def test_half_a_letter_and_a_text_without_end_are_left_out(
+    empty: Flask, session: Session, published: CriteriaSet, tmp_path: Path
+) -> None:
+    odd = part_unit("yttt", goal(1073, fi="puoli\ud800kas"), goal(1074, fi="<b>" * 100_000))
+
+    assert run_import(empty, tmp_path, requirements(odd)).exit_code == 0
+    assert official(session) == {"1073": {"fi": "Opiskelija puolikas"}, "1074": None, "1075": None}
+
+
+def test_a_pipe_is_not_waited_for(empty: Flask, published: CriteriaSet, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "putki")
+
+    result = CliRunner().invoke(commands, ["import", str(tmp_path / "putki")], obj=lambda: empty)
+
+    assert result.exit_code == 1
+    assert "not a plain file" in result.output
+
+
+def test_those_who_import_and_publish_at_once_leave_one_current_version(
+    empty: Flask, session: Session, published: CriteriaSet, tmp_path: Path
+) -> None:
+    path = tmp_path / "peruste.json"
+    path.write_text(json.dumps(requirements(WORDED)), encoding="utf-8")
+    read = read_requirements(path)
+    together = Barrier(4)
+
+    def work(number: int) -> None:
+        together.wait(timeout=30)
+        with empty.app_context(), db.transaction() as own:
+            if number % 2:
+                import_official(own, read, NOW)
+            else:
+                publish_criteria(own, FILE, NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+
+    assert sets(session) == [(1, False), (2, True)]
+    assert official(session)["1074"] == {"fi": "Opiskelija tuntee oikeutensa"}
 
 
 def test_script_in_a_wording_is_text(
