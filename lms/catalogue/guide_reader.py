@@ -29,7 +29,8 @@ OWN_LANGUAGE, *OTHER_LANGUAGES = LANGUAGES
 OPERATOR, CONTACT = "{operator}", "{contact}"
 _CONTACT_PARAGRAPH = f"<p>{CONTACT}</p>"
 
-_PLACEHOLDER = re.compile(r"\{\w+\}")
+_PLACEHOLDER = re.compile(r"\{[ \w]{1,40}\}")
+_MARKED_UP = re.compile(r"<(?:a|code|img)\b[^>]*\{(?:operator|contact)\}|<code>[^<]*\{(?:operator|contact)\}")
 _ROLE = re.compile("|".join(Role))
 _HEADING = re.compile(r"<h2>(?P<inner>.*?)</h2>", re.S)
 _TAG = re.compile(r"<[^>]*>")
@@ -158,6 +159,8 @@ def _read_page(file: LessonFile, faults: FaultList, links: Links, renderer: Rend
         faults.add(line, "The page has no text", "Write it below the front matter.")
     for part in scanned:
         _check_part(part, faults)
+    for name in TRANSLATION_FIELDS:
+        _check_plain(fields.text(name, required=False) or "", fields.line_of(name), faults)
     parts, sections = _with_places(_parts(scanned, faults, links, renderer))
     page = GuidePage(
         slug=file.slug,
@@ -186,17 +189,26 @@ def _day(fields: Fields, faults: FaultList, *, required: bool) -> date | None:
         return None
 
 
+def _check_plain(text: str, line: int, faults: FaultList) -> None:
+    """A title or a summary is shown as it is."""
+    if found := _PLACEHOLDER.search(text):
+        mend = "Write it out; placeholders stand in the text only."
+        faults.add(line, f"The placeholder `{found[0]}` stands in a title or summary", mend)
+
+
 def _check_part(part: ScannedPart, faults: FaultList) -> None:
     if isinstance(part, Block) and part.kind not in BLOCKS:
         mend = f"The guide knows {', '.join(sorted(BLOCKS))}."
         faults.add(part.line, f"A `{part.kind}` block has no place in the guide", mend)
+    if isinstance(part, Block):
+        _check_plain(part.title, part.line, faults)
     first = part.text_line if isinstance(part, Block) else part.line
     lines = part.text.split("\n")
     for place, line in enumerate(lines):
         for name in _PLACEHOLDER.findall(line):
             if name == CONTACT:
                 around = "".join(lines[max(0, place - 1) : place] + lines[place + 1 : place + 2])
-                if isinstance(part, Block) or line.strip() != CONTACT or around.strip():
+                if isinstance(part, Block) or line != CONTACT or around.strip():
                     mend = "Put an empty line above and below, outside of blocks."
                     faults.add(first + place, "`{contact}` does not stand alone", mend)
             elif name != OPERATOR:
@@ -217,7 +229,14 @@ def _parts(
         if isinstance(part, Block):
             yield GuidePart(str(part.kind), part.title, rendered.html)
             continue
-        for number, piece in enumerate(rendered.html.split(_CONTACT_PARAGRAPH)):
+        if _MARKED_UP.search(rendered.html):
+            mend = "Take it out of the link or the code."
+            faults.add(part.line, "A placeholder stands in a link or in code", mend)
+        pieces_of_html = rendered.html.split(_CONTACT_PARAGRAPH)
+        if len(pieces_of_html) - 1 != part.text.split("\n").count(CONTACT):
+            mend = f"Write {CONTACT} alone at the margin, outside of lists and code."
+            faults.add(part.line, "`{contact}` does not stand alone", mend)
+        for number, piece in enumerate(pieces_of_html):
             if number:
                 yield GuidePart("contact")
             if piece.strip():

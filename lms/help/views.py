@@ -72,13 +72,16 @@ def _page(found: GuidePage) -> str:
         "help/page.html",
         page=found,
         parts=[_part(part) for part in found.parts],
+        sections=[{**section, "title": _filled(section["title"])} for section in found.sections],
     )
+
+
+def _filled(text: str) -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return text.replace(OPERATOR, settings.operator.name)
 
 
 def _part(part: Mapping[str, str]) -> Part:
     settings: Settings = current_app.extensions["settings"]
-    return Part(
-        kind=part["kind"],
-        title=part["title"].replace(OPERATOR, settings.operator.name),
-        html=part["html"].replace(OPERATOR, escape(settings.operator.name)),
-    )
+    name = escape(settings.operator.name)
+    return Part(kind=part["kind"], title=part["title"], html=part["html"].replace(OPERATOR, name))

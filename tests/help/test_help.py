@@ -126,7 +126,7 @@ def test_before_publishing_each_page_says_whom_to_ask(client: Client) -> None:
 def test_the_operators_name_is_text_whatever_it_holds(
     database: Settings, empty: Flask, session: Session, tmp_path: Path
 ) -> None:
-    text = HELP + "\n/// note | Palvelun tarjoaa {operator}\n{operator} auttaa.\n///\n"
+    text = HELP + "\n## Kuka on {operator}?\n\n/// note\n{operator} auttaa.\n///\n"
     with Renderer(wall_seconds=120) as renderer:
         reading = read_guide(guide_with(tmp_path, {"01-participant.md": text}), renderer=renderer)
     publish_guide(session, reading.pages, NOW, fingerprint="f" * 64)
