@@ -20,6 +20,7 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
 from lms.hidden_letters import hidden_letters, number_of, places_of
+from lms.markup_problems import Notes, Problem
 
 SANITISER_VERSION = 1
 MOST_MARKDOWN_BYTES = 100_000
@@ -62,15 +63,6 @@ _PICTURES = frozenset({"png", "jpg", "jpeg", "webp", "svg"})
 
 class UnsafeMarkup(ValueError):
     """Sanitised HTML holds something that it must never hold; it may not be published."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What an author must mend in a piece of Markdown, with its line in that piece's file."""
-
-    line: int
-    message: str
-    mend: str
 
 
 @dataclass(frozen=True)
@@ -133,7 +125,7 @@ def render_pieces(pieces: Sequence[Piece], links: Links) -> list[Rendered]:
 
 
 def _note_skips(
-    pieces: Sequence[Piece], converted: Sequence[tuple[str, "_Notes"]], tops: Mapping[int, int]
+    pieces: Sequence[Piece], converted: Sequence[tuple[str, "Notes"]], tops: Mapping[int, int]
 ) -> None:
     """Headings that leave a level out: in prose against the heading before, in a block against its title."""
     above = _PROSE_HEADING - 1
@@ -186,13 +178,13 @@ def _shifted(raw: str, by: int) -> str:
     return _HEADING.sub(lambda match: f"<{match['end']}h{min(6, max(2, int(match['level']) + by))}>", raw)
 
 
-def _converted(piece: Piece, links: Links) -> tuple[str, "_Notes"]:
+def _converted(piece: Piece, links: Links) -> tuple[str, "Notes"]:
     text = piece.text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text.encode("utf-8", "replace")) > MOST_MARKDOWN_BYTES:
-        notes = _Notes("", piece.line)
+        notes = Notes("", piece.line)
         notes.add("", "The text is larger than 100 kB", "Split it into several lessons.")
         return "", notes
-    notes = _Notes(text, piece.line)
+    notes = Notes(text, piece.line)
     converter = markdown.Markdown(extensions=list(EXTENSIONS), output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.register(_DroppedHtml(notes, converter), "html", 90)
@@ -200,35 +192,10 @@ def _converted(piece: Piece, links: Links) -> tuple[str, "_Notes"]:
     return converter.convert(text), notes
 
 
-class _Notes:
-    """The problems of one piece; finds the line on which the piece holds the text that a problem is about."""
-
-    def __init__(self, text: str, line: int) -> None:
-        self.problems: list[Problem] = []
-        self.headings: list[tuple[int, str]] = []
-        self._text = text
-        self._line = line
-        self._seen: dict[str, int] = {}
-
-    def heading(self, level: int, text: str) -> str:
-        """A heading as the piece writes it, as far as that can be told."""
-        written = f"{'#' * level} {text}"
-        return written if written in self._text else text
-
-    def add(self, about: str, message: str, mend: str) -> None:
-        about = about.partition("\x02")[0]  # Markdown's own mark for a piece that it has set aside
-        at = self._text.find(about, self._seen.get(about, -1) + 1)
-        if at < 0:
-            at = max(self._text.find(about), 0)
-        self._seen[about] = at
-        line = self._line + self._text.count("\n", 0, at)
-        self.problems.append(Problem(line, message, mend))
-
-
 class _DroppedHtml(InlineProcessor):
     """Drops raw HTML and notes it. Unfinished tags stay text and are escaped like all text."""
 
-    def __init__(self, notes: _Notes, converter: markdown.Markdown) -> None:
+    def __init__(self, notes: Notes, converter: markdown.Markdown) -> None:
         super().__init__(r"<[a-zA-Z/!?][^<>]*>", converter)
         self._notes = notes
 
@@ -241,7 +208,7 @@ class _DroppedHtml(InlineProcessor):
 class _Addresses(Treeprocessor):
     """Turns authors' addresses into the product's own, and notes those that lead nowhere."""
 
-    def __init__(self, notes: _Notes, links: Links, converter: markdown.Markdown) -> None:
+    def __init__(self, notes: Notes, links: Links, converter: markdown.Markdown) -> None:
         super().__init__(converter)
         self._notes = notes
         self._links = links

@@ -42,7 +42,7 @@ _NEARLY_OPENING = re.compile(rf"//?[ \t]*(?:{'|'.join(BlockKind)})[ \t]*\|.*")
 _NEARLY_OPTION = re.compile(r"[ \t]*(?P<name>id|answer|review|extra):[ \t].*")
 _OPTION_INDENT = "    "
 _INDENTED = re.compile(r"[ \t]+///")
-_FENCE = re.compile(r"(?P<fence>~{3,}|`{3,})[ ]*[\w#.+-]*[ ]*")
+_FENCE = re.compile(r"(?P<fence>~{3,}|`{3,})[ ]*(?:[\w#.+-]+[ ]*)?")
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class _Scanner:
         self._opening: tuple[str, int] | None = None
         self._lines: list[str] = []
         self._lines_start = 0
+        self._only_options = True  # since the block's opening
         self._fence = ""
         self._fence_line = 0
 
@@ -115,13 +116,15 @@ class _Scanner:
     def _keep(self, line: str, number: int) -> None:
         if not self._lines:
             self._lines_start = number
+            self._only_options = True
+        self._only_options = self._only_options and line.startswith(_OPTION_INDENT)
         self._lines.append(line)
 
     def _instead_of(self, comment: str) -> str:
         """What stands where an author's comment stood, so that the lines after it keep their numbers."""
         if self._opening is None:
             return ""
-        if all(line.startswith(_OPTION_INDENT) for line in self._lines):
+        if not self._lines or self._only_options:
             return _OPTION_INDENT
         match = _OPENING.fullmatch(self._opening[0])
         is_quiz = match is not None and match["kind"].strip() == BlockKind.QUIZ

@@ -98,13 +98,17 @@ def publish(context: click.Context, paths: tuple[Path, ...]) -> None:
     seen = _Seen()
     checked = _without_faults(context, paths, is_known=seen.is_published)
     files = {file.name: file for reading in checked.criteria for file in reading.files}
-    courses = {reading.course.slug: reading.course for reading in checked.readings if reading.course}
+    readings = {reading.folder.name: reading for reading in checked.readings}
+    guides = {guide.folder.name: guide for guide in checked.guides}
+    if len(readings) + len(guides) < len(checked.readings) + len(checked.guides):
+        raise click.UsageError("Two of the folders have one name; publish one of them at a time.")
     try:
         _publish_criteria(list(files.values()))
-        for course in courses.values():
-            _publish_course(course, seen.fingerprints[course.slug])
-        for guide in checked.guides:
-            _publish_guide(guide, seen.fingerprints[GUIDE_FOLDER])
+        for name, reading in readings.items():
+            if reading.course:
+                _publish_course(reading.course, seen.fingerprints[name])
+        for name, guide in guides.items():
+            _publish_guide(guide, seen.fingerprints[name])
     except DomainError as fault:
         raise click.ClickException(visible(str(fault.message))) from fault
     except Unreadable as fault:
@@ -115,7 +119,7 @@ class _Seen:
     """Which folders are published as they are now, so that they need no rendering."""
 
     def __init__(self) -> None:
-        self.fingerprints: dict[str, str] = {}
+        self.fingerprints: dict[str, str | None] = {}
         with db.reading() as session:
             self._published = queries.fingerprints(session)
 
@@ -123,9 +127,10 @@ class _Seen:
         """Tell whether the folder is published as it is; says so, too."""
         now = self.fingerprints[folder.name] = fingerprint(folder, criteria)
         known, number = self._published.get(folder.name, (None, 0))
-        if known == now:
+        is_known = now is not None and known == now
+        if is_known:
             click.echo(visible(f"{folder.name}: unchanged (version {number})"))
-        return known == now
+        return is_known
 
 
 def _without_faults(
@@ -160,7 +165,7 @@ def _publish_criteria(files: list[CriteriaFile]) -> None:
             click.echo(visible(line))
 
 
-def _publish_course(course: Course, made_of: str) -> None:
+def _publish_course(course: Course, made_of: str | None) -> None:
     settings: Settings = current_app.extensions["settings"]
     for media in course.media:
         store_media(settings.data_dir, media)
@@ -171,9 +176,9 @@ def _publish_course(course: Course, made_of: str) -> None:
         click.echo(visible(line))
 
 
-def _publish_guide(guide: GuideReading, made_of: str) -> None:
+def _publish_guide(guide: GuideReading, made_of: str | None) -> None:
     with db.transaction() as session:
-        published = operations.publish_guide(session, guide.pages, clock.now(), fingerprint=made_of)
+        published = operations.publish_guide(session, guide.pages, clock.now(), fingerprint=made_of or "")
     if not published.is_changed:
         click.echo(f"{GUIDE_FOLDER}: unchanged (version {published.number})")
         return

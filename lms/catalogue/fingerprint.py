@@ -1,35 +1,62 @@
 """Tells whether a course folder can have changed since it was published, without rendering it."""
 
 import hashlib
+import os
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
-from lms import hidden_letters, markup
+from lms import hidden_letters, markup, markup_problems
+from lms.catalogue.files import MOST_FILES, MOST_MEDIA_BYTES, Unreadable, read_bytes
 
+DEEPEST = 3  # a course's folder, its media, and nothing below
 # what rendering depends on besides the folder's own files
 _LIBRARIES = ("markdown", "bleach", "nh3", "pyyaml")
 
 
-def fingerprint(folder: Path, criteria: Path) -> str:
+class NoCourse(Exception):
+    """The folder is a link, holds too much or is too deep: the check says which."""
+
+
+def fingerprint(folder: Path, criteria: Path) -> str | None:
     """Return a SHA-256 over the course's files, the criteria's files and the program that renders them.
 
-    The same fingerprint means the same published content and the same faults; another one says nothing.
+    The same fingerprint means the same published content and the same faults; another one says nothing. None
+    for what no course can be made of, which the check then refuses: links, and what is too large or too deep.
     """
     digest = hashlib.sha256(_program().encode())
-    for root in (folder, criteria):
-        for path in sorted(root.rglob("*")):
-            # a link has no content of its own, so it must not look like the file it leads to
-            kind = b"link" if path.is_symlink() else b"file" if path.is_file() else b"other"
-            content = path.read_bytes() if kind == b"file" else b""
-            for part in (str(path.relative_to(root)).encode(errors="surrogateescape"), kind, content):
-                digest.update(len(part).to_bytes(8, "big") + part)
+    try:
+        for root in (folder, criteria):
+            for name, kind, content in _entries(root, depth=DEEPEST) if root.exists() else ():
+                for part in (name.encode(errors="surrogateescape"), kind, content):
+                    digest.update(len(part).to_bytes(8, "big") + part)
+    except (OSError, NoCourse, Unreadable):
+        return None
     return digest.hexdigest()
+
+
+def _entries(folder: Path, *, depth: int) -> Iterator[tuple[str, bytes, bytes]]:
+    """The name, the kind and the content of what a folder holds. Raises NoCourse or Unreadable for other folders."""
+    if folder.is_symlink() or depth == 0:
+        raise NoCourse
+    with os.scandir(folder) as found:
+        listed = sorted(islice(found, MOST_FILES + 1), key=lambda entry: entry.name)
+    if len(listed) > MOST_FILES:
+        raise NoCourse
+    for entry in listed:
+        if entry.is_dir(follow_symlinks=False):
+            yield entry.name, b"folder", b""
+            yield from _entries(Path(entry.path), depth=depth - 1)
+            yield entry.name, b"end", b""
+        else:
+            yield entry.name, b"file", read_bytes(Path(entry.path), MOST_MEDIA_BYTES)
 
 
 @cache
 def _program() -> str:
-    shared = (Path(markup.__file__), Path(hidden_letters.__file__))
+    shared = (Path(module.__file__ or "") for module in (markup, markup_problems, hidden_letters))
     sources = [*sorted(Path(__file__).parent.glob("*.py")), *shared]
     digest = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
     for source in sources:

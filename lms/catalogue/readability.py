@@ -49,10 +49,13 @@ def sentences(passages: Iterable[Passage]) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     for passage in passages:
         for line, chunk in _chunks(passage):
+            at, counted = line, 0  # the lines are counted up to here
             for place, text in _split(chunk):
+                at += chunk.count("\n", counted, place)
+                counted = place
                 words = words_in(text)
                 if words:
-                    found.append(Sentence(line + chunk.count("\n", 0, place), text, words))
+                    found.append(Sentence(at, text, words))
     return tuple(found)
 
 

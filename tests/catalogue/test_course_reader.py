@@ -372,6 +372,10 @@ HOSTILE: dict[str, str | bytes] = {
     "brackets": lesson("[" * 90_000),
     "html": lesson("<b>" * 30_000),
     "table": lesson("|a" * 40_000 + "\n" + "|-" * 5_000),
+    "comments": lesson("/// note\n" + "////\n" * 19_000 + "x\n///"),
+    "comments in a quiz": lesson("/// quiz | A\n    id: a\n" + "//// a\n" * 13_000 + "///"),
+    "fence": lesson("```" + " " * 90_000 + "!"),
+    "sentences": lesson("A.\n" * 30_000),
     "bidi": lesson("\u202e\n" * 20_000),
 }
 

@@ -1,5 +1,6 @@
 """A course whose files are as they were is not rendered again; any change at all is seen."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,30 @@ def test_a_link_does_not_look_like_the_file_it_leads_to(folders: tuple[Path, Pat
     lesson.symlink_to(course.parent / "muualla.md")
 
     assert fingerprint(*folders) != before
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda course: (
+            (course / "media").rename(course.parent / "muualla")
+            and (course / "media").symlink_to(course.parent / "muualla")
+        ),
+        lambda course: (course / "a" / "b" / "c" / "d").mkdir(parents=True),
+        lambda course: (course / "media" / "iso.png").write_bytes(b"x" * 10_000_001),
+        lambda course: os.mkfifo(course / "putki"),
+    ],
+    ids=["link", "deep", "large", "pipe"],
+)
+def test_what_no_course_holds_has_no_fingerprint(folders: tuple[Path, Path], make) -> None:  # type: ignore[no-untyped-def]
+    make(folders[0])
+
+    assert fingerprint(*folders) is None
+
+
+def test_a_linked_course_has_no_fingerprint(folders: tuple[Path, Path]) -> None:
+    course, criteria = folders
+    link = course.parent / "linkki"
+    link.symlink_to(course, target_is_directory=True)
+
+    assert fingerprint(link, criteria) is None

@@ -206,6 +206,17 @@ def test_a_guide_that_only_looks_different_makes_no_version(author: Author, sess
     assert session.scalar(select(func.count()).select_from(GuideVersion)) == 1
 
 
+def test_two_folders_of_one_name_are_not_published_together(author: Author, session: Session) -> None:
+    other = author.folder.parent / "muut"
+    write_files(other / "pieni", dict(FILES))
+
+    result = author.publish(author.folder / "pieni", other / "pieni")
+
+    assert result.exit_code == 2
+    assert "Two of the folders have one name" in result.output
+    assert versions(session) == 0
+
+
 def test_a_fault_of_the_guide_publishes_nothing(author: Author, session: Session) -> None:
     guide_with(author.folder, {"03-privacy.sv.md": None})
 
