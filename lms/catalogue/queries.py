@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.changes import Changes, changes_between
@@ -35,6 +35,11 @@ _VERSIONS = select(
 _CURRENT = _VERSIONS.where(CourseVersion.number == Course.current_number)
 
 
+def _course(session: Session, row: Row[int, str, int, int, str]) -> CurrentCourse:
+    outline = outline_of(session, row.content_hash)
+    return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline)
+
+
 def current_courses(session: Session) -> list[CurrentCourse]:
     """Return every course, easiest first, then by title."""
     rows = session.execute(_CURRENT).all()
@@ -53,19 +58,19 @@ def current_course(session: Session, slug: str) -> CurrentCourse | None:
     row = session.execute(_CURRENT.where(Course.slug == slug)).one_or_none()
     if row is None:
         return None
-    return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline_of(session, row.content_hash))
+    return _course(session, row)
 
 
 def current_course_of_id(session: Session, course_id: int) -> CurrentCourse:
     """Return a course that is known to exist."""
     row = session.execute(_CURRENT.where(Course.id == course_id)).one()
-    return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline_of(session, row.content_hash))
+    return _course(session, row)
 
 
 def course_of_version(session: Session, version_id: int) -> CurrentCourse:
     """Return a course with a version that is known to exist."""
     row = session.execute(_VERSIONS.where(CourseVersion.id == version_id)).one()
-    return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline_of(session, row.content_hash))
+    return _course(session, row)
 
 
 def course_of_number(session: Session, slug: str, number: int) -> CurrentCourse | None:
@@ -74,7 +79,7 @@ def course_of_number(session: Session, slug: str, number: int) -> CurrentCourse 
     row = session.execute(statement).one_or_none()
     if row is None:
         return None
-    return CurrentCourse(row.id, row.slug, row.version_id, row.number, outline_of(session, row.content_hash))
+    return _course(session, row)
 
 
 def fingerprints(session: Session) -> dict[str, tuple[str | None, int]]:

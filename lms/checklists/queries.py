@@ -206,6 +206,10 @@ def evidence_of(session: Session, claim_id: int) -> list[ClaimEvidence]:
     return list(session.scalars(statement))
 
 
+# a run's instructors follow the checklist of its course while the run is open
+_IS_FOLLOWED = (Run.state == RunState.OPEN, CourseVersion.checklist.is_not(None))
+
+
 def followed_claims(instructor_id: int, run_id: int | None = None) -> Subquery:
     """Return the pairs of person and checklist that an instructor follows in open runs.
 
@@ -216,11 +220,7 @@ def followed_claims(instructor_id: int, run_id: int | None = None) -> Subquery:
         .join(Run, Run.id == Enrolment.run_id)
         .join(CourseVersion, CourseVersion.id == Run.version_id)
         .join(RunInstructor, RunInstructor.run_id == Run.id)
-        .where(
-            RunInstructor.person_id == instructor_id,
-            Run.state == RunState.OPEN,
-            CourseVersion.checklist.is_not(None),
-        )
+        .where(RunInstructor.person_id == instructor_id, *_IS_FOLLOWED)
         .group_by(Enrolment.person_id, CourseVersion.checklist)
     )
     if run_id is not None:
@@ -247,16 +247,14 @@ def waiting_claims(instructor_id: int, run_id: int | None = None) -> Select[str,
 
 
 def has_reviewer(session: Session, claim: Claim) -> bool:
-    """Tell whether anybody can answer the claim now: an open run with the checklist has an instructor of its own."""
+    """Tell whether anybody else follows the claim now, so that it can be answered."""
     statement = (
         select(RunInstructor.person_id)
         .join(Run, Run.id == RunInstructor.run_id)
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(CourseVersion, CourseVersion.id == Run.version_id)
-        .where(
-            *(Run.state == RunState.OPEN, Enrolment.person_id == claim.person_id),
-            *(CourseVersion.checklist == claim.checklist, RunInstructor.person_id != claim.person_id),
-        )
+        .where(Enrolment.person_id == claim.person_id, CourseVersion.checklist == claim.checklist)
+        .where(RunInstructor.person_id != claim.person_id, *_IS_FOLLOWED)
         .limit(1)
     )
     return session.execute(statement).first() is not None

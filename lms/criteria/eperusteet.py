@@ -44,7 +44,6 @@ class OfficialCriterion:
 class Requirements:
     """What a file holds; `qualification` is the id of the requirements, None when the file is a single unit."""
 
-    name: str
     qualification: int | None
     criteria: tuple[OfficialCriterion, ...]
 
@@ -59,7 +58,6 @@ def read_requirements(path: Path) -> Requirements:
     if not criteria:
         raise NotOfEperusteet("it holds no criteria of part-units")
     return Requirements(
-        name=_texts(document.get("nimi")).get("fi", ""),
         qualification=_qualification(document) if "tutkinnonOsat" in document else None,
         criteria=criteria,
     )
