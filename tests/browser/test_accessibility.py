@@ -129,3 +129,23 @@ def test_every_lesson_is_clean_and_fits(visitor: Visitor, course: str) -> None:
             faults.append(f"{link} is wider than the screen")
 
     assert faults == []
+
+
+COVERED = """() => {
+  const place = document.activeElement, bar = document.querySelector(".places");
+  if (place === document.body || bar.contains(place)) return null;
+  const box = place.getBoundingClientRect(), top = bar.getBoundingClientRect().top;
+  return box.height && box.top >= top ? place.textContent.trim() || place.name : null;
+}"""
+
+
+@pytest.mark.parametrize("path", ["/diary/new", "/me/erase", "/help/participant"])
+def test_the_phones_bar_covers_nothing_that_has_the_focus(visitor: Visitor, path: str) -> None:
+    page = visitor("osallistuja", viewport=PHONE)
+    page.goto(path)
+    covered = []
+    for _press in range(45):
+        page.keyboard.press("Tab")
+        covered.append(page.evaluate(COVERED))
+
+    assert [name for name in covered if name] == []
