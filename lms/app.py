@@ -1,9 +1,5 @@
 """create_app(): a table of contents of the program; it wires and does no work."""
 
-import logging
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,7 +9,6 @@ from lms import (
     addresses,
     compression,
     config,
-    db,
     errors,
     headers,
     health,
@@ -24,24 +19,7 @@ from lms import (
 )
 from lms.bodies import WholeBodies
 from lms.config import LOOPBACK, Settings
-
-FEATURES = (
-    "accounts",
-    "catalogue",
-    "help",
-    "criteria",
-    "booklets",
-    "runs",
-    "tasks",
-    "quizzes",
-    "diary",
-    "lessons",
-    "checklists",
-    "certificates",
-    "review",
-    "privacy",
-    "home",
-)
+from lms.core import FEATURES, create_core, module_of
 
 # the same file names in every feature, each present only when it has content
 VIEW_MODULES = ("views", "review_views", "staff_views")
@@ -54,13 +32,11 @@ MAX_FIELDS = 1_000
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the program as a WSGI app. Raises ConfigurationError on settings that make no sense."""
     settings = settings or config.load()
-    app = Flask("lms", static_folder=None, template_folder=str(templating.template_folder()))
+    app = create_core(settings)
+    app.template_folder = str(templating.template_folder())
     app.jinja_environment = templating.Pages
     app.config.from_mapping(_flask_settings(settings))
-    app.extensions["settings"] = settings
-    logging.getLogger("lms").setLevel(logging.INFO)
     addresses.init_app(app, hosts=LOOPBACK | {settings.host})
-    db.init_app(app, settings)
     login.init_app(app)
     i18n.init_app(app)
     errors.init_app(app)
@@ -97,22 +73,9 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 
 
 def _add_feature(app: Flask, feature: str) -> None:
-    """Add what the feature has: views, ears for signals, personal data."""
+    """Add what the feature has for people: its views and its personal data."""
     for name in VIEW_MODULES:
-        if module := _module(feature, name):
+        if module := module_of(feature, name):
             app.register_blueprint(module.bp)
-    _module(feature, "listeners")
-    if module := _module(feature, "privacy"):
+    if module := module_of(feature, "privacy"):
         personal_data.register(module.HOLDINGS)
-
-
-def _module(feature: str, name: str):  # type: ignore[no-untyped-def]  # a module has no narrower type
-    path = f"lms.{feature}.{name}"
-    return import_module(path) if find_spec(path) else None
-
-
-def import_models() -> None:
-    """Import every model, so that the metadata is whole."""
-    for feature in FEATURES:
-        _module(feature, "models")
-    import_module("lms.audit")

@@ -1,57 +1,52 @@
 """The `lms` command."""
 
 import sys
-from importlib import import_module
-from importlib.util import find_spec
+from pkgutil import resolve_name
 
 import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from lms import config, db, schema, serving
-from lms.app import FEATURES, create_app
+from lms import config, db
 from lms.config import ConfigurationError
+from lms.core import create_core
+
+# where each command is; only the one that is asked for is loaded, for most take longer to load than to run
+COMMANDS = {
+    "certificate": "lms.certificates.cli:commands",
+    "course": "lms.booklets.cli:commands",  # the catalogue's, with `print` added
+    "criteria": "lms.criteria.cli:commands",
+    "db": "lms.site_commands:database",
+    "demo": "lms.home.cli:commands",
+    "serve": "lms.site_commands:serve",
+    "user": "lms.accounts.cli:commands",
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are loaded by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command: click.Command | None = resolve_name(COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
+        return command
 
 
 def make_app() -> Flask:
     """Return the app for a command that needs the database. Raises ClickException when migrations are missing."""
-    made = create_app()
+    made = create_core(config.load())
     if not db.is_current(made.extensions["engine"]):
         raise click.ClickException("the database is not up to date; run: lms db upgrade")
     return made
 
 
-@click.group(help="Taitoverstas: a learning microsite for work-life skills courses.")
+@click.group(cls=Commands, help="Taitoverstas: a learning microsite for work-life skills courses.")
 @click.pass_context
 def lms(context: click.Context) -> None:
     """The group of all commands."""
     context.obj = make_app
-
-
-@lms.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site; refuses to start on a bad configuration and says the mend."""
-    serving.serve(config.load(), host=host, port=port, workers=workers)
-
-
-@lms.group("db", help="The database.")
-def database() -> None:
-    """The group that `lms db` names."""
-
-
-@database.command("upgrade")
-def upgrade() -> None:
-    """Bring the database to the newest migration."""
-    schema.upgrade(config.load())
-    click.echo("The database is up to date.")
-
-
-for _feature in FEATURES:
-    if find_spec(f"lms.{_feature}.cli"):
-        lms.add_command(import_module(f"lms.{_feature}.cli").commands)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from lms.app import import_models
+from lms.core import import_models
 from lms.db import Base
 
 import_models()

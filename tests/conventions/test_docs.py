@@ -1,6 +1,7 @@
 """The documents name every setting and every command, and link only to what is there."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,10 +14,18 @@ from lms.config import ROOT
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
+def commands_of(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command, name
+        yield name, command
+
+
 def commands(group: click.Group, words: tuple[str, ...] = ("lms",)) -> list[str]:
     """Return every command as people type it."""
     found: list[str] = []
-    for name, command in group.commands.items():
+    for name, command in commands_of(group):
         here = (*words, name)
         found += commands(command, here) if isinstance(command, click.Group) else [" ".join(here)]
     return found
@@ -54,7 +63,7 @@ def test_every_command_has_help_and_tells_wrong_use_by_exit_code_two() -> None:
     def walk(command: click.Command, words: list[str]) -> None:
         assert command.help, words
         if isinstance(command, click.Group):
-            for name, inner in command.commands.items():
+            for name, inner in commands_of(command):
                 walk(inner, [*words, name])
 
     walk(lms, ["lms"])

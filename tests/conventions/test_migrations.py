@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from lms import db, schema
-from lms.app import import_models
 from lms.config import ROOT, Settings
+from lms.core import import_models
 from tests.conftest import DATABASES, _admin, postgresql_url, settings_for
 
 CRITERIA_SET = """

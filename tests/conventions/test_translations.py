@@ -13,8 +13,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from lms.app import FEATURES
 from lms.config import ROOT
+from lms.core import FEATURES
 from lms.i18n import CATALOGUES
 
 # the source language is English, and it needs no catalogue

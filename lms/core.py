@@ -1,0 +1,54 @@
+"""create_core(): the program without its pages, which is all that a command needs."""
+
+import logging
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from flask import Flask
+
+from lms import db
+from lms.config import Settings
+
+FEATURES = (
+    "accounts",
+    "catalogue",
+    "help",
+    "criteria",
+    "booklets",
+    "runs",
+    "tasks",
+    "quizzes",
+    "diary",
+    "lessons",
+    "checklists",
+    "certificates",
+    "review",
+    "privacy",
+    "home",
+)
+
+
+def create_core(settings: Settings) -> Flask:
+    """Return an app with settings, the database, all models and all ears for signals, but no pages."""
+    app = Flask("lms", static_folder=None)
+    app.extensions["settings"] = settings
+    logging.getLogger("lms").setLevel(logging.INFO)
+    db.init_app(app, settings)
+    import_models()
+    for feature in FEATURES:
+        module_of(feature, "listeners")
+    return app
+
+
+def import_models() -> None:
+    """Import every model, so that the metadata is whole."""
+    for feature in FEATURES:
+        module_of(feature, "models")
+    import_module("lms.audit")
+
+
+def module_of(feature: str, name: str) -> ModuleType | None:
+    """Return the feature's module of that name; None when the feature has none."""
+    path = f"lms.{feature}.{name}"
+    return import_module(path) if find_spec(path) else None
