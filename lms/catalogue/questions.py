@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 MOST_GIVEN_CHARACTERS = 1_000
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
 _UNITS = "€%"
+_UNIT_IN_WORDS = re.compile(r"(?<=\d)\s*[^\W\d_]{1,30}\.?\s*\Z")  # 6 kk, 30 tuntia
+_CLOSING = " .,!?"  # what people put after an answer out of habit
 
 # What a person gave: one text per field (an index of a choice, or what was typed); empty for nothing.
 Given: TypeAlias = tuple[str, ...]
@@ -204,16 +206,29 @@ def _mark_several(question: Question, given: Given) -> _Verdict:
     return chosen == right, said
 
 
+def _as_answer(text: str) -> str:
+    """A typed answer as it is compared; a mark alone ("?") is an answer, too."""
+    plain = folded(text)
+    return plain.rstrip(_CLOSING) or plain
+
+
+def _run_together(text: str) -> str:
+    """The same without spaces and hyphens: who writes "vero kortti" knows the tax card."""
+    plain = _as_answer(text)
+    return plain.replace(" ", "").replace("-", "") or plain
+
+
 def _mark_words(question: Question, given: Given) -> _Verdict:
-    typed = folded(given[0]) if len(given) == 1 else ""
-    for choice in question.choices:
-        if typed and folded(choice.text) == typed:
-            return choice.right, [choice.feedback]
+    text = given[0] if len(given) == 1 else ""
+    for form in (_as_answer, _run_together):
+        for choice in question.choices:
+            if text.strip() and form(choice.text) == form(text):
+                return choice.right, [choice.feedback]
     return False, [question.wrong_feedback]
 
 
 def _mark_number(question: Question, given: Given) -> _Verdict:
-    typed = as_number(given[0]) if len(given) == 1 else None
+    typed = as_number(_UNIT_IN_WORDS.sub("", given[0])) if len(given) == 1 else None
     if typed is None:
         return False, [question.wrong_feedback]
     for number in question.numbers:

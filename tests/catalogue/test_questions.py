@@ -58,10 +58,17 @@ TRUE_FALSE, ONE, SEVERAL, WORDS, NUMBER, PAIRS = range(6)
         (WORDS, ("  hELSINKI ",), True, ""),
         (WORDS, ("Hesa",), True, "Puhekieltä."),
         (WORDS, ("turku",), False, "Oli ennen."),
-        (WORDS, ("Helsinki?",), False, ""),
+        (WORDS, ("Helsinki.",), True, ""),
+        (WORDS, ("Turku!",), False, "Oli ennen."),
+        (WORDS, ("?",), False, ""),
+        (WORDS, ("Helsinki 2",), False, ""),
         (NUMBER, ("100",), True, "Oikein."),
         (NUMBER, ("99,0",), True, "Oikein."),
         (NUMBER, (" 101.00 €",), True, "Oikein."),
+        (NUMBER, ("100 euroa",), True, "Oikein."),
+        (NUMBER, ("100 kk.",), True, "Oikein."),
+        (NUMBER, ("100e5",), False, "Laske uudelleen."),
+        (NUMBER, ("ei 100",), False, "Laske uudelleen."),
         (NUMBER, ("101,01",), False, "Laske uudelleen."),
         (NUMBER, ("50",), False, "Puolet."),
         (NUMBER, ("sata",), False, "Laske uudelleen."),
@@ -82,6 +89,25 @@ def test_thousands_may_have_spaces_of_any_kind() -> None:
 
     for typed in ("2350", "2 350", "2\u00a0350", "2\u202f350,00", "+2350 €"):
         assert mark(question, (typed,)).correct, typed
+
+
+def test_a_compound_word_may_be_written_apart_or_together() -> None:
+    question = read_gift(
+        "Mikä kortti? {=verokortti =%0%vero-kirja#Ei kirja. =%0%vero kortit#Vain yksi.}", 1, FaultList("a")
+    )[0]
+
+    for typed in ("vero kortti", "Vero-kortti.", "VEROKORTTI"):
+        assert mark(question, (typed,)).correct, typed
+    assert mark(question, ("verokirja",)).feedback == "Ei kirja."
+    assert mark(question, ("vero kortit",)).feedback == "Vain yksi."
+    assert not mark(question, ("kortti",)).correct
+
+
+def test_an_answer_that_is_a_mark_is_told_from_another_mark() -> None:
+    question = read_gift("Merkki? {=? =%0%!#Tämä huutaa.}", 1, FaultList("a"))[0]
+
+    assert mark(question, ("?",)).correct
+    assert mark(question, ("!",)).feedback == "Tämä huutaa."
 
 
 def test_a_typed_answer_is_compared_letter_by_letter_whatever_its_form() -> None:
