@@ -1,10 +1,11 @@
 // Reads a text aloud with the device's own voice; the button is hidden when there is none for the page's language.
+// A voice that is not local would send the text to its maker's servers.
 const BLOCKS = "h2, h3, h4, p, li, blockquote, th, td, dt, dd";
 const language = document.documentElement.lang;
 const voices = globalThis.speechSynthesis;
 
 function voiceFor(wanted) {
-  return voices.getVoices().find((voice) => voice.lang.toLowerCase().startsWith(wanted));
+  return voices.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(wanted));
 }
 
 function offer(button) {
