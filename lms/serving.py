@@ -24,6 +24,10 @@ DEATHS_WITHIN_SECONDS = 10.0
 M_MMAP_THRESHOLD = -3  # of malloc.h
 GIVEN_BACK_FROM_BYTES = 1_000_000
 COMPRESSED = frozenset({".css", ".js", ".svg"})
+NO_CONTACT = (
+    "Nobody can reach you: set LMS_OPERATOR_PHONE or LMS_OPERATOR_EMAIL, for the privacy notice and the"
+    " accessibility statement must say whom to ask"
+)
 LOG_TO_STDERR = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -58,6 +62,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         )
     _require_free(host, port)
     _require_current(settings)
+    say_what_lacks(settings)
     _compress_static()
     _give_memory_back()
     Server(
@@ -72,6 +77,12 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         websockets=False,
         working_dir=ROOT,
     ).serve()
+
+
+def say_what_lacks(settings: Settings) -> None:
+    """Say on standard error what a site for people should have beside what it must have."""
+    if settings.is_production and not (settings.operator.phone or settings.operator.email):
+        click.echo(NO_CONTACT, err=True)
 
 
 def _require_free(host: str, port: int) -> None:

@@ -145,6 +145,20 @@ def test_an_empty_host_to_serve_on_is_refused(tmp_path: Path) -> None:
         serving.serve(load(tmp_path), host="", port=8000, workers=1)
 
 
+def test_a_site_for_people_that_names_no_contact_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serving.say_what_lacks(load(tmp_path, LMS_ENV="production"))
+    assert "LMS_OPERATOR_PHONE" in capsys.readouterr().err
+
+    for more in (
+        {"LMS_ENV": "production", "LMS_OPERATOR_EMAIL": "a@example.org"},
+        {"LMS_ENV": "development"},
+    ):
+        serving.say_what_lacks(load(tmp_path, **more))
+        assert capsys.readouterr().err == ""
+
+
 def test_a_bad_setting_is_one_line_and_exit_1(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "lms", "db", "upgrade"],
