@@ -13,6 +13,7 @@ from granian.server.mp import MPServer
 from whitenoise.compress import Compressor
 
 from lms import db
+from lms.app import create_app
 from lms.config import LOOPBACK, ROOT, ConfigurationError, Settings
 from lms.templating import STATIC
 
@@ -21,6 +22,8 @@ THREADS = 64
 # a worker that dies is replaced; more deaths than this in so many seconds are a fault that replacing does not mend
 MOST_DEATHS = 30
 DEATHS_WITHIN_SECONDS = 10.0
+# a worker that is told to stop while it begins does not hear it
+STOPS_WITHIN_SECONDS = 10
 M_MMAP_THRESHOLD = -3  # of malloc.h
 GIVEN_BACK_FROM_BYTES = 1_000_000
 COMPRESSED = frozenset({".css", ".js", ".svg"})
@@ -65,6 +68,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     say_what_lacks(settings)
     _compress_static()
     _give_memory_back()
+    create_app(settings)  # loads every module once: the workers, being forks, share them and begin at once
     Server(
         "wsgi:app",
         address=host,
@@ -73,6 +77,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOPS_WITHIN_SECONDS,
         log_dictconfig=LOG_TO_STDERR,
         websockets=False,
         working_dir=ROOT,
