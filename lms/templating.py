@@ -126,20 +126,26 @@ def day(value: date | datetime | None) -> str:
 
 
 def moment(value: datetime | None, *, with_year: bool = False) -> str:
-    """Return a time as people say it: "ma 23.11. klo 13.04", with the year when asked or when not this one."""
+    """Return a time as people say it: "ma 23.11. klo 13.04" (en: "Mon 23 Nov at 13.04").
+
+    It has the year when asked or when it is not this one.
+    """
     if value is None:
         return ""
     local = value.astimezone(HELSINKI)
     is_this_year = local.year == now().astimezone(HELSINKI).year
-    year = "" if is_this_year and not with_year else str(local.year)
-    weekdays = get_day_names("abbreviated", "stand-alone", locale=current_language())
+    has_year = with_year or not is_this_year
+    language = current_language()
+    if language == "en":
+        day_of_year = format_date(local, "d MMM yyyy" if has_year else "d MMM", locale="en")
+    else:
+        day_of_year = f"{local.day}.{local.month}.{local.year if has_year else ''}"
+    weekdays = get_day_names("abbreviated", "stand-alone", locale=language)
     return str(
         _(
-            "%(weekday)s %(day)s.%(month)s.%(year)s at %(hour)s.%(minute)s",
+            "%(weekday)s %(day)s at %(hour)s.%(minute)s",
             weekday=weekdays[local.weekday()].rstrip("."),
-            day=local.day,
-            month=local.month,
-            year=year,
+            day=day_of_year,
             hour=local.hour,
             minute=f"{local.minute:02}",
         )
