@@ -36,13 +36,14 @@ class Pages(Environment):
 
 @dataclass(frozen=True)
 class Place:
-    """One of the at most five places in the bar."""
+    """One of the at most five places in the bar, or one of the rest, in one's own menu."""
 
     label: str
     url: str
     icon: str
     current: bool
     count: int | None = None
+    in_bar: bool = True
 
 
 class Frame:

@@ -1,6 +1,6 @@
-"""The bar's places: at most five, chosen by a person's roles."""
+"""The bar's places: at most five, chosen by a person's roles; and the rest, which stand in one's own menu."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flask import request
@@ -26,6 +26,8 @@ class Target:
     url: str
     icon: str
     parts: tuple[str, ...]
+    # its name in the menu, where it is another than in the bar
+    menu_label: object = None
 
 
 HOME = Target(lazy("Home"), "/", "home", ("/",))
@@ -37,7 +39,10 @@ PEOPLE = Target(lazy("People"), "/people", "people", ("/people",))
 COURSES = Target(lazy("Courses"), "/courses", "book", ("/courses", "/runs"))
 DIARY = Target(lazy("Diary"), "/diary", "pencil", ("/diary",))
 SKILLS = Target(lazy("Competence"), "/checklists", "checklist", ("/checklists", "/claims"))
-OWN_CERTIFICATES = Target(lazy("Certificates"), "/certificates", "award", ("/certificates",))
+# the bar beside the menu may hold the certificates that one issues to others
+OWN_CERTIFICATES = Target(
+    lazy("Certificates"), "/certificates", "award", ("/certificates",), menu_label=lazy("My certificates")
+)
 
 # what a role works with; the first of them stay when there is no room for all
 IN_ORDER = (GROUPS, REVIEW, RUNS, ISSUING, PEOPLE, COURSES, DIARY, SKILLS, OWN_CERTIFICATES)
@@ -48,20 +53,33 @@ OF_ROLE = {
     Role.STAFF: (RUNS, ISSUING, PEOPLE),
     Role.ADMIN: (PEOPLE, COURSES),
 }
+# whoever is signed in may study, whatever else they do here
+OF_EVERYBODY = (COURSES, DIARY, SKILLS, OWN_CERTIFICATES)
 
 
-def targets_of(roles: Iterable[Role]) -> tuple[Target, ...]:
-    """Return the places of people with these roles, the start page first."""
-    wanted = {target for role in roles for target in OF_ROLE[role]}
-    return (HOME, *[target for target in IN_ORDER if target in wanted])[:MOST_PLACES]
+def targets_of(roles: Collection[Role]) -> tuple[Target, ...]:
+    """Return the bar of people with these roles, the start page first."""
+    return (HOME, *_targets(OF_ROLE[role] for role in roles))[:MOST_PLACES]
+
+
+def menu_of(roles: Collection[Role]) -> tuple[Target, ...]:
+    """Return the places that the bar of people with these roles does not show."""
+    bar = targets_of(roles)
+    everything = _targets([OF_EVERYBODY, *(OF_ROLE[role] for role in roles)])
+    return tuple(target for target in everything if target not in bar)
+
+
+def _targets(several: Iterable[Collection[Target]]) -> list[Target]:
+    wanted = {target for targets in several for target in targets}
+    return [target for target in IN_ORDER if target in wanted]
 
 
 def places_of(person: SignedIn) -> list[Place]:
-    """Return the bar of a person; only instructors' bars cost a query."""
+    """Return the bar of a person and then the menu's places; only instructors' bars cost a query."""
     targets = targets_of(person.roles)
     current = _current(targets, request.path)
     count = _waiting_count(person) if REVIEW in targets else None
-    return [
+    bar = [
         Place(
             label=str(target.label),
             url=target.url,
@@ -71,6 +89,11 @@ def places_of(person: SignedIn) -> list[Place]:
         )
         for target in targets
     ]
+    menu = [
+        Place(str(target.menu_label or target.label), target.url, target.icon, current=False, in_bar=False)
+        for target in menu_of(person.roles)
+    ]
+    return bar + menu
 
 
 def _waiting_count(person: SignedIn) -> int:

@@ -33,6 +33,34 @@ def test_the_places_follow_the_roles(roles: list[Role], expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        ([Role.PARTICIPANT], []),
+        ([Role.PARTICIPANT, Role.INSTRUCTOR], ["/checklists", "/certificates"]),
+        ([Role.PARTICIPANT, Role.STAFF], ["/diary", "/checklists", "/certificates"]),
+        ([Role.INSTRUCTOR], ["/checklists", "/certificates"]),
+        ([Role.STAFF], ["/courses", "/diary", "/checklists", "/certificates"]),
+        (list(Role), ["/people", "/courses", "/diary", "/checklists", "/certificates"]),
+    ],
+)
+def test_what_the_bar_has_no_room_for_stands_in_ones_own_menu(
+    client: Client, session: Session, roles: list[Role], expected: list[str]
+) -> None:
+    factories.make_person(session, "joku", *roles)
+    session.commit()
+    page = client.sign_in("joku").get("/").text
+    header = page[page.index('<header class="top"') : page.index("</header>")]
+    bar = page[page.index('<nav class="places"') : page.index("</nav>")]
+    found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', header)
+    menu, in_bar = [path for path, _ in found], re.findall(r'<a href="([^"]+)"', bar)
+
+    assert menu == ["/me", *expected, "/help"]
+    assert not set(menu) & set(in_bar)
+    assert {"/courses", "/diary", "/checklists", "/certificates"} <= {*menu, *in_bar}
+    assert all((label == "My certificates") == (path == "/certificates") for path, label in found)
+
+
+@pytest.mark.parametrize(
     ("role", "path", "current"),
     [
         (Role.PARTICIPANT, "/", "/"),
