@@ -133,7 +133,7 @@ def _role_notes() -> dict[str, str]:
     return {
         Role.PARTICIPANT: _("Studies courses, writes a diary, shows what they can do."),
         Role.INSTRUCTOR: _("Follows the groups they lead and reviews their work."),
-        Role.TEACHER: _("Recognises competence for a school."),
+        Role.TEACHER: _("Not in use yet: a teacher may do what a participant may."),
         Role.STAFF: _("Opens runs, enrols people, issues certificates."),
         Role.ADMIN: _("Adds people and gives them roles and passwords."),
     }

@@ -204,6 +204,11 @@ def test_an_admin_changes_roles_and_the_person_signs_in_again(
     assert admin.post(f"/people/{cast['aino']}/roles", {"roles": ["king"]}).status_code == 422
 
 
+def test_what_the_teachers_role_can_do_is_told(admin: Client, cast: dict[str, int]) -> None:
+    for path in ("/people/new", f"/people/{cast['aino']}"):
+        assert "Not in use yet: a teacher may do what a participant may." in admin.get(path).text
+
+
 def test_the_last_admin_stays_an_admin(admin: Client, cast: dict[str, int], session: Session) -> None:
     admin.get(f"/people/{cast['paavo']}")
     answer = admin.post(f"/people/{cast['paavo']}/roles", {"roles": ["staff"]})
