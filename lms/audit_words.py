@@ -5,6 +5,7 @@ from lms.i18n import _, lazy
 # what the office needs to know: people, roles, runs, certificates, courses; nothing of anybody's studies
 OF_ADMINISTRATION = {
     "person.added": lazy("A person was added."),
+    "person.renamed": lazy("A name was corrected."),
     "person.roles-set": lazy("The roles were changed."),
     "person.password-set": lazy("The password was changed."),
     "person.disabled": lazy("The account was closed."),

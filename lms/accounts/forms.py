@@ -59,10 +59,18 @@ class RolesForm(Form):
         return frozenset(Role(value) for value in self.roles.data or ())
 
 
+def name_field() -> Line:
+    return Line(lazy("Name"), [required()], length=100)
+
+
+class NameForm(Form):
+    name = name_field()
+
+
 class PersonForm(RolesForm):
     """A new person; the fields stand in the order of the page, and so do their faults."""
 
-    name = Line(lazy("Name"), [required()], length=100)
+    name = name_field()
     username = Line(
         lazy("User name"),
         [required()],

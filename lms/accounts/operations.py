@@ -77,6 +77,23 @@ def add_person(
     return person
 
 
+def correct_name(session: Session, person: Person, *, name: str, by: int, now: datetime) -> None:
+    """Change the name that others see; what was issued or written under the old one keeps it."""
+    if name == person.name:
+        return
+    person.name = name
+    audit.record(
+        session,
+        "person.renamed",
+        by=by,
+        object_type="person",
+        object_id=person.id,
+        about=person.id,
+        now=now,
+    )
+    session.flush()
+
+
 def set_password(
     session: Session, person: Person, *, password_hash: str, by: int | None, now: datetime
 ) -> None:

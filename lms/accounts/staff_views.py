@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from lms import access, clock, db
 from lms.access import Permission, Role
 from lms.accounts import operations, passwords, policy, queries
-from lms.accounts.forms import GivenPasswordForm, PersonForm, RolesForm
+from lms.accounts.forms import GivenPasswordForm, NameForm, PersonForm, RolesForm
 from lms.accounts.models import Person
 from lms.errors import Conflict, Invalid
 from lms.forms import one_line
@@ -146,7 +146,11 @@ def person(person_id: int) -> ResponseReturnValue:
 
 
 def _person_page(
-    person: Person, *, password_form: GivenPasswordForm | None = None, roles_form: RolesForm | None = None
+    person: Person,
+    *,
+    name_form: NameForm | None = None,
+    password_form: GivenPasswordForm | None = None,
+    roles_form: RolesForm | None = None,
 ) -> str:
     return render_template(
         "accounts/person.html",
@@ -156,10 +160,25 @@ def _person_page(
         may_change=policy.may_change_people(signed_in()),
         is_self=person.id == signed_in().id,
         least=passwords.shortest(person.roles),
+        name_form=name_form or NameForm(formdata=None, name=person.name),
         password_form=password_form or GivenPasswordForm(formdata=None),
         roles_form=roles_form or RolesForm(formdata=None, roles=sorted(person.roles)),
         role_notes=_role_notes(),
     )
+
+
+@bp.post("/people/<int:person_id>/name")
+@access.requires(Permission.PERSON_LIST)
+def correct_name(person_id: int) -> ResponseReturnValue:
+    person = policy.person_for_admin(db.session(), person_id, signed_in())
+    form = NameForm()
+    if not form.validate():
+        return _person_page(person, name_form=form), 422
+    operations.correct_name(
+        db.session(), person, name=form.name.data or "", by=signed_in().id, now=clock.now()
+    )
+    flash(_("The name is now %(name)s.", name=person.name))
+    return redirect(f"/people/{person_id}")
 
 
 @bp.post("/people/<int:person_id>/password")

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access import Role
-from lms.accounts.models import Person, SignIn
+from lms.accounts.models import Person, PersonRole, SignIn
 from lms.audit import AuditLine
 from tests import factories
 from tests.client import PASSWORD, Client
@@ -66,17 +66,18 @@ def test_for_others_there_are_no_people(client: Client, cast: dict[str, int], us
     assert client.post(f"/people/{cast['liisa']}/password", {"password": NEW_PASSWORD}).status_code == 404
 
 
-@pytest.mark.parametrize("what", ["password", "roles", "disabled"])
+@pytest.mark.parametrize("what", ["name", "password", "roles", "disabled"])
 def test_staff_may_look_but_not_change(
     client: Client, cast: dict[str, int], session: Session, what: str
 ) -> None:
     client.sign_in("henkka").get(f"/people/{cast['aino']}")
-    fields = {"password": NEW_PASSWORD, "roles": "admin", "disabled": "1"}
+    fields = {"name": "Joku Muu", "password": NEW_PASSWORD, "roles": "admin", "disabled": "1"}
     answer = client.post(f"/people/{cast['aino']}/{what}", fields)
 
     assert answer.status_code == 403
     session.expire_all()
     assert session.get_one(Person, cast["aino"]).roles == {Role.PARTICIPANT}
+    assert session.get_one(Person, cast["aino"]).name == "Aino Äijälä"
     assert "Set the password" not in client.get(f"/people/{cast['aino']}").text
     assert client.get("/people/new").status_code == 404
 
@@ -204,9 +205,78 @@ def test_an_admin_changes_roles_and_the_person_signs_in_again(
     assert admin.post(f"/people/{cast['aino']}/roles", {"roles": ["king"]}).status_code == 422
 
 
+def test_an_admin_corrects_a_name_and_the_log_holds_neither(
+    empty: Flask, admin: Client, cast: dict[str, int], session: Session
+) -> None:
+    aino = Client(empty).sign_in("aino")
+    page = admin.get(f"/people/{cast['aino']}").text
+    answer = admin.post(f"/people/{cast['aino']}/name", {"name": "  Aino   Virta "})
+
+    assert "keep the old name" in page
+    assert answer.location == f"/people/{cast['aino']}"
+    assert "<h1>Aino Virta</h1>" in admin.get(f"/people/{cast['aino']}").text
+    assert "Aino Virta" in aino.get("/me").text
+    line = session.scalars(select(AuditLine).where(AuditLine.action == "person.renamed")).one()
+    assert (line.actor_id, line.about_id, line.object_id) == (cast["paavo"], cast["aino"], str(cast["aino"]))
+    assert "A name was corrected." in admin.get("/").text
+
+
+def test_a_name_that_stays_leaves_no_line(admin: Client, cast: dict[str, int], session: Session) -> None:
+    admin.get(f"/people/{cast['aino']}")
+    admin.post(f"/people/{cast['aino']}/name", {"name": "Aino Äijälä"})
+
+    assert session.scalars(select(AuditLine).where(AuditLine.action == "person.renamed")).all() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "Write something here first"),
+        (" ", "Write something here first"),
+        ("a" * 101, "This is too long"),
+    ],
+)
+def test_a_name_is_asked_for_as_when_a_person_is_added(
+    admin: Client, cast: dict[str, int], session: Session, name: str, message: str
+) -> None:
+    admin.get("/people/new")
+    added = admin.post("/people/new", new_person(name=name))
+    admin.get(f"/people/{cast['aino']}")
+    changed = admin.post(f"/people/{cast['aino']}/name", {"name": name})
+
+    assert (added.status_code, changed.status_code) == (422, 422)
+    assert message in added.text
+    assert message in changed.text
+    session.expire_all()
+    assert session.get_one(Person, cast["aino"]).name == "Aino Äijälä"
+
+
+def test_a_letter_that_cannot_be_saved_is_refused_in_a_name(admin: Client, cast: dict[str, int]) -> None:
+    admin.get(f"/people/{cast['aino']}")
+    fields = {"name": "Aino\x07Äijälä", "csrf_token": admin.token}
+    answer = admin.browser.post(f"/people/{cast['aino']}/name", data=fields)
+
+    assert answer.status_code == 422
+    assert "a character that cannot be saved" in answer.text
+
+
 def test_what_the_teachers_role_can_do_is_told(admin: Client, cast: dict[str, int]) -> None:
     for path in ("/people/new", f"/people/{cast['aino']}"):
         assert "Not in use yet: a teacher may do what a participant may." in admin.get(path).text
+
+
+def test_a_persons_page_costs_an_admin_as_many_queries_whoever_it_is(
+    empty: Flask, admin: Client, cast: dict[str, int], session: Session
+) -> None:
+    session.add(PersonRole(person_id=cast["liisa"], role=Role.STAFF))
+    session.commit()
+    counts = set()
+    for username in ("aino", "liisa", "paavo"):
+        with count_queries(empty) as sent:
+            admin.get(f"/people/{cast[username]}")
+        counts.add(len(sent))
+
+    assert counts == {3}
 
 
 def test_the_last_admin_stays_an_admin(admin: Client, cast: dict[str, int], session: Session) -> None:

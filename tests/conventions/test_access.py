@@ -20,6 +20,7 @@ MATRIX = {
     "accounts.sign_out": "public",
     "accounts.sign_out_everywhere": "own:work",
     "accounts_staff.close_or_open": "person:list",
+    "accounts_staff.correct_name": "person:list",
     "accounts_staff.give_password": "person:list",
     "accounts_staff.give_roles": "person:list",
     "accounts_staff.new_person_form": "person:add",
