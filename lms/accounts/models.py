@@ -27,6 +27,11 @@ class Person(Base):
     )
 
     @property
+    def has_password(self) -> bool:
+        """Tell whether anything opens the account; without a password the person waits for a new one."""
+        return self.password_hash is not None
+
+    @property
     def roles(self) -> frozenset[Role]:
         return frozenset(row.role for row in self.role_rows)
 

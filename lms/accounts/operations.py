@@ -95,9 +95,21 @@ def correct_name(session: Session, person: Person, *, name: str, by: int, now: d
 
 
 def set_password(
-    session: Session, person: Person, *, password_hash: str, by: int | None, now: datetime
+    session: Session,
+    person: Person,
+    *,
+    password_hash: str,
+    checked_for: Collection[Role],
+    by: int | None,
+    now: datetime,
 ) -> None:
-    """Give the person a new password; every sign-in of theirs ends."""
+    """Give the person a new password; every sign-in of theirs ends.
+
+    Raises Conflict when the password was checked for roles that allow a shorter one than the person's roles do now.
+    """
+    session.refresh(person, with_for_update=True)
+    if passwords.shortest(checked_for) < passwords.shortest(person.roles):
+        raise Conflict(_("The roles were changed just now. Choose the password again."))
     person.password_hash = password_hash
     end_sign_ins(session, person.id)
     audit.record(
@@ -112,18 +124,26 @@ def set_password(
     session.flush()
 
 
-def change_own_password(session: Session, person: Person, *, password_hash: str, now: datetime) -> str:
+def change_own_password(
+    session: Session, person: Person, *, password_hash: str, checked_for: Collection[Role], now: datetime
+) -> str:
     """Change the person's own password and return the token of a new sign-in; all earlier ones end."""
-    set_password(session, person, password_hash=password_hash, by=person.id, now=now)
+    set_password(session, person, password_hash=password_hash, checked_for=checked_for, by=person.id, now=now)
     return start_sign_in(session, person, now=now)
 
 
 def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: int, now: datetime) -> None:
-    """Give the person exactly these roles. Raises Invalid for none, Conflict when no admin would be left."""
+    """Give the person exactly these roles. Raises Invalid for none, Conflict when no admin would be left.
+
+    A password that may be too short for the roles stops working: how long it is cannot be told from its hash.
+    """
     if not roles:
         raise Invalid(_("Choose at least one role."))
+    session.refresh(person, with_for_update=True)
     if Role.ADMIN in person.roles and Role.ADMIN not in roles:
         require_another_admin(session)
+    if passwords.shortest(person.roles) < passwords.shortest(roles):
+        person.password_hash = None
     person.role_rows = [PersonRole(role=role) for role in sorted(set(roles))]
     end_sign_ins(session, person.id)
     audit.record(

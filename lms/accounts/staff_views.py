@@ -160,6 +160,7 @@ def _person_page(
         may_change=policy.may_change_people(signed_in()),
         is_self=person.id == signed_in().id,
         least=passwords.shortest(person.roles),
+        staff_least=passwords.STAFF_LENGTH,
         name_form=name_form or NameForm(formdata=None, name=person.name),
         password_form=password_form or GivenPasswordForm(formdata=None),
         roles_form=roles_form or RolesForm(formdata=None, roles=sorted(person.roles)),
@@ -186,13 +187,14 @@ def correct_name(person_id: int) -> ResponseReturnValue:
 def give_password(person_id: int) -> ResponseReturnValue:
     with db.reading() as session:  # hashing takes its time, so the writing transaction opens after it
         person = policy.person_for_admin(session, person_id, signed_in())
+        roles = person.roles
         form = GivenPasswordForm()
         if not form.validate():
             return _person_page(person, password_form=form), 422
         try:
             password_hash = operations.new_password_hash(
                 form.password.data or "",
-                roles=person.roles,
+                roles=roles,
                 names=[person.username, person.name, _operator_name()],
             )
         except Invalid as fault:
@@ -200,7 +202,12 @@ def give_password(person_id: int) -> ResponseReturnValue:
             return _person_page(person, password_form=form), 422
     person = policy.person_for_admin(db.session(), person_id, signed_in())
     operations.set_password(
-        db.session(), person, password_hash=password_hash, by=signed_in().id, now=clock.now()
+        db.session(),
+        person,
+        password_hash=password_hash,
+        checked_for=roles,
+        by=signed_in().id,
+        now=clock.now(),
     )
     flash(_("%(name)s has a new password. Tell it to them in person.", name=person.name))
     return redirect(f"/people/{person_id}")
@@ -218,7 +225,12 @@ def give_roles(person_id: int) -> ResponseReturnValue:
     except Conflict as fault:
         form.roles.errors = [str(fault.message)]
         return _person_page(person, roles_form=form), 422
-    flash(_("The roles of %(name)s were changed. They sign in again.", name=person.name))
+    if person.has_password:
+        flash(_("The roles of %(name)s were changed. They sign in again.", name=person.name))
+    else:
+        flash(
+            _("The roles of %(name)s were changed. Now give a new password.", name=person.name), "attention"
+        )
     return redirect(f"/people/{person_id}")
 
 

@@ -107,7 +107,9 @@ def own_password_form() -> ResponseReturnValue:
         form.new.errors = [str(fault.message)]
         return _own_password_page(form), 422
     owner = policy.person_for_reader(db.session(), person.id)
-    token = operations.change_own_password(db.session(), owner, password_hash=password_hash, now=clock.now())
+    token = operations.change_own_password(
+        db.session(), owner, password_hash=password_hash, checked_for=person.roles, now=clock.now()
+    )
     _start_anew()
     login.start(replace(person, token=token))
     flash(_("Your new password is in use. You were signed out everywhere else."))

@@ -6,10 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access import Role
+from lms.accounts import operations
 from lms.accounts.models import Person, PersonRole, SignIn
 from lms.audit import AuditLine
+from lms.errors import Conflict
 from tests import factories
 from tests.client import PASSWORD, Client
+from tests.conftest import NOW
 from tests.queries import count_queries
 
 NEW_PASSWORD = "neljä ruskeaa tatin lakkia"
@@ -258,6 +261,60 @@ def test_a_letter_that_cannot_be_saved_is_refused_in_a_name(admin: Client, cast:
 
     assert answer.status_code == 422
     assert "a character that cannot be saved" in answer.text
+
+
+def test_a_first_role_above_participant_ends_the_old_password(
+    empty: Flask, admin: Client, cast: dict[str, int]
+) -> None:
+    path = f"/people/{cast['aino']}"
+    assert "the old password stops working" in admin.get(path).text
+
+    admin.post(f"{path}/roles", {"roles": ["participant", "staff"]})
+    page = admin.get(path).text
+
+    assert "Waits for a new password" in page
+    assert "The old password does not work any more. Give a new one here: at least 15 characters." in page
+    assert "the old password stops working" not in page
+    refused = Client(empty).post("/sign-in", {"username": "aino", "password": PASSWORD})
+    assert refused.status_code == 422
+    short = admin.post(f"{path}/password", {"password": "sienikori 4"})
+    assert "at least 15 characters" in short.text
+    admin.post(f"{path}/password", {"password": NEW_PASSWORD})
+    assert "Waits for a new password" not in admin.get(path).text
+    Client(empty).sign_in("aino", NEW_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("username", "roles"),
+    [
+        ("aino", ["participant"]),
+        ("liisa", ["instructor", "staff"]),
+        ("liisa", ["participant", "admin"]),
+        ("liisa", ["participant"]),
+    ],
+)
+def test_other_changes_of_roles_leave_the_password(
+    empty: Flask, admin: Client, cast: dict[str, int], username: str, roles: list[str]
+) -> None:
+    admin.get(f"/people/{cast[username]}")
+    admin.post(f"/people/{cast[username]}/roles", {"roles": roles})
+
+    Client(empty).sign_in(username)
+
+
+def test_a_short_password_chosen_while_a_role_is_given_is_refused(
+    cast: dict[str, int], session: Session
+) -> None:
+    aino = session.get_one(Person, cast["aino"])
+    checked_for = aino.roles
+    operations.set_roles(session, aino, roles=[Role.STAFF], by=cast["paavo"], now=NOW)
+
+    with pytest.raises(Conflict):
+        operations.set_password(
+            session, aino, password_hash="short", checked_for=checked_for, by=cast["aino"], now=NOW
+        )
+
+    assert not aino.has_password
 
 
 def test_what_the_teachers_role_can_do_is_told(admin: Client, cast: dict[str, int]) -> None:
