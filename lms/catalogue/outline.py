@@ -87,6 +87,11 @@ class Outline:
     translations: Mapping[str, Mapping[str, str]]
     lessons: tuple[LessonOutline, ...] = field(repr=False)
 
+    @property
+    def is_open_to_all(self) -> bool:
+        """Tell whether people may enrol themselves where a run lets them; a course by invitation is never so."""
+        return self.enrolment == "open"
+
     @cached_property
     def lessons_by_slug(self) -> Mapping[str, LessonOutline]:
         return {lesson.slug: lesson for lesson in self.lessons}

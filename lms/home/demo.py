@@ -77,12 +77,12 @@ def _runs(
     course = courses[demo_cast.COURSE]
     first, second = people[demo_cast.INSTRUCTOR.username], people[demo_cast.OTHER_INSTRUCTOR.username]
     open_runs = {
-        slug: run_queries.open_run_of(session, slug)
+        slug: run_queries.open_run_of(session, offered)
         or _run(
             session, offered, OPEN_GROUP.format(offered.outline.title), first, is_open_to_all=True, now=began
         )
         for slug, offered in courses.items()
-        if offered.outline.enrolment == "open"
+        if offered.outline.is_open_to_all
     }
     demo = Demo(
         people=people,

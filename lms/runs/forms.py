@@ -63,13 +63,22 @@ class DetailsForm(Form):
             name=self.name.data,
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
-            self_enrolment=self.self_enrolment.data,
+            # taken off the form where the course lets nobody enrol themselves
+            self_enrolment=bool(self.self_enrolment and self.self_enrolment.data),
             instructor_ids=frozenset(self.instructors.data or ()),
         )
 
 
 class NewRunForm(DetailsForm):
     course = SelectField(lazy("Course"))
+    # the addresses of the courses in which nobody enrols themselves
+    by_invitation: frozenset[str] = frozenset()
+
+    def validate_self_enrolment(self, field: BooleanField) -> None:
+        if field.data and self.course.data in self.by_invitation:
+            raise ValidationError(
+                _("Staff enrol the people of this course. Take the tick off: nobody joins it by themselves.")
+            )
 
 
 class EnrolForm(Form):

@@ -35,7 +35,7 @@ def create_run(
     session: Session, course: CurrentCourse, details: RunDetails, *, by: int | None, now: datetime
 ) -> Run:
     """Plan a run of the course's current version; it is not open yet."""
-    _check_dates(details)
+    _check(course, details)
     run = Run(
         course_id=course.id,
         version_id=course.version_id,
@@ -55,7 +55,7 @@ def create_run(
 
 def change_run(session: Session, run: Run, details: RunDetails, *, by: int, now: datetime) -> None:
     """Give the run new details and exactly these instructors."""
-    _check_dates(details)
+    _check(catalogue_queries.current_course_of_id(session, run.course_id), details)
     run.name = details.name
     run.starts_on, run.ends_on = details.starts_on, details.ends_on
     run.self_enrolment = details.self_enrolment
@@ -114,7 +114,7 @@ def enrol_people(session: Session, run: Run, person_ids: Collection[int], *, by:
     return len(new)
 
 
-def join_open_run(session: Session, course: str, person_id: int, *, now: datetime) -> Enrolment:
+def join_open_run(session: Session, course: CurrentCourse, person_id: int, *, now: datetime) -> Enrolment:
     """Enrol a person in the course's open run. Raises Conflict when there is none."""
     found = queries.open_run_of(session, course)
     run = queries.run_to_change(session, found.id) if found else None
@@ -151,9 +151,13 @@ def _enrolled_elsewhere(session: Session, run: Run, person_id: int) -> Enrolment
     return enrolment
 
 
-def _check_dates(details: RunDetails) -> None:
+def _check(course: CurrentCourse, details: RunDetails) -> None:
     if details.ends_on and details.ends_on < details.starts_on:
         raise Invalid(_("The run cannot end before it starts."))
+    if details.self_enrolment and not course.outline.is_open_to_all:
+        raise Invalid(
+            _("Staff enrol the people of this course. Take the tick off: nobody joins it by themselves.")
+        )
 
 
 def _set_instructors(

@@ -12,6 +12,7 @@ from lms import db
 from lms.accounts.models import Person
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outline_of, outlines_of
+from lms.catalogue.queries import CurrentCourse
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
 
@@ -135,26 +136,30 @@ def run_to_change(session: Session, run_id: int) -> Run | None:
     return session.scalar(statement, execution_options={"populate_existing": True})
 
 
-def open_run_of(session: Session, course: str) -> Run | None:
-    """Return the newest open run of a course that anyone signed in may join; None when there is none."""
+def open_run_of(session: Session, course: CurrentCourse) -> Run | None:
+    """Return the newest open run of a course that anyone signed in may join; None when there is none.
+
+    A course by invitation has none, whatever its runs said before it became so.
+    """
+    if not course.outline.is_open_to_all:
+        return None
     return session.scalar(
         select(Run)
-        .join(Course, Course.id == Run.course_id)
-        .where(Course.slug == course, Run.state == RunState.OPEN, Run.self_enrolment.is_(True))
+        .where(Run.course_id == course.id, Run.state == RunState.OPEN, Run.self_enrolment.is_(True))
         .order_by(Run.id.desc())
         .limit(1)
     )
 
 
-def courses_to_join(session: Session) -> frozenset[str]:
-    """Return the courses that have a run which anyone signed in may join."""
+def courses_to_join(session: Session, courses: Iterable[CurrentCourse]) -> frozenset[str]:
+    """Return those of the courses that have a run which anyone signed in may join."""
     statement = (
-        select(Course.slug)
-        .join(Run, Run.course_id == Course.id)
-        .where(Run.state == RunState.OPEN, Run.self_enrolment.is_(True))
-        .distinct()
+        select(Run.course_id).where(Run.state == RunState.OPEN, Run.self_enrolment.is_(True)).distinct()
     )
-    return frozenset(session.scalars(statement))
+    with_runs = set(session.scalars(statement))
+    return frozenset(
+        course.slug for course in courses if course.outline.is_open_to_all and course.id in with_runs
+    )
 
 
 def people_of_run(session: Session, run_id: int) -> list[PersonInRun]:

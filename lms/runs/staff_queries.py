@@ -25,10 +25,12 @@ class StaffRun:
     """A run as a line of the staff's table."""
 
     id: int
+    course_id: int
     name: str
     state: RunState
     starts_on: date
     ends_on: date | None
+    # what the run says; a course that is by invitation now lets nobody in all the same
     self_enrolment: bool
     outline: Outline
     people: int
@@ -49,7 +51,7 @@ _PEOPLE = (
     .subquery("people_counts")
 )
 _RUNS = (
-    select(Run.id, Run.name, Run.state, Run.starts_on, Run.ends_on, Run.self_enrolment)
+    select(Run.id, Run.course_id, Run.name, Run.state, Run.starts_on, Run.ends_on, Run.self_enrolment)
     .add_columns(CourseVersion.content_hash, func.coalesce(_PEOPLE.c.people, 0).label("people"))
     .add_columns((CourseVersion.number != Course.current_number).label("has_newer_version"))
     .join(Course, Course.id == Run.course_id)
@@ -66,6 +68,7 @@ def runs_for_staff(session: Session) -> list[StaffRun]:
     runs = [
         StaffRun(
             id=row.id,
+            course_id=row.course_id,
             name=row.name,
             state=row.state,
             starts_on=row.starts_on,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms import access, clock, db
 from lms.access import Permission
 from lms.catalogue import queries as catalogue_queries
+from lms.catalogue.queries import CurrentCourse
 from lms.errors import Invalid
 from lms.i18n import _, current_language, ngettext
 from lms.login import signed_in
@@ -28,8 +29,15 @@ Action = Callable[[Run], str | None]
 @bp.get("/staff/runs")
 @access.requires(Permission.RUN_MANAGE)
 def runs() -> ResponseReturnValue:
-    found = staff_queries.runs_for_staff(db.session())
-    return render_template("runs/staff_runs.html", runs=found, language=current_language(), wording=wording)
+    session = db.session()
+    courses = catalogue_queries.current_courses(session)
+    return render_template(
+        "runs/staff_runs.html",
+        runs=staff_queries.runs_for_staff(session),
+        open_to_all={course.id for course in courses if course.outline.is_open_to_all},
+        language=current_language(),
+        wording=wording,
+    )
 
 
 @bp.get("/staff/runs/new")
@@ -70,7 +78,7 @@ def change(run_id: int) -> ResponseReturnValue:
 
 
 def _save(run: Run) -> str | None:
-    form = _details_form(run)
+    form = _details_form(run, catalogue_queries.current_course_of_id(db.session(), run.course_id))
     if not form.validate():
         return _page(run, details=form)
     operations.change_run(db.session(), run, form.details(), by=signed_in().id, now=clock.now())
@@ -131,11 +139,9 @@ ACTIONS: dict[str, Action] = {
 def _new_form() -> NewRunForm:
     session = db.session()
     form = NewRunForm()
-    language = current_language()
-    form.course.choices = [
-        (course.slug, course.outline.text_in(language, "title"))
-        for course in catalogue_queries.current_courses(session)
-    ]
+    language, courses = current_language(), catalogue_queries.current_courses(session)
+    form.course.choices = [(course.slug, course.outline.text_in(language, "title")) for course in courses]
+    form.by_invitation = frozenset(course.slug for course in courses if not course.outline.is_open_to_all)
     form.instructors.choices = staff_queries.possible_instructors(session)
     if request.method == "GET":
         form.course.data = request.args.get("course")
@@ -143,11 +149,13 @@ def _new_form() -> NewRunForm:
     return form
 
 
-def _details_form(run: Run) -> DetailsForm:
+def _details_form(run: Run, course: CurrentCourse) -> DetailsForm:
     """The run's details; an instructor who has lost the role stays to be seen until taken off."""
     session = db.session()
     current = queries.instructors_of_run(session, run.id)
     form = DetailsForm(formdata=request.form if request.form.get("action") == "save" else None, obj=run)
+    if not course.outline.is_open_to_all:
+        del form.self_enrolment
     possible = dict([*staff_queries.possible_instructors(session), *current])
     form.instructors.choices = queries.by_name(possible.items())
     if form.instructors.data is None:
@@ -183,7 +191,7 @@ def _page(run: Run, *, details: DetailsForm | None = None, enrol: EnrolForm | No
         may_enrol=run.state is not RunState.CLOSED,
         changes=changes,
         can_open=(run.state, RunAction.OPEN) in MOVES,
-        form=details or _details_form(run),
+        form=details or _details_form(run, newest),
         enrol=enrol or _enrol_form(run),
         search=_search(),
         most_found=staff_queries.MOST_FOUND,

@@ -22,11 +22,12 @@ def courses() -> ResponseReturnValue:
     session = db.session()
     own_runs = queries.runs_of_person(session, signed_in().id)
     under_way = {run.course for run in own_runs if run.is_open}
-    joinable = queries.courses_to_join(session)
+    found = catalogue_queries.current_courses(session)
+    joinable = queries.courses_to_join(session, found)
     return render_template(
         "runs/courses.html",
         courses=sorted(
-            catalogue_queries.current_courses(session),
+            found,
             key=lambda course: (
                 course.slug not in under_way,
                 course.slug not in joinable,
@@ -54,7 +55,7 @@ def course(course: str) -> ResponseReturnValue:
         outline=found.outline,
         steps=_steps(found),
         own=own,
-        open_run=queries.open_run_of(session, found.slug),
+        open_run=queries.open_run_of(session, found),
         language=current_language(),
         today=clock.today(),
         wording=wording,
@@ -66,7 +67,7 @@ def course(course: str) -> ResponseReturnValue:
 def enrol(course: str) -> ResponseReturnValue:
     session = db.session()
     found = policy.course_for_reader(session, course)
-    enrolment = operations.join_open_run(session, found.slug, signed_in().id, now=clock.now())
+    enrolment = operations.join_open_run(session, found, signed_in().id, now=clock.now())
     return redirect(f"/runs/{enrolment.run_id}")
 
 

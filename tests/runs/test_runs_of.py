@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from lms.catalogue.queries import course_of_version
 from lms.runs import queries
 from lms.runs.states import RunState
 from tests import factories
@@ -62,8 +63,9 @@ def test_the_open_run_is_the_newest_open_one_that_anyone_may_join(session: Sessi
     factories.make_run(session, version, self_enrolment=True, state=RunState.CLOSED)
     factories.make_run(session, factories.make_version(session, outline_json("muu")), self_enrolment=True)
 
-    found = queries.open_run_of(session, "tyo")
+    found = queries.open_run_of(session, course_of_version(session, version.id))
 
     assert found
     assert found.id == open_run.id
-    assert queries.open_run_of(session, "ei-ole") is None
+    without_runs = factories.make_version(session, outline_json("ei-ryhmaa"))
+    assert queries.open_run_of(session, course_of_version(session, without_runs.id)) is None
