@@ -1,4 +1,4 @@
-"""What the checklists do when something happens in a run: people get the claims of its course."""
+"""What the checklists do for a run: its people get the claims of its course, and it learns how many of them wait."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from lms.checklists import operations, queries
 from lms.runs.models import Run
-from lms.runs.signals import enrolled, version_taken
+from lms.runs.signals import enrolled, version_taken, works_counted
 
 
 @enrolled.connect
@@ -21,3 +21,9 @@ def open_claims_of_all(_sender: object, *, session: Session, run: Run, now: date
     """Open the claims that a newer version of the course brings, for everybody in the run."""
     if checklist := queries.checklist_of_version(session, run.version_id):
         operations.open_claims(session, queries.people_of_run(session, run.id), checklist=checklist, now=now)
+
+
+@works_counted.connect
+def count_claims(_sender: object, *, session: Session, run: Run) -> int:
+    """Return how many claims of the run's people wait."""
+    return queries.waiting_in_run(session, run.id)

@@ -359,6 +359,12 @@ def claim_counts(session: Session, run_id: int) -> dict[int, ClaimCounts]:
     }
 
 
+def waiting_in_run(session: Session, run_id: int) -> int:
+    """Return how many claims of a run's checklist wait."""
+    waiting = _claims_in_run(run_id).where(Claim.state == ClaimState.WAITING).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
 def _claims_in_run(run_id: int) -> Select[int, str, ClaimState]:
     return (
         select(Claim.person_id, Claim.code, Claim.state)

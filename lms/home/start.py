@@ -143,6 +143,9 @@ class Group:
 @dataclass(frozen=True)
 class StaffStart:
     ready: tuple[RunCounts, ...]
+    # open runs in which nobody can answer
+    unanswered: tuple[StaffRun, ...]
+    unanswered_count: int
     runs: tuple[StaffRun, ...]
     open_count: int
 
@@ -260,10 +263,17 @@ def groups_of(session: Session, person: SignedIn) -> list[Group]:
 
 
 def for_staff(session: Session) -> StaffStart:
-    """Return the runs where somebody waits for a certificate, and the open runs."""
+    """Return the runs where somebody waits for a certificate or in vain for an answer, and the open runs."""
     open_runs = [run for run in staff_queries.runs_for_staff(session) if run.state is RunState.OPEN]
     ready = overview.runs_with_ready(session, RUNS_SHOWN)
-    return StaffStart(tuple(ready), tuple(open_runs[:RUNS_SHOWN]), len(open_runs))
+    unanswered = [run for run in open_runs if not run.has_answerer]
+    return StaffStart(
+        ready=tuple(ready),
+        unanswered=tuple(unanswered[:RUNS_SHOWN]),
+        unanswered_count=len(unanswered),
+        runs=tuple(open_runs[:RUNS_SHOWN]),
+        open_count=len(open_runs),
+    )
 
 
 def for_admin(session: Session) -> AdminStart:

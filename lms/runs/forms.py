@@ -41,6 +41,8 @@ class Day(DateField):
 
 
 class DetailsForm(Form):
+    # whether the run has instructors as it stands, whatever is ticked
+    has_instructors = False
     name = Line(lazy("What the group calls it"), [required()], length=NAME_LENGTH)
     starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))], format=DATE_FORMATS)
     ends_on = Day(lazy("Last day"), [Optional()], format=DATE_FORMATS)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from lms import db
-from lms.accounts.models import Person
+from lms.access import Role
+from lms.accounts.models import Person, PersonRole
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outline_of, outlines_of
 from lms.catalogue.queries import CurrentCourse
@@ -34,6 +35,8 @@ class RunView:
     is_instructor: bool
     # whether the course's current version is another one than the run's
     has_newer_version: bool
+    # whether somebody else than this person can answer the work that is sent in the run
+    has_answerer: bool
 
     @property
     def is_open(self) -> bool:
@@ -61,6 +64,28 @@ class PersonInRun:
     enrolment_id: int
 
 
+_ANSWERER, _ANSWERING = aliased(RunInstructor), aliased(Person)
+
+
+def has_answerer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[bool]:
+    """Tell in SQL whether anybody can answer the work of a run.
+
+    That takes one of its instructors who still has the role and a way in, and is not the one who sent the work.
+    """
+    return (
+        exists()
+        .where(
+            _ANSWERER.run_id == Run.id,
+            _ANSWERER.person_id != other_than,
+            _ANSWERING.id == _ANSWERER.person_id,
+            _ANSWERING.disabled_at.is_(None),
+            PersonRole.person_id == _ANSWERER.person_id,
+            PersonRole.role == Role.INSTRUCTOR,
+        )
+        .correlate(Run)
+    )
+
+
 _RUN_COLUMNS = (
     Run.id,
     Run.name,
@@ -71,6 +96,7 @@ _RUN_COLUMNS = (
     Course.slug,
     CourseVersion.content_hash,
     (CourseVersion.number != Course.current_number).label("has_newer_version"),
+    has_answerer(other_than=bindparam("person_id")).label("has_answerer"),
 )
 
 _RUNS_FOR = (
@@ -123,6 +149,7 @@ def _view(row: Row[*tuple[Any, ...]], outline: Outline) -> RunView:
         enrolment_id=row.enrolment_id,
         is_instructor=row.instructor_id is not None,
         has_newer_version=row.has_newer_version,
+        has_answerer=row.has_answerer,
     )
 
 

@@ -12,8 +12,9 @@ from lms.access import Role
 from lms.accounts.models import Person, PersonRole
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outlines_of
+from lms.runs import signals
 from lms.runs.models import Enrolment, Run, RunInstructor
-from lms.runs.queries import by_name
+from lms.runs.queries import by_name, has_answerer
 from lms.runs.states import RunState
 
 MOST_FOUND = 50
@@ -36,6 +37,8 @@ class StaffRun:
     people: int
     instructors: tuple[str, ...]
     has_newer_version: bool
+    # whether any of them can answer, or people would wait in vain
+    has_answerer: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ _RUNS = (
     select(Run.id, Run.course_id, Run.name, Run.state, Run.starts_on, Run.ends_on, Run.self_enrolment)
     .add_columns(CourseVersion.content_hash, func.coalesce(_PEOPLE.c.people, 0).label("people"))
     .add_columns((CourseVersion.number != Course.current_number).label("has_newer_version"))
+    .add_columns(has_answerer().label("has_answerer"))
     .join(Course, Course.id == Run.course_id)
     .join(CourseVersion, CourseVersion.id == Run.version_id)
     .outerjoin(_PEOPLE, _PEOPLE.c.run_id == Run.id)
@@ -78,10 +82,23 @@ def runs_for_staff(session: Session) -> list[StaffRun]:
             people=row.people,
             instructors=instructors.get(row.id, ()),
             has_newer_version=row.has_newer_version,
+            has_answerer=row.has_answerer,
         )
         for row in rows
     ]
     return sorted(runs, key=lambda run: (_STATE_ORDER.index(run.state), -run.starts_on.toordinal(), -run.id))
+
+
+def is_answered(session: Session, run_id: int) -> bool:
+    """Tell whether anybody can answer the work of a run."""
+    return bool(session.scalar(select(has_answerer()).select_from(Run).where(Run.id == run_id)))
+
+
+def works_waiting(session: Session, run: Run) -> int:
+    """Return how many works of an open run's people wait for an answer; they are counted by those who know them."""
+    if run.state is not RunState.OPEN:
+        return 0
+    return sum(count for _listener, count in signals.works_counted.send(session=session, run=run))
 
 
 def _instructor_names(session: Session) -> dict[int, tuple[str, ...]]:

@@ -9,14 +9,14 @@ from lms import access, clock, db
 from lms.access import Permission
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
-from lms.errors import Invalid
+from lms.errors import Conflict, Invalid
 from lms.i18n import _, current_language, ngettext
 from lms.login import signed_in
 from lms.runs import operations, policy, queries, staff_queries, wording
 from lms.runs.forms import DetailsForm, EnrolForm, NewRunForm
 from lms.runs.models import Run
 from lms.runs.states import MOVES, RunAction, RunState
-from lms.runs.views import expected_version
+from lms.runs.views import shown_number
 
 bp = Blueprint("runs_staff", __name__)
 
@@ -92,13 +92,23 @@ def _open(run: Run) -> None:
 
 
 def _close(run: Run) -> None:
+    """Close the run, when the page that was before the eyes has told of all the work that waits."""
+    waiting = staff_queries.works_waiting(db.session(), run)
+    if waiting > (shown_number("waiting") or 0):
+        raise Conflict(
+            ngettext(
+                "One piece of work is waiting for an answer. Go back and look, before you close the run.",
+                "%(num)d pieces of work are waiting for an answer. Go back and look, before you close the run.",
+                waiting,
+            )
+        )
     operations.move_run(db.session(), run, RunAction.CLOSE, by=signed_in().id, now=clock.now())
     flash(_("The run was closed. Its people can still read everything."))
 
 
 def _take_version(run: Run) -> None:
     operations.take_version(
-        db.session(), run, expected=expected_version(), by=signed_in().id, now=clock.now()
+        db.session(), run, expected=shown_number("version"), by=signed_in().id, now=clock.now()
     )
     flash(_("The group now has the newest version. Everything that was done is safe."))
 
@@ -154,6 +164,7 @@ def _details_form(run: Run, course: CurrentCourse) -> DetailsForm:
     session = db.session()
     current = queries.instructors_of_run(session, run.id)
     form = DetailsForm(formdata=request.form if request.form.get("action") == "save" else None, obj=run)
+    form.has_instructors = bool(current)
     if not course.outline.is_open_to_all:
         del form.self_enrolment
     possible = dict([*staff_queries.possible_instructors(session), *current])
@@ -188,6 +199,8 @@ def _page(run: Run, *, details: DetailsForm | None = None, enrol: EnrolForm | No
         title=newest.outline.text_in(current_language(), "title"),
         newest=newest,
         own=catalogue_queries.course_of_version(session, run.version_id),
+        is_answered=staff_queries.is_answered(session, run.id),
+        waiting=staff_queries.works_waiting(session, run),
         may_enrol=run.state is not RunState.CLOSED,
         changes=changes,
         can_open=(run.state, RunAction.OPEN) in MOVES,

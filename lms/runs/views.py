@@ -90,14 +90,14 @@ def take_version(run_id: int) -> ResponseReturnValue:
     person = signed_in()
     seen = policy.run_for_follower(session, run_id, person)
     run = policy.run_to_change(session, run_id)
-    operations.take_version(session, run, expected=expected_version(), by=person.id, now=clock.now())
+    operations.take_version(session, run, expected=shown_number("version"), by=person.id, now=clock.now())
     flash(_("The group now has the newest version. Everything that was done is safe."))
     return redirect(_way_back(seen))
 
 
-def expected_version() -> int | None:
-    """Return the number of the version that the form showed, None when it says none."""
-    text = request.form.get("version", "")
+def shown_number(name: str) -> int | None:
+    """Return a number that the page showed and its form brought back, None when it says none."""
+    text = request.form.get(name, "")
     if text and not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Invalid(_("Go back and use the buttons of the page."))
     return int(text) if text else None

@@ -214,6 +214,21 @@ def waiting_count(session: Session, instructor_id: int) -> int:
     return session.scalar(select(func.count()).select_from(waiting_answers(instructor_id).subquery())) or 0
 
 
+def waiting_in_run(session: Session, run_id: int) -> int:
+    """Return how many answers wait for the instructors of a run."""
+    statement = (
+        select(func.count())
+        .select_from(TaskAnswer)
+        .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+        .where(
+            Enrolment.run_id == run_id,
+            TaskAnswer.state == AnswerState.SENT,
+            TaskAnswer.reviewer == Reviewer.INSTRUCTOR,
+        )
+    )
+    return session.scalar(statement) or 0
+
+
 def answer_seen_by(session: Session, answer_id: int, instructor_id: int) -> TaskAnswer | None:
     """Return an answer given in a run of this instructor by somebody else."""
     statement = (
