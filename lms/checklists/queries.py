@@ -16,6 +16,7 @@ from lms.checklists.rows import (
     ClaimOwner,
     ClaimRow,
     CriterionView,
+    Prospect,
     Step,
     Texts,
     WaitingClaim,
@@ -23,6 +24,7 @@ from lms.checklists.rows import (
 from lms.checklists.states import CHANGEABLE, DECISIONS, ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.runs.models import Enrolment, Run, RunInstructor
+from lms.runs.queries import has_answerer
 from lms.runs.states import RunState
 
 
@@ -246,18 +248,20 @@ def waiting_claims(instructor_id: int, run_id: int | None = None) -> Select[str,
     )
 
 
-def has_reviewer(session: Session, claim: Claim) -> bool:
-    """Tell whether anybody else follows the claim now, so that it can be answered."""
+def prospect_of(session: Session, claim: Claim) -> Prospect:
+    """Return whether anybody else can answer the claim now, and if not, why; one query."""
     statement = (
-        select(RunInstructor.person_id)
-        .join(Run, Run.id == RunInstructor.run_id)
+        select(has_answerer(other_than=claim.person_id))
+        .select_from(Run)
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(CourseVersion, CourseVersion.id == Run.version_id)
         .where(Enrolment.person_id == claim.person_id, CourseVersion.checklist == claim.checklist)
-        .where(RunInstructor.person_id != claim.person_id, *_IS_FOLLOWED)
-        .limit(1)
+        .where(*_IS_FOLLOWED)
     )
-    return session.execute(statement).first() is not None
+    open_runs = session.scalars(statement).all()
+    if any(open_runs):
+        return Prospect.ANSWERED
+    return Prospect.NO_INSTRUCTOR if open_runs else Prospect.NOT_OPEN
 
 
 def claims_waiting_for(session: Session, instructor_id: int, limit: int) -> list[WaitingClaim]:

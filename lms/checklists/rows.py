@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from lms.checklists.states import ClaimAction, ClaimState
 
 Texts = Mapping[str, str]
+
+
+class Prospect(StrEnum):
+    """Whether a claim can be answered now, and if not, why."""
+
+    ANSWERED = "answered"
+    NO_INSTRUCTOR = "no instructor"
+    NOT_OPEN = "not open"
 
 
 @dataclass(frozen=True)

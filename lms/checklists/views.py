@@ -14,6 +14,7 @@ from lms.access import Permission
 from lms.checklists import evidence, operations, policy, queries
 from lms.checklists.forms import ClaimForm
 from lms.checklists.models import Claim
+from lms.checklists.rows import Prospect
 from lms.checklists.states import CHANGEABLE, RATINGS, ClaimAction, ClaimState
 from lms.errors import Invalid, NotFound
 from lms.forms import options
@@ -100,14 +101,19 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
     is_autosave = request.headers.get("X-Requested-With") == "fetch"
     if not form.validate():
         return _claim_page(session, found, form), 422
+    # what nobody can answer is kept and not sent; the page says why
+    is_kept = action == REQUEST and queries.prospect_of(session, found) is not Prospect.ANSWERED
     try:
-        _act(session, found, form, action, by=person, with_work=not is_autosave)
+        _act(session, found, form, SAVE if is_kept else action, by=person, with_work=not is_autosave)
     except Invalid as error:
         form.form_errors.append(str(error.message))
         return _claim_page(session, found, form), 422
     if is_autosave:
         return jsonify(saved_at=clock.now().isoformat(), revision=found.version)
-    flash(str(SAID[action]))
+    if is_kept:
+        flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
+    else:
+        flash(str(SAID[action]))
     return redirect(f"/claims/{found.id}")
 
 
@@ -127,7 +133,7 @@ def _act(
 
 
 def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
-    is_changeable = claim.state in CHANGEABLE
+    is_changeable, is_approved = claim.state in CHANGEABLE, claim.state is ClaimState.APPROVED
     steps = queries.steps_of(session, claim.id)
     if is_changeable:
         _offer_work(session, claim, form)
@@ -141,7 +147,7 @@ def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
         was_asked=any(step.action is ClaimAction.REQUEST for step in steps),
         form=form,
         is_changeable=is_changeable,
-        has_reviewer=claim.state is ClaimState.APPROVED or queries.has_reviewer(session, claim),
+        prospect=Prospect.ANSWERED if is_approved else queries.prospect_of(session, claim),
         rating=RATINGS.get(claim.rating or 0),
     )
 

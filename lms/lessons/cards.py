@@ -64,6 +64,8 @@ class TaskCard:
     has_form: bool
     is_own_check: bool
     is_handed_in: bool
+    # whether somebody can answer it; without that it is kept and cannot be sent
+    is_answered: bool
     error: str
 
 
@@ -116,13 +118,15 @@ def task_card(
     answer: AnswerRow | None,
     events: Sequence[EventRow] = (),
     may_write: bool,
+    has_answerer: bool,
     refused: Refused | None = None,
 ) -> TaskCard:
     """Return the card of a task that takes an answer, or of one that is only read."""
     state = answer.state if answer else None
     is_own_check = (answer.reviewer if answer else part["review"]) == Reviewer.SELF
     stands = state is AnswerState.PASSED or (state is AnswerState.SENT and not is_own_check)
-    label, sentence = _state_in_words(answer, events, is_own_check=is_own_check)
+    is_answered = has_answerer or is_own_check
+    label, sentence = _state_in_words(answer, events, is_own_check=is_own_check, is_answered=is_answered)
     return TaskCard(
         id=part["id"],
         title=part["title"],
@@ -139,12 +143,13 @@ def task_card(
         has_form=may_write and part["answer"] == "text" and (not stands or refused is not None),
         is_own_check=is_own_check,
         is_handed_in=state in (AnswerState.SENT, AnswerState.PASSED),
+        is_answered=is_answered,
         error=refused.message if refused else "",
     )
 
 
 def _state_in_words(
-    answer: AnswerRow | None, events: Sequence[EventRow], *, is_own_check: bool
+    answer: AnswerRow | None, events: Sequence[EventRow], *, is_own_check: bool, is_answered: bool
 ) -> tuple[str, str]:
     """Return the state as a word or two, and as a sentence; both empty before there is anything to tell."""
     if answer is None or not answer.version:
@@ -157,13 +162,25 @@ def _state_in_words(
         case AnswerState.SENT if is_own_check:
             return str(_("Done")), str(_("You marked this done %(at)s. You can still edit it.", at=at))
         case AnswerState.SENT:
-            return str(_("Waiting")), str(_("You sent this to your instructor %(at)s.", at=at))
+            return str(_("Waiting")), _sent_in_words(at, is_answered=is_answered)
         case AnswerState.PASSED:
             return str(_("Accepted")), str(_("%(name)s accepted this %(at)s.", name=name, at=at))
         case AnswerState.RETURNED:
             return str(_("Not yet")), str(
                 _("%(name)s answered %(at)s. The next step is here.", name=name, at=at)
             )
+
+
+def _sent_in_words(at: str, *, is_answered: bool) -> str:
+    if is_answered:
+        return str(_("You sent this to your instructor %(at)s.", at=at))
+    return str(
+        _(
+            "You sent this %(at)s. Nobody can answer it just now, because the course has no instructor "
+            "at the moment. Your answer is kept. The next instructor will see it.",
+            at=at,
+        )
+    )
 
 
 def _saved_today(answer: AnswerRow | None) -> str:

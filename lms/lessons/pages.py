@@ -54,6 +54,8 @@ class Contents:
     tasks: TaskCounts | None
     # tasks that have come back with a next step
     returned: tuple[Link, ...]
+    # whether the course asks for answers that nobody can give now
+    lacks_instructor: bool
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,14 @@ def contents(session: Session, run: RunView, *, language: str) -> Contents:
         next=Link(coming.title_in(language), lesson_url(run.id, coming.slug)) if coming else None,
         tasks=_task_counts(run.outline, states) if run.enrolment_id else None,
         returned=_returned(run, states),
+        lacks_instructor=run.is_open and not run.has_answerer and _asks_instructor(run.outline),
+    )
+
+
+def _asks_instructor(outline: Outline) -> bool:
+    """Tell whether anything in the course goes to an instructor."""
+    return outline.checklist is not None or any(
+        task.answer != "none" and task.review == Reviewer.INSTRUCTOR for task in outline.tasks.values()
     )
 
 
@@ -234,6 +244,7 @@ def _parts(
                     answer=answer,
                     events=events[answer.id] if answer else (),
                     may_write=may_write,
+                    has_answerer=run.has_answerer,
                     refused=came_back,
                 )
             case "quiz":

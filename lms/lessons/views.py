@@ -17,6 +17,7 @@ from lms.login import signed_in
 from lms.quizzes.operations import try_quiz
 from lms.runs.policy import run_for_learner, run_for_reader
 from lms.runs.queries import RunView
+from lms.tasks.models import Reviewer
 from lms.tasks.operations import save_answer, send_answer
 
 bp = Blueprint("lessons", __name__)
@@ -64,7 +65,9 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
     if not form.validate():
         refused = Refused(task.id, form.message, text=form.shown_answer)
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
-    keep = send_answer if form.is_sending else save_answer
+    # what nobody can answer is kept and not sent; the card says why
+    is_kept = form.is_sending and task.review == Reviewer.INSTRUCTOR and not run.has_answerer
+    keep = send_answer if form.is_sending and not is_kept else save_answer
     kept = keep(
         db.session(),
         enrolment_id,
@@ -76,6 +79,8 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
     )
     if _is_fetch():
         return {"saved_at": kept.saved_at.isoformat(), "revision": kept.version}
+    if is_kept:
+        flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
     return redirect(f"{lesson_url(run.id, task.lesson, plain=_is_plain())}#task-{task.id}")
 
 

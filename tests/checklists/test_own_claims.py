@@ -2,13 +2,13 @@ import json
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from lms.checklists import operations
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.diary.models import DiaryEntry
-from lms.runs.models import Enrolment, Run
+from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
 from tests import factories
 from tests.checklists.cast import (
@@ -85,12 +85,44 @@ def test_in_a_course_that_is_not_open_it_is_said_that_nobody_answers(
     aino: Client, session: Session, cast: Cast
 ) -> None:
     claim = claim_of(session, cast.aino)
-    said = "Nobody can answer this just now"
+    said = "Nobody can answer this just now, because the course is not open."
 
     assert said not in aino.get(f"/claims/{claim.id}").text
     session.execute(update(Run).values(state=RunState.CLOSED))
     session.commit()
     assert said in aino.get(f"/claims/{claim.id}").text
+
+
+def test_without_an_instructor_the_true_reason_is_told_and_asking_is_not_offered(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    claim = claim_of(session, cast.aino)
+    assert 'value="request"' in aino.get(f"/claims/{claim.id}").text
+    session.execute(delete(RunInstructor))
+    session.commit()
+
+    page = aino.get(f"/claims/{claim.id}").text
+    asked = aino.post(f"/claims/{claim.id}", {"rating": "3", "text": "Luin sopimuksen.", "action": "request"})
+
+    assert "because the course has no instructor at the moment" in page
+    assert "the course is not open" not in page and 'value="request"' not in page
+    assert asked.status_code == 302
+    kept = claim_of(session, cast.aino)
+    assert (kept.state, kept.rating, kept.text) == (ClaimState.OPEN, 3, "Luin sopimuksen.")
+    after = aino.get(f"/claims/{claim.id}").text
+    assert "Saved, but not sent" in after and "Sent to your instructor" not in after
+
+
+def test_a_request_whose_instructor_has_gone_is_said_to_wait_for_the_next(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    request_approval(session, cast)
+    session.execute(delete(RunInstructor))
+    session.commit()
+
+    page = aino.get(f"/claims/{claim_of(session, cast.aino).id}").text
+
+    assert "Your request is kept. The next instructor will see it." in page
 
 
 def test_asking_needs_a_rating_and_keeps_the_text(aino: Client, session: Session, cast: Cast) -> None:
