@@ -164,7 +164,7 @@ def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
     steps = answer_queries.history_of(session, found.id)
     owner = queries.owner_of_answer(session, found)
     shown = {
-        "assignment": _assignment(session, owner, found),
+        **_assignment(session, owner, found),
         "place": _place(queries.line(session, person.id, chosen_run()), queries.ANSWER, found.id),
         "decisions": recent_decisions(session, person),
         "run_name": outline_of(session, owner.content_hash).group_in(current_language(), owner.run_name),
@@ -186,14 +186,23 @@ def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
     )
 
 
-def _assignment(session: Session, owner: AnswerOwner, found: TaskAnswer) -> str | None:
-    """Return what the task asks, as published HTML; None when the run's version no longer has it."""
+def _assignment(session: Session, owner: AnswerOwner, found: TaskAnswer) -> dict[str, object]:
+    """Return what the task asks, as published HTML, and where: the lesson's title and address.
+
+    A task that the run's version no longer has leaves its lesson; a lesson that it no longer has leaves nothing.
+    """
     outline = outline_of(session, owner.content_hash)
-    if found.lesson not in outline.lessons_by_slug:
-        return None
-    page = page_of(session, owner.content_hash, found.lesson, language=outline.language, plain=False)
+    task = outline.tasks.get(found.task)
+    lesson = outline.lessons_by_slug.get(task.lesson if task else found.lesson)
+    if lesson is None:
+        return {}
+    page = page_of(session, owner.content_hash, lesson.slug, language=outline.language, plain=False)
     wanted = (part for part in page.parts if part["kind"] == "task" and part["id"] == found.task)
-    return next((str(part["html"]) for part in wanted), None)
+    return {
+        "assignment": next((str(part["html"]) for part in wanted), None),
+        "lesson_title": lesson.title_in(current_language()),
+        "lesson_url": f"/runs/{owner.run_id}/lessons/{lesson.slug}" + (f"#task-{task.id}" if task else ""),
+    }
 
 
 def _trace(session: Session, kind: str, object_id: int, *, about: int) -> None:

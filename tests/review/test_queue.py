@@ -308,6 +308,37 @@ def test_the_task_stands_beside_its_answer(bertil: Client, session: Session, cas
     assert bertil.post(f"/review/answers/{answer.id}", {"decision": "pass"}).status_code == 409
 
 
+def test_an_answer_leads_to_its_task_in_the_lesson(bertil: Client, session: Session, cast: Cast) -> None:
+    answer = make_answer(session, cast.run, cast.aino)
+
+    page = bertil.get(f"/review/answers/{answer.id}").text
+
+    address = f"/runs/{cast.run.id}/lessons/alku"
+    assert f'<a href="{address}#task-viesti">Alku</a>' in page
+    assert 'id="task-viesti"' in bertil.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("task", "lesson", "end"),
+    [
+        ("viesti", "loppu", 'alku#task-viesti">'),
+        ("poistettu", "loppu", 'loppu">'),
+        ("poistettu", "ei-ole", ""),
+    ],
+)
+def test_an_answer_whose_task_has_moved_leads_to_where_it_is_now(
+    bertil: Client, session: Session, cast: Cast, task: str, lesson: str, end: str
+) -> None:
+    answer = make_answer(session, cast.run, cast.aino)
+    answer.task, answer.lesson = task, lesson
+    session.commit()
+
+    page = bertil.get(f"/review/answers/{answer.id}").text
+
+    assert ("/lessons/" in page) is bool(end)
+    assert not end or f'href="/runs/{cast.run.id}/lessons/{end}' in page
+
+
 @pytest.mark.parametrize("count", [20, 200])
 def test_the_queue_asks_as_much_for_many_as_for_few(
     client: Client, session: Session, cast: Cast, count: int
