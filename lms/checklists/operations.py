@@ -122,7 +122,7 @@ def withdraw(session: Session, claim: Claim, *, by: Actor, version: int | None =
     _require_owner(claim, by)
     _hold(session, claim)
     if claim.state is not ClaimState.WAITING:
-        raise Conflict(_answered(session, claim, _("This is not waiting for anybody just now.")))
+        raise Conflict(_answered(session, claim, by, _("This is not waiting for anybody just now.")))
     _require_version(claim, version)
     _move(session, claim, ClaimAction.WITHDRAW, by=by, now=now)
 
@@ -176,7 +176,7 @@ def _answer(
         raise NotAllowed(_("This is your own. Somebody else answers it."))
     _hold(session, claim)
     if claim.state is not ClaimState.WAITING:
-        raise Conflict(_answered(session, claim, _("This does not wait for an answer.")))
+        raise Conflict(_answered(session, claim, by, _("This does not wait for an answer.")))
     if version is not None and version != claim.version:
         raise Conflict(_("The text was changed while you had it open. Read it once more."))
     _move(session, claim, action, by=by, comment=comment.strip(), now=now)
@@ -213,11 +213,13 @@ def _require_complete(session: Session, claim: Claim, draft: Draft) -> None:
         raise Invalid(_("Write a few words about how you have done this, or attach your own work."))
 
 
-def _answered(session: Session, claim: Claim, otherwise: str) -> str:
-    """Return who was first and what they did, in words."""
+def _answered(session: Session, claim: Claim, by: Actor, otherwise: str) -> str:
+    """Return who was first and what they did, in words; it may have been oneself, in another window."""
     last = queries.last_event(session, claim.id)
     if last is None:
         return otherwise
+    if last.by_id == by.id:
+        return str(_("You have already answered this.")) if last.action in DECISIONS else otherwise
     sentences = {
         ClaimAction.APPROVE: _("%(name)s was first and approved this.", name=last.by_name),
         ClaimAction.RETURN: _("%(name)s was first and answered: not yet.", name=last.by_name),

@@ -171,16 +171,18 @@ def _decide(
         raise NotAllowed(_("The writer checks this answer alone. Nobody needs to answer it."))
     target = MOVES.get((held.state, action))
     if target is None or (version is not None and version != held.version):
-        raise Conflict(_who_was_first(session, held))
+        raise Conflict(_who_was_first(session, held, by))
     held.state = target
     held.version += 1
     _add_event(session, held, action, by=by, comment=comment, now=now)
     session.flush()
 
 
-def _who_was_first(session: Session, answer: TaskAnswer) -> str:
+def _who_was_first(session: Session, answer: TaskAnswer, by: SignedIn) -> str:
     """Return what happened to the answer before this decision came."""
     last = queries.last_event_of(session, answer.id)
+    if last and last.by_id == by.id:
+        return str(_("You have already answered this."))
     if last and last.action is AnswerAction.PASS:
         return str(_("%(name)s was first and has accepted this answer.", name=last.by_name))
     if last and last.action is AnswerAction.RETURN:

@@ -36,6 +36,7 @@ class EventRow:
     number: int
     action: AnswerAction
     at: datetime
+    by_id: int | None
     by_name: str
     comment: str
     text: str = ""
@@ -71,6 +72,7 @@ _EVENT_COLUMNS = (
     TaskAnswerEvent.number,
     TaskAnswerEvent.action,
     TaskAnswerEvent.at,
+    TaskAnswerEvent.by_id,
     TaskAnswerEvent.by_name,
     TaskAnswerEvent.comment,
 )

@@ -177,6 +177,21 @@ def test_who_comes_second_hears_who_was_first_and_keeps_the_word(
     assert "Kerro vielä." in late.text
 
 
+@pytest.mark.parametrize("kind", ["claims", "answers"])
+def test_who_answers_again_from_a_second_window_hears_that_it_is_answered(
+    bertil: Client, session: Session, cast: Cast, kind: str
+) -> None:
+    waiting = ask(session, cast) if kind == "claims" else make_answer(session, cast.run, cast.aino)
+    yes = "approve" if kind == "claims" else "pass"
+    assert bertil.post(f"/review/{kind}/{waiting.id}", {"decision": yes}).status_code == 302
+
+    late = bertil.post(f"/review/{kind}/{waiting.id}", {"decision": "return", "comment": "Kerro vielä."})
+
+    assert late.status_code == 409
+    assert "You have already answered this." in late.text
+    assert "was first" not in late.text and "Kerro vielä." in late.text
+
+
 def test_a_changed_text_is_read_before_it_is_answered(bertil: Client, session: Session, cast: Cast) -> None:
     claim = ask(session, cast)
     seen = claim.version

@@ -101,6 +101,17 @@ def test_the_second_instructor_hears_who_was_first(session: Session) -> None:
     assert str(conflict.value.message) == "Liisa was first and has accepted this answer."
 
 
+def test_one_who_answers_again_from_a_second_window_is_not_told_of_oneself_by_name(session: Session) -> None:
+    cast = make_cast(session)
+    answer = send(session, cast)
+    accept(session, answer, cast, version=1)
+
+    with pytest.raises(Conflict) as conflict:
+        give_back(session, answer, cast, comment="Kerro lisää.")
+
+    assert str(conflict.value.message) == "You have already answered this."
+
+
 def test_a_decision_on_an_older_text_is_refused(session: Session) -> None:
     cast = make_cast(session)
     answer = send(session, cast)
@@ -192,7 +203,8 @@ def test_of_two_instructors_at_once_one_wins(empty: Flask, session: Session) -> 
 
     session.rollback()
     assert ends.count("won") == 1
-    assert all("was first and has accepted" in end for end in ends if end != "won")
+    told = ("was first and has accepted", "You have already answered this.")
+    assert all(any(words in end for words in told) for end in ends if end != "won")
     assert [event.action for event in queries.history_of(session, answer_id)] == ["send", "pass"]
 
 
