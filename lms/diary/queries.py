@@ -340,13 +340,14 @@ def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
 
 
 def instructors_of(session: Session, person_id: int) -> Sequence[str]:
-    """Return the names of those who may read what this person shares."""
+    """Return the names of those who can read what this person shares; whose account is closed cannot."""
     statement = (
         select(Person.name)
         .join(RunInstructor, RunInstructor.person_id == Person.id)
         .join(Run, Run.id == RunInstructor.run_id)
         .join(Enrolment, Enrolment.run_id == Run.id)
-        .where(Enrolment.person_id == person_id, Run.state == RunState.OPEN, Person.id != person_id)
+        .where(Enrolment.person_id == person_id, Run.state == RunState.OPEN)
+        .where(Person.id != person_id, Person.disabled_at.is_(None))
         .distinct()
         .order_by(Person.name)
     )

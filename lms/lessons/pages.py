@@ -1,6 +1,6 @@
 """The pages of a run as finished values: its contents with progress, and a lesson with the work in it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.catalogue.outline import LessonOutline, Outline, Page, page_of
-from lms.diary.queries import prompt_entries
+from lms.diary.queries import instructors_of, prompt_entries
 from lms.i18n import _
 from lms.lessons import queries
 from lms.lessons.cards import Refused, quiz_card, task_card
@@ -90,6 +90,8 @@ class LessonView:
     done_at: datetime | None
     is_learner: bool
     may_write: bool
+    # who can read the diary entries that the reader shares; nobody is asked for where there is no prompt
+    diary_readers: Sequence[str]
     refused: Refused | None
 
 
@@ -211,6 +213,7 @@ def lesson_view(
         done_at=done.get(lesson.slug),
         is_learner=run.enrolment_id is not None,
         may_write=run.enrolment_id is not None and run.is_open,
+        diary_readers=instructors_of(session, person_id) if run.enrolment_id and lesson.prompts else (),
         refused=refused,
     )
 

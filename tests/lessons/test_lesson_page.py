@@ -2,15 +2,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.accounts.models import Person
+from lms.runs.models import RunInstructor
 from lms.runs.states import RunState
 from tests import factories
 from tests.client import Client
 from tests.conftest import NOW
-from tests.lessons.course import make_cast
+from tests.lessons.course import Cast, make_cast
 from tests.queries import count_queries
 
 
@@ -123,6 +125,58 @@ def test_a_closed_run_is_read_but_not_worked_in(client: Client, session: Session
     assert "Everything you did is safe" in text
     assert 'name="answer"' not in text and "Done, next lesson" not in text
     assert refused.status_code == 403 and "Pitkä tekstini" in refused.text
+
+
+def diary_card(client: Client, cast: Cast) -> str:
+    page = client.get(f"/runs/{cast.run.id}/lessons/sopimus").text
+    return page.split('id="diary-opit"')[1].split("</section>")[0]
+
+
+def test_a_diary_prompt_names_who_can_read(client: Client, session: Session) -> None:
+    cast = make_cast(session)
+    elsewhere = factories.make_run(session, name="Toinen", instructors=[cast.pekka])
+    factories.make_enrolment(session, elsewhere, cast.aino)
+    session.commit()
+
+    card = diary_card(client.sign_in("aino"), cast)
+
+    assert "This can be read by: Liisa, Pekka. You see when it has been read." in card
+
+
+@pytest.mark.parametrize("why", ["closed", "nobody", "account"])
+def test_where_nobody_can_read_a_diary_prompt_offers_no_sharing(
+    client: Client, session: Session, why: str
+) -> None:
+    cast = make_cast(session, state=RunState.CLOSED if why == "closed" else RunState.OPEN)
+    if why == "nobody":
+        session.execute(delete(RunInstructor))
+    if why == "account":
+        session.get_one(Person, cast.liisa.id).disabled_at = NOW
+    session.commit()
+    client.sign_in("aino")
+
+    card = diary_card(client, cast)
+
+    assert "Only you see this. You have no instructor now who could read it." in card
+    assert 'name="shared" value="1"' not in card
+    fields = {"run": cast.run.id, "lesson": "sopimus", "prompt": "opit", "body": "Opin.", "shared": "0"}
+    assert client.post("/diary/new", fields).status_code == 302
+
+
+def test_what_was_shared_can_be_taken_back_though_nobody_reads_it_now(
+    client: Client, session: Session
+) -> None:
+    cast = make_cast(session)
+    client.sign_in("aino")
+    fields = {"run": cast.run.id, "lesson": "sopimus", "prompt": "opit", "body": "Opin.", "shared": "1"}
+    client.post("/diary/new", fields)
+    session.execute(delete(RunInstructor))
+    session.commit()
+
+    card = diary_card(client, cast)
+
+    assert 'name="shared" value="0"' in card and 'name="shared" value="1" checked' in card
+    assert "You have no instructor now." in card
 
 
 @pytest.mark.parametrize("size", [20, 200])
