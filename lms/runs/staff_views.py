@@ -93,8 +93,8 @@ def _open(run: Run) -> None:
 
 def _close(run: Run) -> None:
     """Close the run, when the page that was before the eyes has told of all the work that waits."""
-    waiting = staff_queries.works_waiting(db.session(), run)
-    if waiting > (shown_number("waiting") or 0):
+    waiting, told = staff_queries.works_waiting(db.session(), run), shown_number("waiting")
+    if told is not None and waiting > told:
         raise Conflict(
             ngettext(
                 "One piece of work is waiting for an answer. Go back and look, before you close the run.",
