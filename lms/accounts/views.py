@@ -36,7 +36,7 @@ def sign_in_form() -> ResponseReturnValue:
     found = sign_in.try_password(form.username.data or "", form.password.data or "")
     if isinstance(found, sign_in.Refused):
         return _refused(form, found, next_path=next_path, text=text)
-    _start_anew()
+    _start_anew(found.language)
     login.start(found)
     i18n.use_language(found.language)
     if text is None:
@@ -110,7 +110,7 @@ def own_password_form() -> ResponseReturnValue:
     token = operations.change_own_password(
         db.session(), owner, password_hash=password_hash, checked_for=person.roles, now=clock.now()
     )
-    _start_anew()
+    _start_anew(person.language)
     login.start(replace(person, token=token))
     flash(_("Your new password is in use. You were signed out everywhere else."))
     return redirect("/me")
@@ -133,12 +133,14 @@ def _own_password_page(form: OwnPasswordForm) -> str:
     return render_template("accounts/own_password.html", form=form, least=least)
 
 
-def _start_anew() -> None:
+def _start_anew(language: str) -> None:
     """Drop everything that stood in the cookie before the sign-in, and draw a new form token at once.
 
+    The person's language stands in the cookie too, for the pages after the sign-in has ended.
     Drawn later, two pages opened side by side would each draw one, and the first page's form would be refused.
     """
     session.clear()
+    session["language"] = language
     g.pop("csrf_token", None)
     generate_csrf()
 

@@ -59,7 +59,7 @@ def signed_in_on(client: Client, refused: TestResponse, username: str) -> TestRe
 def test_the_text_of_an_expired_form_is_on_the_sign_in_page(client: Client) -> None:
     answer = sent_too_late(client, "/diary/new", {"title": "Tänään", "body": TEXT})
 
-    assert "Tekstisi on tallessa" in answer.text
+    assert "Your text is still here. Sign in" in answer.text
     fields = hidden_fields(answer.text)
     assert fields["kept_path"] == "/diary/new"
     assert fields["kept-body"] == TEXT
@@ -107,7 +107,7 @@ def test_after_signing_out_elsewhere_the_text_is_there_for_copying_only(
     end_sign_ins(session)
     refused = client.post("/diary/new", {"title": "Tänään", "body": TEXT, "page": "/diary/new"})
 
-    assert "Kopioi se" in refused.text and "Toinen &lt;b&gt;rivi" in refused.text
+    assert "Copy it before you sign in" in refused.text and "Toinen &lt;b&gt;rivi" in refused.text
     assert "kept_writer" not in hidden_fields(refused.text)
     assert signed_in_on(client, refused, "aino").location == "/"
 
@@ -136,8 +136,8 @@ def test_where_there_is_no_text_none_is_claimed(client: Client, path: str, field
     refused = sent_too_late(client, path, fields)
     answer = signed_in_on(client, refused, "aino")
 
-    assert "Tekstisi" not in refused.text
-    assert "Kirjaudu, niin pääset takaisin samalle sivulle." in refused.text
+    assert "Your text" not in refused.text
+    assert "Sign in, and you come back to the same page." in refused.text
     assert (answer.status_code, answer.location) == (302, "/diary/new")
 
 
