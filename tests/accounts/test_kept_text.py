@@ -59,7 +59,7 @@ def signed_in_on(client: Client, refused: TestResponse, username: str) -> TestRe
 def test_the_text_of_an_expired_form_is_on_the_sign_in_page(client: Client) -> None:
     answer = sent_too_late(client, "/diary/new", {"title": "Tänään", "body": TEXT})
 
-    assert "Your text is still here. Sign in" in answer.text
+    assert "Your text is on this page. Do not close the page." in answer.text
     fields = hidden_fields(answer.text)
     assert fields["kept_path"] == "/diary/new"
     assert fields["kept-body"] == TEXT
@@ -71,7 +71,7 @@ def test_after_signing_in_again_the_text_is_saved_with_one_press(client: Client)
     offered = signed_in_on(client, refused, "aino")
 
     assert offered.status_code == 200
-    assert "Save my text" in offered.text
+    assert "<title>Save your text" in offered.text and "Save my text" in offered.text
     assert 'action="/diary/new"' in offered.text
     again = hidden_fields(offered.text)
     assert again["body"] == TEXT
@@ -171,7 +171,7 @@ def test_what_reaches_others_is_for_copying_only(client: Client, path: str, fiel
 
     assert offered.status_code == 200
     assert f'action="{path}"' not in offered.text and "Save my text" not in offered.text
-    assert "Nothing was saved or sent." in offered.text
+    assert "<title>Copy your text" in offered.text and "Nothing was saved or sent." in offered.text
     assert "Toinen &lt;b&gt;rivi" in offered.text
     assert 'href="/diary/new"' in offered.text
 
