@@ -6,8 +6,7 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import HTTPException
 
-from lms import errors, login
-from lms.accounts import sign_in
+from lms import errors
 
 PREFIX = "kept-"
 NEVER_KEPT = frozenset({"csrf_token", "page", "password", "current", "new"})
@@ -59,10 +58,13 @@ class Kept:
             return False
 
 
-def of_refused_form() -> Kept | None:
-    """Return what this request brought without a good sign-in; None when there is no text in it."""
+def of_refused_form(writer: int | None) -> Kept | None:
+    """Return what this request brought without a good sign-in; None when there is no text in it.
+
+    `writer` is who wrote it. SECURITY: name one only for a form that came with its token; any other may be somebody
+    else's, and would be offered to this person as their own.
+    """
     fields = tuple((name, text) for name, text in request.form.items(multi=True) if name not in NEVER_KEPT)
-    writer = sign_in.writer(login.cookie_token())
     return _worth_keeping(Kept(request.path, fields, _signer().dumps(writer) if writer else ""))
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
+from flask_wtf.csrf import CSRFError, generate_csrf
 
 from lms import access, clock, db, errors, i18n, login
 from lms.access import Permission, SignInNeeded
@@ -162,12 +162,28 @@ def _refused(
 
 
 def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
-    """Send a reader to the sign-in page; a writer gets it at once, with the text still there."""
+    """Send a reader to the sign-in page; a writer gets it at once."""
     if request.method in db.READING_METHODS:
         return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
-    form = SignInForm(formdata=None)
-    text = kept.of_refused_form()
+    return _sign_in_has_ended(writer=sign_in.writer(login.cookie_token()))
+
+
+def _token_refused(error: CSRFError) -> ResponseReturnValue:
+    """Show what a form without its token brought; nobody vouches for who wrote it, so it is there for copying only."""
+    needs_person = access.declared(current_app, request.endpoint or "") is not None
+    if needs_person and current_person() is None:
+        return _sign_in_has_ended(writer=None)
+    text = kept.of_sign_in_form()
+    return errors.page(400, kept=text.shown if text else None)
+
+
+def _sign_in_has_ended(*, writer: int | None) -> ResponseReturnValue:
+    """Show the sign-in page with the text of the refused form; tell a script whether the text can be had back."""
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return {"writer_is_known": writer is not None}, 401
+    form, text = SignInForm(formdata=None), kept.of_refused_form(writer)
     return _sign_in_page(form, next_path=errors.way_back(), text=text, has_ended=True), 401
 
 
 bp.app_errorhandler(SignInNeeded)(_sign_in_needed)
+bp.app_errorhandler(CSRFError)(_token_refused)

@@ -3,6 +3,8 @@ const QUIET = 2000;
 const LEAST = 5000;
 const PATIENCE = 15000;
 const CLOCK = new Intl.DateTimeFormat("fi", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Helsinki" });
+// answers that another try would only get again, and what each tells
+const FINAL = { 400: "refused", 401: "signedOutElsewhere", 403: "refused", 404: "refused", 409: "conflict" };
 
 function watch(form) {
   const line = form.querySelector("[data-autosave-status]");
@@ -34,11 +36,11 @@ function watch(form) {
     if (url) settle(url);
     if (!dirty) tell("saved", saved_at.includes("T") ? CLOCK.format(new Date(saved_at)) : saved_at);
   };
-  const refuse = (status) => {
+  const refuse = (status, writerIsKnown) => {
     if (status === 422) return tell("unsaved"); // not whole yet: the next key stroke tries again
     dirty = true;
-    stopped = status === 401 || status === 409;
-    tell({ 401: "signedOut", 409: "conflict" }[status] || "failed");
+    stopped = status in FINAL;
+    tell(writerIsKnown ? "signedOut" : FINAL[status] || "failed");
     if (!stopped) plan(PATIENCE);
   };
   const send = async (leaving) => {
@@ -50,7 +52,7 @@ function watch(form) {
         headers: { "X-Requested-With": "fetch", Accept: "application/json" },
       });
       if (answer.ok) accept(await answer.json());
-      else refuse(answer.status);
+      else refuse(answer.status, answer.status === 401 && (await answer.json()).writer_is_known);
     } catch {
       refuse(0);
     }

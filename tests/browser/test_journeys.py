@@ -123,6 +123,21 @@ def test_a_new_text_that_has_saved_itself_survives_a_change_of_language(site: Si
     assert person.locator("main").inner_text().count("Kielen vaihto") == 1
 
 
+def test_a_page_left_open_says_to_copy_after_a_sign_out_in_another_tab(site: Site, visitor: Visitor) -> None:
+    person = visitor("osallistuja9")
+    person.goto("/diary/new")
+    other = person.context.new_page()
+    other.goto("/me")
+    other.click(".top-menus details:has([action='/sign-out']) summary")
+    press(other, ".top-menus [action='/sign-out'] button")
+    person.fill("[name=body]", "Kirjoitan vielä tässä välilehdessä.")
+    person.locator("[data-autosave-status]", has_text="kopioi tekstisi, ennen kuin kirjaudut").wait_for()
+    press(person, "main form[data-autosave] button[type=submit]")
+
+    assert "Kirjautumisesi oli päättynyt" in person.locator("main").inner_text()
+    assert person.locator("main textarea[readonly]").input_value() == "Kirjoitan vielä tässä välilehdessä."
+
+
 def test_an_answer_that_comes_back_says_so_at_the_top_of_the_page(site: Site, visitor: Visitor) -> None:
     add_person(site, "tarmo", "participant", "Tarmo Tehtävä")
     person = visitor("tarmo")
