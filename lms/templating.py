@@ -18,7 +18,7 @@ from lms import markup
 from lms.clock import HELSINKI, now
 from lms.config import ROOT, Operator, Settings
 from lms.db import READING_METHODS
-from lms.errors import way_back
+from lms.errors import kept_text, way_back
 from lms.headers import NONCE
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, current_person
@@ -76,6 +76,11 @@ class Frame:
     @property
     def path(self) -> str:
         return page_path()
+
+    @property
+    def holds_text(self) -> bool:
+        """Tell whether the page shows what was written in a refused form, which stands nowhere else."""
+        return bool(kept_text())
 
     @property
     def nonce(self) -> str:

@@ -51,6 +51,15 @@ class Kept:
             (name, "save" if name == "action" else text) for name, text in self.fields if name != "remove"
         ]
 
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """Return the fields by which a form takes all of this along, as of_carrying_form() reads them."""
+        return [
+            ("kept_path", self.path),
+            *([("kept_writer", self.writer)] if self.writer else []),
+            *((PREFIX + name, text) for name, text in self.fields),
+        ]
+
     def is_by(self, person_id: int) -> bool:
         try:
             return bool(_signer().loads(self.writer) == person_id)
@@ -68,8 +77,8 @@ def of_refused_form(writer: int | None) -> Kept | None:
     return _worth_keeping(Kept(request.path, fields, _signer().dumps(writer) if writer else ""))
 
 
-def of_sign_in_form() -> Kept | None:
-    """Return what the sign-in form carries along."""
+def of_carrying_form() -> Kept | None:
+    """Return what the sign-in form, or the form of the languages beside it, carries along."""
     fields = tuple(
         (name.removeprefix(PREFIX), text)
         for name, text in request.form.items(multi=True)

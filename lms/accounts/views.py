@@ -30,7 +30,7 @@ def sign_in_page() -> ResponseReturnValue:
 def sign_in_form() -> ResponseReturnValue:
     form = SignInForm()
     next_path = request.form.get("next", "")
-    text = kept.of_sign_in_form()
+    text = kept.of_carrying_form()
     if not form.validate():
         return _sign_in_page(form, next_path=next_path, text=text), 422
     found = sign_in.try_password(form.username.data or "", form.password.data or "")
@@ -47,7 +47,7 @@ def sign_in_form() -> ResponseReturnValue:
             "attention",
         )
         return redirect("/")
-    return render_template("accounts/kept.html", kept=text, page=errors.safe_path(next_path))
+    return _kept_page(text, next_path=next_path)
 
 
 @bp.post("/sign-out")
@@ -77,11 +77,17 @@ def choose_language() -> ResponseReturnValue:
     language = request.form.get("language", "")
     if language not in i18n.LANGUAGES:
         raise errors.Invalid(_("Choose one of the languages on the page."))
-    person = current_person()
+    session["language"] = language
+    person, text, next_path = current_person(), kept.of_carrying_form(), request.form.get("next", "")
     if person:
         operations.set_language(db.session(), person.id, language)
-    session["language"] = language
-    return redirect(errors.safe_path(request.form.get("next")))
+        login.start(replace(person, language=language))
+    i18n.use_language(language)
+    if text and not person:
+        return _sign_in_page(SignInForm(formdata=None), next_path=next_path, text=text)
+    if text and person and text.is_by(person.id):
+        return _kept_page(text, next_path=next_path)
+    return redirect(errors.safe_path(next_path))
 
 
 @bp.get("/me/password")
@@ -154,6 +160,11 @@ def _sign_in_page(
     )
 
 
+def _kept_page(text: kept.Kept, *, next_path: str) -> str:
+    """Show the text to its writer, who has signed in again."""
+    return render_template("accounts/kept.html", kept=text, page=errors.safe_path(next_path))
+
+
 def _refused(
     form: SignInForm, refused: sign_in.Refused, *, next_path: str, text: kept.Kept | None
 ) -> ResponseReturnValue:
@@ -173,7 +184,7 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
     needs_person = access.declared(current_app, request.endpoint or "") is not None
     if needs_person and current_person() is None:
         return _sign_in_has_ended(writer=None)
-    text = kept.of_sign_in_form()
+    text = kept.of_carrying_form()
     return errors.page(400, kept=text.shown if text else None)
 
 

@@ -8,7 +8,7 @@ const FINAL = { 400: "refused", 401: "signedOutElsewhere", 403: "refused", 404: 
 
 function watch(form) {
   const line = form.querySelector("[data-autosave-status]");
-  let dirty = false, failed = false, stopped = false, running = null, timer = 0, last = 0;
+  let dirty = false, failed = false, refused = false, stopped = false, running = null, timer = 0, last = 0;
 
   const tell = (kind, time = "") => {
     failed = kind !== "saved" && kind !== "unsaved";
@@ -33,10 +33,12 @@ function watch(form) {
   const accept = ({ saved_at, revision, url }) => {
     const field = form.elements.namedItem("revision") || form.elements.namedItem("version");
     if (field && revision !== undefined) field.value = revision;
+    refused = false;
     if (url) settle(url);
     if (!dirty) tell("saved", saved_at.includes("T") ? CLOCK.format(new Date(saved_at)) : saved_at);
   };
   const refuse = (status, writerIsKnown) => {
+    refused = true;
     if (status === 422) return tell("unsaved"); // not whole yet: the next key stroke tries again
     dirty = true;
     stopped = status in FINAL;
@@ -78,11 +80,18 @@ function watch(form) {
   form.addEventListener("focusout", ({ relatedTarget }) => form.contains(relatedTarget) || save());
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    dirty = failed = false;
+    dirty = failed = refused = false;
     if (!running) return;
     event.preventDefault();
     running.then(() => form.requestSubmit(event.submitter));
   });
+  // another language is another page: the text is saved first, and then the page that comes is the text's own
+  document.querySelectorAll("form.languages").forEach((languages) => languages.addEventListener("submit", (event) => {
+    save();
+    if (!running) return;
+    event.preventDefault();
+    running.then(() => refused ? line?.scrollIntoView({ block: "center" }) : languages.requestSubmit(event.submitter));
+  }));
   document.addEventListener("visibilitychange", () => document.hidden && save(true));
   addEventListener("online", save);
   addEventListener("beforeunload", (event) => dirty && failed && event.preventDefault());

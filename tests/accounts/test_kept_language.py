@@ -1,14 +1,17 @@
-"""The language beside a kept text: the page speaks the writer's."""
+"""The language beside a kept text: the page speaks the writer's, and changing it loses nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from lms import clock
 from lms.accounts.models import Person
 from tests import factories
-from tests.accounts.test_kept_text import LATER, TEXT, sent_too_late
+from tests.accounts.test_kept_text import LATER, TEXT, hidden_fields, sent_too_late, signed_in_on
 from tests.client import Client
 
 ENTRY = {"title": "Tänään", "body": TEXT}
@@ -20,6 +23,86 @@ def aino(session: Session) -> Person:
     factories.make_person(session, "ville")
     session.commit()
     return person
+
+
+def language_fields(html: str) -> list[dict[str, str]]:
+    """Return the hidden fields of each form that changes the language."""
+    forms = re.findall(r'<form class="languages".*?</form>', html, re.DOTALL)
+    return [hidden_fields(form) for form in forms]
+
+
+def in_swedish(client: Client, page: TestResponse) -> TestResponse:
+    fields = language_fields(page.text)[0]
+    fields.pop("csrf_token")
+    with clock.fixed(LATER):
+        return client.post("/language", {**fields, "language": "sv"})
+
+
+def test_the_sign_in_page_keeps_the_text_when_the_language_is_changed(client: Client) -> None:
+    refused = sent_too_late(client, "/diary/new", ENTRY)
+    changed = in_swedish(client, refused)
+    offered = signed_in_on(client, changed, "aino")
+
+    assert (changed.status_code, len(language_fields(refused.text))) == (200, 2)
+    assert '<html lang="sv">' in changed.text and "Din text finns på den här sidan" in changed.text
+    assert hidden_fields(changed.text)["next"] == "/diary/new"
+    assert "Save my text" in offered.text and hidden_fields(offered.text)["body"] == TEXT
+
+
+def test_the_page_after_signing_in_keeps_the_text_when_the_language_is_changed(
+    client: Client, session: Session, aino: Person
+) -> None:
+    offered = signed_in_on(client, sent_too_late(client, "/diary/new", ENTRY), "aino")
+    changed = in_swedish(client, offered)
+    with clock.fixed(LATER):
+        saved = client.browser.post("/diary/new", data=hidden_fields(changed.text))
+    session.expire_all()
+
+    assert '<html lang="sv">' in changed.text and "Spara min text" in changed.text
+    assert 'href="/diary/new"' in changed.text
+    assert saved.status_code == 302
+    assert session.get_one(Person, aino.id).language == "sv"
+
+
+def test_a_text_that_stands_only_on_the_page_stays_there_when_the_language_is_changed(
+    client: Client,
+) -> None:
+    changed = in_swedish(client, client.post("/diary/new", {**ENTRY, "page": "/diary/new"}))
+
+    assert "Kopiera den innan du loggar in" in changed.text
+    assert "Toinen &lt;b&gt;rivi" in changed.text
+    assert "kept_writer" not in changed.text
+
+
+def test_the_language_form_gives_nobody_the_text_of_another(client: Client) -> None:
+    offered = signed_in_on(client, sent_too_late(client, "/diary/new", ENTRY), "aino")
+    carried = language_fields(offered.text)[0]
+    carried.pop("csrf_token")
+    client.sign_in("ville").get("/diary/new")
+    answer = client.post("/language", {**carried, "language": "sv"})
+
+    assert (answer.status_code, answer.location) == (302, "/diary/new")
+
+
+def test_an_old_sign_in_page_shows_the_text_that_its_form_brings(empty: Flask) -> None:
+    client = Client(empty)
+    refused = sent_too_late(client, "/diary/new", ENTRY)
+    fields = hidden_fields(refused.text)
+    client.sign_in("ville")
+    answer = client.browser.post("/language", data={**fields, "language": "sv"})
+
+    assert answer.status_code == 400
+    assert "Toinen &lt;b&gt;rivi" in answer.text and "Save my text" not in answer.text
+
+
+def test_a_page_with_a_refused_text_offers_no_language_that_would_lose_it(client: Client) -> None:
+    client.sign_in("aino").get("/diary/new")
+    refused = client.post("/diary/new", {**ENTRY, "body": TEXT * 1_000})
+    stale = client.post("/diary/new", ENTRY, token="wrong")
+
+    for answer in (refused, stale):
+        assert language_fields(answer.text) == []
+        assert "You can change the language on the next page." in answer.text
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])

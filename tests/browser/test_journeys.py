@@ -123,6 +123,19 @@ def test_a_new_text_that_has_saved_itself_survives_a_change_of_language(site: Si
     assert person.locator("main").inner_text().count("Kielen vaihto") == 1
 
 
+def test_a_change_of_language_in_the_middle_of_writing_comes_back_to_the_text(
+    site: Site, visitor: Visitor
+) -> None:
+    person = visitor("osallistuja8")
+    person.goto("/diary/new")
+    person.fill("[name=body]", "Vaihdan kieltä heti.")
+    person.click("footer .languages button[value=sv]")
+    person.wait_for_selector("html[lang=sv]")
+
+    assert re.search(r"/diary/\d+$", person.url)
+    assert person.input_value("[name=body]") == "Vaihdan kieltä heti."
+
+
 def test_a_page_left_open_says_to_copy_after_a_sign_out_in_another_tab(site: Site, visitor: Visitor) -> None:
     person = visitor("osallistuja9")
     person.goto("/diary/new")
