@@ -1,10 +1,12 @@
-"""What the checklists do for a run: its people get the claims of its course, and it learns how many of them wait."""
+"""What the checklists do and tell for others: claims of a run's people, how many wait, copies of diary entries."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from lms.checklists import operations, queries
+from lms.checklists.copies import copies_of_entry
+from lms.diary.signals import Copy, copies_asked
 from lms.runs.models import Run
 from lms.runs.signals import enrolled, version_taken, works_counted
 
@@ -27,3 +29,9 @@ def open_claims_of_all(_sender: object, *, session: Session, run: Run, now: date
 def count_claims(_sender: object, *, session: Session, run: Run) -> int:
     """Return how many claims of the run's people wait."""
     return queries.waiting_in_run(session, run.id)
+
+
+@copies_asked.connect
+def copies_in_claims(_sender: object, *, session: Session, entry_id: int) -> list[Copy]:
+    """Return the copies of a diary entry that stand in claims."""
+    return copies_of_entry(session, entry_id)

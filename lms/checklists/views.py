@@ -167,4 +167,4 @@ def _entry_label(entry: evidence.EntryChoice) -> str:
     title, at = entry.title or _("Diary entry"), day(entry.created_at)
     if entry.shared:
         return str(_("%(title)s (%(day)s), shared with your instructor", title=title, day=at))
-    return str(_("%(title)s (%(day)s), only you see this now", title=title, day=at))
+    return str(_("%(title)s (%(day)s), not shared", title=title, day=at))

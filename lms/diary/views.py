@@ -14,6 +14,7 @@ from lms.diary.models import DiaryEntry
 from lms.diary.operations import Saved, Stale
 from lms.diary.pages import Pages
 from lms.diary.queries import EntryView, Place
+from lms.diary.signals import copies_of
 from lms.downloads import attachment
 from lms.forms import first_errors
 from lms.i18n import _, current_language
@@ -122,7 +123,9 @@ def earlier(entry_id: int) -> ResponseReturnValue:
 @bp.get(f"{ENTRY}/delete")
 @access.requires(Permission.OWN_WORK)
 def confirm_delete(entry_id: int) -> ResponseReturnValue:
-    return render_template("diary/delete.html", entry=policy.own_entry(db.session(), entry_id, signed_in()))
+    session = db.session()
+    entry = policy.own_entry(session, entry_id, signed_in())
+    return render_template("diary/delete.html", entry=entry, copies=copies_of(session, entry.id))
 
 
 @bp.post(f"{ENTRY}/delete")
@@ -130,8 +133,12 @@ def confirm_delete(entry_id: int) -> ResponseReturnValue:
 def delete(entry_id: int) -> ResponseReturnValue:
     session = db.session()
     entry = policy.entry_for_writer(session, entry_id, signed_in())
+    has_copies = bool(copies_of(session, entry.id))
     operations.delete_entry(session, entry, now=clock.now())
-    flash(_("The text is deleted for good."))
+    if has_copies:
+        flash(_("The text is deleted from your diary. Its copy stays in your checklist."))
+    else:
+        flash(_("The text is deleted for good."))
     return redirect("/diary")
 
 
@@ -181,6 +188,7 @@ def _entry_page(
         "diary/own_entry.html",
         form=form or form_of(entry),
         readings=queries.readings_of(session, entry.id),
+        copies=copies_of(session, entry.id),
         instructors=queries.instructors_of(session, person.id),
         **shown,
     )

@@ -213,7 +213,7 @@ def test_work_is_attached_and_taken_off(aino: Client, session: Session, cast: Ca
     claim = claim_of(session, cast.aino)
     entry = make_entry(session, cast.aino)
     page = aino.get(f"/claims/{claim.id}").text
-    assert "Keskiviikko (23 Nov 2026), only you see this now" in page
+    assert "Keskiviikko (23 Nov 2026), not shared" in page
     assert page.index("your instructor gets a copy") < page.index('name="entry"')
 
     aino.post(f"/claims/{claim.id}", {"entry": entry.id, "action": "save"})

@@ -49,7 +49,7 @@ def test_an_entry_is_written_read_and_listed_with_its_lock_in_words(cast: Cast) 
     assert "Saved at 12.04." in page
     listed = client.get("/diary").text
     assert "Kävin varastolla. Opin paljon." in listed
-    assert "Only you see this" in listed
+    assert "Not shared" in listed
 
 
 def test_private_is_the_default_choice(cast: Cast) -> None:
