@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, exists, select
+from sqlalchemy import ForeignKey, Index, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms import db
@@ -91,3 +91,17 @@ def lines_about(
         .limit(limit)
     )
     return list(session.scalars(statement))
+
+
+def last_of_nobody(
+    session: Session, action: str, *, object_type: str, object_id: int | str, about: int
+) -> datetime | None:
+    """Return when the action was last done to this by somebody who has erased their account since."""
+    statement = select(func.max(AuditLine.at)).where(
+        AuditLine.about_id == about,
+        AuditLine.action == action,
+        AuditLine.object_type == object_type,
+        AuditLine.object_id == str(object_id),
+        AuditLine.actor_id.is_(None),
+    )
+    return session.scalar(statement)

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, archives, clock, db
+from lms import access, archives, audit, clock, db
 from lms.access import Permission
 from lms.clock import HELSINKI
 from lms.diary import export, operations, policy, queries
@@ -13,7 +13,7 @@ from lms.diary.forms import CommentForm, EntryForm, draw_key, form_of
 from lms.diary.models import DiaryEntry
 from lms.diary.operations import Saved, Stale
 from lms.diary.pages import Pages
-from lms.diary.queries import EntryView, Place
+from lms.diary.queries import EntryView, Place, ReadingRow
 from lms.diary.signals import copies_of
 from lms.downloads import attachment
 from lms.forms import first_errors
@@ -187,7 +187,7 @@ def _entry_page(
     return render_template(
         "diary/own_entry.html",
         form=form or form_of(entry),
-        readings=queries.readings_of(session, entry.id),
+        readings=_readings(entry),
         copies=copies_of(session, entry.id),
         instructors=queries.instructors_of(session, person.id),
         **shown,
@@ -204,6 +204,24 @@ def _opened(entry_id: int, person: SignedIn) -> EntryView:
         entry = policy.entry_for_reader(own, entry_id, person)
         operations.note_reading(own, entry, by=person.id, now=clock.now())
     return entry
+
+
+def _readings(entry: EntryView) -> list[ReadingRow]:
+    """Return who has read one's own entry; of those who have erased their account only that one has."""
+    session = db.session()
+    found = queries.readings_of(session, entry.id)
+    read_at = audit.last_of_nobody(
+        session,
+        "diary.read",
+        object_type=operations.OBJECT_TYPE,
+        object_id=entry.id,
+        about=entry.person_id,
+    )
+    if read_at is not None:
+        is_of_this = read_at >= entry.updated_at
+        nobody = _("Somebody who no longer works here")
+        found.append(ReadingRow(nobody, entry.revision if is_of_this else 0, read_at))
+    return found
 
 
 def _shown_comment(row: queries.CommentRow, person: SignedIn) -> dict[str, object]:

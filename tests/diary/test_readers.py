@@ -15,7 +15,7 @@ from lms.diary.models import DiaryComment, DiaryReading
 from lms.runs.models import Run
 from lms.runs.states import RunState
 from tests import factories
-from tests.client import Client
+from tests.client import PASSWORD, Client
 from tests.conftest import NOW
 from tests.diary.conftest import Cast, write
 from tests.queries import count_queries
@@ -136,6 +136,18 @@ def test_the_writer_sees_who_has_read(cast: Cast) -> None:
     page = writer.get(path).text
     assert "Liisa read this." in page
     assert "before your latest changes" not in page
+
+
+def test_what_was_read_stays_read_when_the_reader_erases_their_account(cast: Cast) -> None:
+    writer, reader = cast.browser("aino"), cast.browser("liisa")
+    path = write(writer, shared="1")
+    reader.get(path)
+    reader.get("/me/erase")
+    reader.post("/me/erase", {"understood": "y", "password": PASSWORD})
+
+    page = writer.get(path).text
+    assert "Somebody who no longer works here read this." in page
+    assert "Nobody has read this yet." not in page and "before your latest changes" not in page
 
 
 def test_a_refused_comment_shows_the_text_only_with_a_trace(cast: Cast, session: Session) -> None:
