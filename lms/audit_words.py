@@ -21,6 +21,7 @@ OF_ADMINISTRATION = {
 }
 
 OF_STUDIES = {
+    "answer.done": lazy("A task was marked done."),
     "answer.passed": lazy("An answer was accepted."),
     "answer.read": lazy("An answer was read."),
     "answer.returned": lazy("An answer came back with a next step."),

@@ -21,6 +21,7 @@ WORDS = {
     "approve": lazy("Approved"),
     "approved": lazy("Approved"),
     "completion": lazy("Course certificate"),
+    "done": lazy("Marked done"),
     "draft": lazy("Unfinished"),
     "entry": lazy("Diary entry"),
     "open": lazy("Still open"),

@@ -206,7 +206,13 @@ def _add_event(
         comment=comment,
     )
     session.add(event)
-    about = queries.writer_of(session, answer.enrolment_id)
+    is_done_alone = action is AnswerAction.SEND and answer.reviewer is Reviewer.SELF
     audit.record(
-        session, _AUDITED[action], by=by.id, object_type="answer", object_id=answer.id, about=about, now=now
+        session,
+        "answer.done" if is_done_alone else _AUDITED[action],
+        by=by.id,
+        object_type="answer",
+        object_id=answer.id,
+        about=queries.writer_of(session, answer.enrolment_id),
+        now=now,
     )

@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 from lms.personal_data import Holding, Row
 from lms.runs.models import Enrolment
 from lms.tasks import queries
-from lms.tasks.models import TaskAnswer, TaskAnswerEvent
+from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
+from lms.tasks.states import AnswerAction, AnswerState
+
+# what a file of one's own data calls an answer that was marked done and sent to nobody
+DONE = "done"
 
 
 def export(session: Session, person_id: int) -> list[Row]:
@@ -40,23 +44,41 @@ def _own(session: Session, person_id: int) -> list[Row]:
             "task": answer.task,
             "title": answer.title,
             "lesson": answer.lesson,
-            "state": answer.state.value,
+            "state": DONE if _is_done_alone(answer) else answer.state.value,
             "text": answer.text,
             "saved_at": answer.saved_at.isoformat(),
-            "sent_at": answer.sent_at.isoformat() if answer.sent_at else None,
-            "events": [
-                {
-                    "action": event.action.value,
-                    "at": event.at.isoformat(),
-                    "by": event.by_name,
-                    "text": event.text,
-                    "comment": event.comment,
-                }
-                for event in queries.history_of(session, answer.id)
-            ],
+            "done_at" if _is_done_alone(answer) else "sent_at": _iso(answer.sent_at),
+            "events": _events_of(session, answer),
         }
         for answer in session.scalars(statement)
     ]
+
+
+def _is_done_alone(answer: TaskAnswer) -> bool:
+    """Tell whether the answer was marked done by its writer and sent to nobody."""
+    return answer.reviewer is Reviewer.SELF and answer.state is AnswerState.SENT
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _events_of(session: Session, answer: TaskAnswer) -> list[Row]:
+    """Return the answer's history; the last step of one marked done is that mark."""
+    history = queries.history_of(session, answer.id)
+    rows: list[Row] = [
+        {
+            "action": event.action.value,
+            "at": event.at.isoformat(),
+            "by": event.by_name,
+            "text": event.text,
+            "comment": event.comment,
+        }
+        for event in history
+    ]
+    if rows and _is_done_alone(answer) and history[-1].action is AnswerAction.SEND:
+        rows[-1]["action"] = DONE
+    return rows
 
 
 def _words_on_others(session: Session, person_id: int) -> list[Row]:

@@ -1,4 +1,7 @@
+import json
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -68,6 +71,34 @@ def test_an_answer_for_oneself_is_done_and_may_be_mended(client: Client, session
     assert state_of(session, cast, "lista") == ("sent", 2)
     assert "Kuusi kohtaa</textarea>" in text and "You can still edit it." in text
     assert queries.finished_tasks(session, cast.run.id) == {cast.aino.id: frozenset({"lista"})}
+
+
+def test_what_was_done_for_oneself_is_nowhere_called_sent(client: Client, session: Session) -> None:
+    cast = make_cast(session)
+    client.sign_in("aino")
+    client.post(f"/runs/{cast.run.id}/tasks/lista", {"answer": "Viisi kohtaa", "action": "send"})
+
+    packed = ZipFile(BytesIO(client.get("/me/data.zip").data))
+    page, data = packed.read("omat-tiedot.html").decode(), json.loads(packed.read("data.json"))["data"]
+
+    assert "Marked done" in page and "A task was marked done." in page
+    assert "Sent" not in page and "An answer was sent." not in page
+    (answer,) = data["task-answers"]
+    assert answer["state"] == "done" and answer["done_at"] and "sent_at" not in answer
+    assert [event["action"] for event in answer["events"]] == ["done"]
+    assert "answer.sent" not in [line["action"] for line in data["audit_lines"]]
+
+
+def test_what_was_sent_to_the_instructor_is_called_sent(client: Client, session: Session) -> None:
+    cast = make_cast(session)
+    client.sign_in("aino")
+    client.post(f"/runs/{cast.run.id}/tasks/viesti", {"answer": "Hei", "action": "send"})
+
+    data = json.loads(ZipFile(BytesIO(client.get("/me/data.zip").data)).read("data.json"))["data"]
+
+    assert data["task-answers"][0]["state"] == "sent"
+    assert [event["action"] for event in data["task-answers"][0]["events"]] == ["send"]
+    assert "answer.sent" in [line["action"] for line in data["audit_lines"]]
 
 
 @pytest.mark.parametrize("text", ["", "  \n "])
