@@ -69,9 +69,10 @@ def _erase_tries(session: Session, person_id: int, now: datetime) -> None:
 
 
 def _export_lines(session: Session, person_id: int) -> list[Row]:
-    """Return what the log tells of the person; who else was there is left out."""
+    """Return what the log tells of the person; of others only who has looked, which the person sees anyway."""
     statement = (
-        select(AuditLine)
+        select(AuditLine, Person.name)
+        .outerjoin(Person, Person.id == AuditLine.actor_id)
         .where(or_(AuditLine.actor_id == person_id, AuditLine.about_id == person_id))
         .order_by(AuditLine.id)
     )
@@ -81,8 +82,9 @@ def _export_lines(session: Session, person_id: int) -> list[Row]:
             "action": line.action,
             "object": f"{line.object_type} {line.object_id}",
             "by_me": line.actor_id == person_id,
+            "by": name if line.action.endswith(".read") and line.actor_id != person_id else None,
         }
-        for line in session.scalars(statement)
+        for line, name in session.execute(statement)
     ]
 
 

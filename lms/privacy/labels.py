@@ -8,7 +8,7 @@ from lms.personal_data import Holding
 
 # by the first table of a holding
 HOLDING_LABELS = {
-    "people": lazy("Your name, user name and language"),
+    "people": lazy("Your name, user name, language and password"),
     "person_roles": lazy("Your roles"),
     "sign_ins": lazy("Where you are signed in now"),
     "sign_in_tries": lazy("Tries to sign in with your user name during the last hour"),

@@ -66,7 +66,7 @@ def _readings(person: SignedIn) -> list[Reading]:
 @access.requires(Permission.OWN_WORK)
 def own_data() -> ResponseReturnValue:
     person, now = signed_in(), clock.now()
-    own = OwnData(db.session(), person.id, person.name, _("an instructor or other staff"))
+    own = OwnData(db.session(), person.id)
     with archives.archive_for(person.id, now) as packed:
         for name, data in own.files:
             packed.add(f"files/{name}", [data])

@@ -99,7 +99,7 @@ def test_every_holding_has_a_name_in_plain_words(app: Flask) -> None:
     assert [holding.name for holding in HOLDINGS if not labels.holding_label(holding.tables)] == []
 
 
-def test_the_file_holds_what_is_mine_and_nothing_of_others(
+def test_the_file_holds_what_is_mine_and_names_others_only_where_the_pages_do(
     client: Client, session: Session, people: dict[str, Person]
 ) -> None:
     mine = make_entry(session, people["aino"], "Minun <kanarialintuni>")
@@ -122,12 +122,31 @@ def test_the_file_holds_what_is_mine_and_nothing_of_others(
     assert "Minun <kanarialintuni>" in data
     for text in (page, data):
         assert "Hienoa työtä" in text
-        assert "an instructor or other staff" in text
-        assert "Liisa" not in text
+        assert "Liisa Laine" in text
         assert "Cia" not in text
     assert set(json.loads(data)["data"]) == {holding.name for holding in HOLDINGS}
     assert "<script" not in page
     assert not re.search(r'(src|href)="', page)
+
+
+def test_the_file_names_who_has_looked_and_says_what_is_left_out(
+    client: Client, session: Session, people: dict[str, Person]
+) -> None:
+    about = {"about": people["aino"].id, "now": NOW}
+    audit.record(session, "claim.read", by=people["liisa"].id, object_type="claim", object_id=1, **about)  # type: ignore[arg-type]
+    audit.record(
+        session, "person.password-set", by=people["cia"].id, object_type="person", object_id=1, **about
+    )  # type: ignore[arg-type]
+    session.commit()
+
+    packed = own_archive(client.sign_in("aino"))
+    page, data = packed.read("omat-tiedot.html").decode(), json.loads(packed.read("data.json"))["data"]
+
+    lines = {line["action"]: line["by"] for line in data["audit_lines"]}
+    assert lines["claim.read"] == "Liisa Laine"
+    assert lines["person.password-set"] is None
+    assert "Liisa Laine" in page and "Cia" not in page
+    assert "What is not here" in page and "only in data.json" in page
 
 
 def test_the_manifest_tells_each_files_checksum(client: Client, people: dict[str, Person]) -> None:
