@@ -10,6 +10,17 @@ Row = dict[str, object]
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What stays after erasure, and why: an untranslated msgid.
+
+    `is_there` tells whether the person has anything of the kind; without it everybody has.
+    """
+
+    text: str
+    is_there: Callable[[Session, int], bool] | None = None
+
+
+@dataclass(frozen=True)
 class Holding:
     """What one feature holds about people.
 
@@ -23,11 +34,22 @@ class Holding:
     export: Callable[[Session, int], Iterable[Row]]
     erase: Callable[[Session, int, datetime], None]
     files: Callable[[Session, int], Iterable[tuple[str, bytes]]] | None = None
-    # what stays after erasure, and why; an untranslated msgid
-    kept: str | None = None
+    kept: tuple[Kept, ...] = ()
+    # erasure only takes the person off the rows; the rows themselves stay
+    only_unlinked: bool = False
 
 
 HOLDINGS: list[Holding] = []
+
+
+def kept_of(session: Session, person_id: int) -> list[str]:
+    """Return the msgids of all that would stay if this person erased their account."""
+    return [
+        kept.text
+        for holding in HOLDINGS
+        for kept in holding.kept
+        if kept.is_there is None or kept.is_there(session, person_id)
+    ]
 
 
 def register(holdings: Iterable[Holding]) -> None:

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from lms.accounts import operations, queries, throttle
 from lms.accounts.models import Person, PersonRole, SignIn, SignInTry
 from lms.audit import AuditLine
-from lms.i18n import lazy
-from lms.personal_data import Holding, Row
+from lms.personal_data import Holding, Kept, Row
 
 
 def _export_person(session: Session, person_id: int) -> list[Row]:
@@ -107,6 +106,7 @@ HOLDINGS = (
         frozenset({"audit_lines"}),
         _export_lines,
         _erase_lines,
-        kept=str(lazy("The log of the service keeps what happened and when, but not that it was you.")),
+        kept=(Kept("The log of the service keeps what happened and when, but not that it was you."),),
+        only_unlinked=True,
     ),
 )

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from lms.accounts.models import Person
 from lms.certificates import operations, queries
-from lms.personal_data import Holding, Row
+from lms.certificates.models import Certificate
+from lms.personal_data import Holding, Kept, Row
 
 
 def _export(session: Session, person_id: int) -> list[Row]:
@@ -30,6 +33,21 @@ def _erase(session: Session, person_id: int, now: datetime) -> None:
     operations.unlink(session, person_id)
 
 
+def _has_certificates(session: Session, person_id: int) -> bool:
+    return bool(session.scalar(select(exists().where(Certificate.person_id == person_id))))
+
+
+def _stands_on_others(session: Session, person_id: int) -> bool:
+    """Tell whether the person has signed certificates, or is named as an approver on one.
+
+    The paper names its approvers in words only, and outlives the claims that they approved.
+    """
+    signed = Certificate.issued_by_id == person_id
+    name = select(Person.name).where(Person.id == person_id).scalar_subquery()
+    approved = Certificate.facts["approvals"].as_string().contains(name)
+    return bool(session.scalar(select(exists().where(or_(signed, approved)))))
+
+
 HOLDINGS = (
     Holding(
         name="certificates",
@@ -38,8 +56,16 @@ HOLDINGS = (
         erase=_erase,
         files=_files,
         kept=(
-            "Certificates that have been issued stay in the register, no longer tied to an account, "
-            "so that a paper can still be checked."
+            Kept(
+                "Your certificates stay in the register: all that the paper says, your name too, and the paper "
+                "itself (PDF). Whoever has its code can still check it.",
+                _has_certificates,
+            ),
+            Kept(
+                "Your name stays on the certificates of others, where you have signed or approved.",
+                _stands_on_others,
+            ),
         ),
+        only_unlinked=True,
     ),
 )

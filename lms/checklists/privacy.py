@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence
-from lms.personal_data import Holding, Row
+from lms.personal_data import Holding, Kept, Row
 
 
 def _export_claims(session: Session, person_id: int) -> list[Row]:
@@ -79,8 +79,15 @@ def _export_answers(session: Session, person_id: int) -> list[Row]:
 
 
 def _unlink_answers(session: Session, person_id: int, now: datetime) -> None:
-    """Cut the tie from the answers to the person; the name under an approval stays with who was approved."""
+    """Cut the tie from the answers to the person; the record, with the name and the words, is never changed."""
     session.execute(update(ClaimEvent).where(ClaimEvent.by_id == person_id).values(by_id=None))
+
+
+def _has_answered(session: Session, person_id: int) -> bool:
+    found = exists().where(
+        ClaimEvent.by_id == person_id, Claim.id == ClaimEvent.claim_id, Claim.person_id != person_id
+    )
+    return bool(session.scalar(select(found)))
 
 
 HOLDINGS = (
@@ -90,6 +97,13 @@ HOLDINGS = (
         frozenset({"claim_events"}),
         _export_answers,
         _unlink_answers,
-        kept="The name under an approval stays in the record of the person who was approved.",
+        kept=(
+            Kept(
+                "Your answers to the checklists of others stay with them as they were: your name, the time and "
+                "your words.",
+                _has_answered,
+            ),
+        ),
+        only_unlinked=True,
     ),
 )

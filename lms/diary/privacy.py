@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from lms.diary import export
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading
-from lms.personal_data import Holding, Row
+from lms.personal_data import Holding, Kept, Row
 
 
 def _export_entries(session: Session, person_id: int) -> Iterator[Row]:
@@ -50,8 +50,29 @@ def _erase_readings(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(DiaryReading).where(DiaryReading.reader_id == person_id))
 
 
+def _has_commented(session: Session, person_id: int) -> bool:
+    found = exists().where(
+        DiaryComment.author_id == person_id,
+        DiaryEntry.id == DiaryComment.entry_id,
+        DiaryEntry.person_id != person_id,
+    )
+    return bool(session.scalar(select(found)))
+
+
 HOLDINGS = (
     Holding("diary", frozenset({"diary_entries", "diary_revisions"}), _export_entries, _erase_entries),
-    Holding("diary_comments", frozenset({"diary_comments"}), _export_comments, _erase_comments),
+    Holding(
+        "diary_comments",
+        frozenset({"diary_comments"}),
+        _export_comments,
+        _erase_comments,
+        kept=(
+            Kept(
+                "The comments you have written in the diaries of others stay there, without your name.",
+                _has_commented,
+            ),
+        ),
+        only_unlinked=True,
+    ),
     Holding("diary_readings", frozenset({"diary_readings"}), _export_readings, _erase_readings),
 )

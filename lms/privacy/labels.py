@@ -18,7 +18,7 @@ HOLDING_LABELS = {
     "lesson_marks": lazy("The lessons you have marked done"),
     "quiz_tries": lazy("Your tries at quizzes"),
     "task_answers": lazy("Your answers to tasks and what was said of them"),
-    "diary_entries": lazy("Your diary with its earlier versions"),
+    "diary_entries": lazy("Your diary with its earlier versions and what was said of it"),
     "diary_comments": lazy("Comments you have written in diaries"),
     "diary_readings": lazy("The shared diary entries you have read"),
     "claims": lazy("Your competence: own words, evidence and approvals"),
@@ -124,6 +124,11 @@ def held_about(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str
     left_out = frozenset() if STAFF_ROLES & set(roles) else OF_STAFF
     labels = (holding_label(holding.tables) for holding in holdings if not holding.tables & left_out)
     return [label for label in labels if label]
+
+
+def erased_of(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str]:
+    """Return the names of what goes when a person with these roles erases their account."""
+    return held_about((holding for holding in holdings if not holding.only_unlinked), roles)
 
 
 def column_label(column: str) -> str:

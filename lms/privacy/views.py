@@ -12,7 +12,7 @@ from lms.accounts import policy as accounts_policy
 from lms.accounts import queries as accounts_queries
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, signed_in
-from lms.personal_data import HOLDINGS
+from lms.personal_data import HOLDINGS, kept_of
 from lms.privacy import archive, labels, operations, readable
 from lms.privacy.archive import OwnData
 from lms.privacy.forms import EraseForm
@@ -109,18 +109,19 @@ def erase() -> ResponseReturnValue:
     login.stop()
     session.clear()
     session["language"] = language
-    flash(_("Your data have been erased."))
+    flash(_("Your account has been erased."))
     answer = redirect("/goodbye")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
 def _erase_page(form: EraseForm) -> str:
+    person = signed_in()
     return render_template(
         "privacy/erase.html",
         form=form,
-        held=labels.held_about(HOLDINGS, signed_in().roles),
-        kept=[_(holding.kept) for holding in HOLDINGS if holding.kept],
+        erased=labels.erased_of(HOLDINGS, person.roles),
+        kept=[_(text) for text in kept_of(db.session(), person.id)],
     )
 
 

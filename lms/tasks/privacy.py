@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from lms.personal_data import Holding, Row
+from lms.personal_data import Holding, Kept, Row
 from lms.runs.models import Enrolment
 from lms.tasks import queries
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
@@ -100,11 +100,27 @@ def _words_on_others(session: Session, person_id: int) -> list[Row]:
     ]
 
 
+def _has_answered_others(session: Session, person_id: int) -> bool:
+    found = exists().where(
+        TaskAnswerEvent.by_id == person_id,
+        TaskAnswer.id == TaskAnswerEvent.answer_id,
+        Enrolment.id == TaskAnswer.enrolment_id,
+        Enrolment.person_id != person_id,
+    )
+    return bool(session.scalar(select(found)))
+
+
 HOLDINGS = (
     Holding(
         name="task-answers",
         tables=frozenset({"task_answers", "task_answer_events"}),
         export=export,
         erase=erase,
+        kept=(
+            Kept(
+                "What you have said of the answers of others to tasks stays with them, without your name.",
+                _has_answered_others,
+            ),
+        ),
     ),
 )

@@ -72,7 +72,7 @@ def used() -> dict[Id, str]:
         if find_spec(f"lms.{feature}.privacy"):
             holdings = import_module(f"lms.{feature}.privacy").HOLDINGS
             messages.update(
-                {holding.kept: f"lms/{feature}/privacy.py" for holding in holdings if holding.kept}
+                {kept.text: f"lms/{feature}/privacy.py" for holding in holdings for kept in holding.kept}
             )
     return messages
 

@@ -9,10 +9,14 @@ from lms import audit
 from lms.access import Role
 from lms.accounts.models import Person, SignIn, SignInTry
 from lms.audit import AuditLine
-from lms.diary.models import DiaryEntry
+from lms.certificates.models import Certificate
+from lms.diary.models import DiaryComment, DiaryEntry
 from lms.lessons.models import LessonMark
 from lms.runs.models import Enrolment
+from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
+from lms.tasks.states import AnswerAction, AnswerState
 from tests import factories
+from tests.certificates.scene import issue_all, make_scene
 from tests.client import PASSWORD, Client
 from tests.conftest import NOW
 from tests.privacy.test_me import make_entry
@@ -54,8 +58,76 @@ def everything(engine: Engine) -> str:
 def test_the_page_says_what_goes_and_what_stays(client: Client, people: dict[str, Person]) -> None:
     page = client.sign_in(CANARY).get("/me/erase").text
 
-    assert "Your diary with its earlier versions" in page
-    assert "not that it was you" in page
+    goes, stays = page.split('id="stays"')
+    assert "Your diary with its earlier versions and what was said of it" in goes
+    assert "not that it was you" in stays
+    for kept in ("Your certificates", "What has happened in the service", "Comments you have written"):
+        assert kept not in goes
+    assert "the register" not in stays and "of others" not in stays
+
+
+def erase(app: Flask, username: str) -> str:
+    """Erase the account and return the page that was shown before."""
+    client = Client(app).sign_in(username)
+    page = client.get("/me/erase").text
+    assert client.post("/me/erase", FIELDS).location == "/goodbye"
+    return page
+
+
+def test_what_the_page_says_of_certificates_is_so(empty: Flask, client: Client, session: Session) -> None:
+    scene = make_scene(session)
+    scene.add_ready("eero", "Eero Niemi", "en")
+    scene.add_ready("toinen", "Toinen Opiskelija")
+    session.commit()
+    number, _other = issue_all(empty, scene)
+
+    pages = {name: erase(empty, name).split('id="stays"') for name in ("eero", "liisa", "saara")}
+
+    goes, stays = pages["eero"]
+    assert "Your certificates" not in goes
+    assert "Your certificates stay in the register" in stays and "certificates of others" not in stays
+    for name in ("liisa", "saara"):
+        assert "Your name stays on the certificates of others" in pages[name][1]
+    assert "Your answers to the checklists of others stay" in pages["liisa"][1]
+    assert "What you have said of the competence of others" not in pages["liisa"][0]
+    session.expire_all()
+    paper = session.scalars(select(Certificate).where(Certificate.number == number)).one()
+    assert paper.person_id is None and paper.facts["holder_name"] == "Eero Niemi"
+    assert "Eero Niemi" in client.get(f"/verify/{paper.code}").text
+
+
+def test_what_an_instructor_wrote_to_others_stays_as_the_page_says(
+    empty: Flask, session: Session, people: dict[str, Person]
+) -> None:
+    liisa = factories.make_person(session, "liisa", Role.INSTRUCTOR, name="Liisa Laine")
+    entry = session.scalars(select(DiaryEntry).where(DiaryEntry.person_id == people["cia"].id)).one()
+    session.add(
+        DiaryComment(entry_id=entry.id, author_id=liisa.id, author_name=liisa.name, body="Hyvä", at=NOW)
+    )
+    enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == people["cia"].id)).one()
+    answer = TaskAnswer(
+        enrolment_id=enrolment.id, task="viesti", lesson="alku", title="Viesti", reviewer=Reviewer.INSTRUCTOR,
+        text="Hei", state=AnswerState.PASSED, version=2, saved_at=NOW, sent_at=NOW,
+    )  # fmt: skip
+    session.add(answer)
+    session.flush()
+    session.add(
+        TaskAnswerEvent(
+            answer_id=answer.id, number=1, action=AnswerAction.PASS, at=NOW, by_id=liisa.id,
+            by_name=liisa.name, text="Hei", comment="Kiitos",
+        )
+    )  # fmt: skip
+    session.commit()
+
+    goes, stays = erase(empty, "liisa").split('id="stays"')
+
+    assert "Comments you have written" not in goes
+    assert "The comments you have written in the diaries of others stay there, without your name." in stays
+    assert "What you have said of the answers of others to tasks stays with them" in stays
+    session.expire_all()
+    assert session.scalars(select(DiaryComment.body)).all() == ["Hyvä"]
+    assert session.scalars(select(TaskAnswerEvent.comment)).all() == ["Kiitos"]
+    assert "Liisa" not in everything(empty.extensions["engine"])
 
 
 def test_nothing_of_the_person_is_left(
@@ -68,7 +140,8 @@ def test_nothing_of_the_person_is_left(
 
     assert answer.location == "/goodbye"
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
-    assert "Goodbye" in client.get("/goodbye").text
+    goodbye = client.get("/goodbye").text
+    assert "Goodbye" in goodbye and "Certificates that have been issued are still in the register." in goodbye
     assert client.get("/me").status_code == 302
     assert other.get("/me").status_code == 302
     assert CANARY not in everything(empty.extensions["engine"])
