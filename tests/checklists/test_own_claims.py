@@ -48,7 +48,7 @@ def test_lists_show_where_each_claim_stands(aino: Client, session: Session, cast
     assert all(f'href="/claims/{claim.id}"' in page for claim in claims)
     assert 'data-state="waiting"' in page
     assert "You sent this" in page
-    assert "Mon 23.11. at 12.04" in page
+    assert "Mon 23 Nov at 12.04" in page
     assert "awarded by a school" in page
 
 
