@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
 _UNITS = "€%"
 _UNIT_IN_WORDS = re.compile(r"(?<=\d)\s*[^\W\d_]{1,30}\.?\s*\Z")  # 6 kk, 30 tuntia
 _CLOSING = " .,!?"  # what people put after an answer out of habit
+_CLOSING_OF_NUMBERS = _CLOSING + "-"  # 48,-
 
 # What a person gave: one text per field (an index of a choice, or what was typed); empty for nothing.
 Given: TypeAlias = tuple[str, ...]
@@ -228,7 +229,8 @@ def _mark_words(question: Question, given: Given) -> _Verdict:
 
 
 def _mark_number(question: Question, given: Given) -> _Verdict:
-    typed = as_number(_UNIT_IN_WORDS.sub("", given[0])) if len(given) == 1 else None
+    text = given[0].rstrip(_CLOSING_OF_NUMBERS) if len(given) == 1 else ""
+    typed = as_number(_UNIT_IN_WORDS.sub("", text))
     if typed is None:
         return False, [question.wrong_feedback]
     for number in question.numbers:
