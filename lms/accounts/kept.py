@@ -11,6 +11,9 @@ from lms import errors
 PREFIX = "kept-"
 NEVER_KEPT = frozenset({"csrf_token", "page", "password", "current", "new"})
 
+# no form of ours that holds writing has so many
+MOST_FIELDS = 200
+
 # their forms hold names and passwords, not people's writing
 WITHOUT_WRITING = ("/me", "/people", "/sign-in", "/sign-out", "/language")
 
@@ -89,6 +92,8 @@ def of_carrying_form() -> Kept | None:
 
 
 def _worth_keeping(kept: Kept) -> Kept | None:
+    if len(kept.fields) > MOST_FIELDS:
+        return None
     is_elsewhere = any(kept.path == path or kept.path.startswith(f"{path}/") for path in WITHOUT_WRITING)
     return kept if kept.shown and not is_elsewhere and _view_of(kept.path) else None
 

@@ -66,6 +66,13 @@ def test_the_text_of_an_expired_form_is_on_the_sign_in_page(client: Client) -> N
     assert fields["next"] == "/diary/new"
 
 
+def test_the_link_to_sign_in_leads_to_the_form_beside_the_text(client: Client) -> None:
+    answer = sent_too_late(client, "/diary/new", {"title": "Tänään", "body": TEXT})
+
+    assert 'href="/sign-in"' not in answer.text
+    assert 'href="#username"' in answer.text and 'id="username"' in answer.text
+
+
 def test_after_signing_in_again_the_text_is_saved_with_one_press(client: Client) -> None:
     refused = sent_too_late(client, "/diary/new", {"title": "Tänään", "body": TEXT})
     offered = signed_in_on(client, refused, "aino")
@@ -214,6 +221,17 @@ def test_the_text_is_offered_only_to_our_own_forms(client: Client, path: str) ->
 
     assert answer.status_code == 302
     assert answer.location == "/"
+
+
+def test_more_fields_than_any_form_has_are_not_carried(client: Client) -> None:
+    client.get("/sign-in")
+    many = {f"kept-a{number}": "" for number in range(2_000)}
+    answer = client.post(
+        "/language", {"language": "en", "kept_path": "/diary/new", "kept-body": TEXT, **many}
+    )
+
+    assert "kept-a7" not in client.get("/sign-in").text + answer.text
+    assert len(answer.data) < 50_000
 
 
 def test_a_reader_is_sent_to_sign_in_and_back(empty: Flask) -> None:
