@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
+from lms.audit import AuditLine
 from lms.certificates import operations, queries
 from lms.certificates.models import Certificate
 from lms.personal_data import Holding, Kept, Row
@@ -38,14 +38,14 @@ def _has_certificates(session: Session, person_id: int) -> bool:
 
 
 def _stands_on_others(session: Session, person_id: int) -> bool:
-    """Tell whether the person has signed certificates, or is named as an approver on one.
+    """Tell whether the person has signed certificates, or has approved what may stand on one.
 
-    The paper names its approvers in words only, and outlives the claims that they approved.
+    The paper names its approvers in words only, by the name of that day, and outlives the claims that they
+    approved; what was done outlives both.
     """
-    signed = Certificate.issued_by_id == person_id
-    name = select(Person.name).where(Person.id == person_id).scalar_subquery()
-    approved = Certificate.facts["approvals"].as_string().contains(name)
-    return bool(session.scalar(select(exists().where(or_(signed, approved)))))
+    signed = exists().where(Certificate.issued_by_id == person_id)
+    approved = exists().where(AuditLine.actor_id == person_id, AuditLine.action == "claim.approved")
+    return bool(session.scalar(select(or_(signed, approved))))
 
 
 HOLDINGS = (

@@ -80,6 +80,14 @@ def test_what_the_page_says_of_certificates_is_so(empty: Flask, client: Client, 
     scene.add_ready("toinen", "Toinen Opiskelija")
     session.commit()
     number, _other = issue_all(empty, scene)
+    liisa = session.scalars(select(Person).where(Person.username == "liisa")).one()
+    audit.record(
+        session, "claim.approved", by=liisa.id, object_type="claim", object_id=1, about=None, now=NOW
+    )
+    # the paper has the name of its day
+    for person in session.scalars(select(Person).where(Person.username.in_(("liisa", "saara")))):
+        person.name = "Uusi Nimi"
+    session.commit()
 
     pages = {name: erase(empty, name).split('id="stays"') for name in ("eero", "liisa", "saara")}
 
