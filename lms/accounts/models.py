@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access import Role
@@ -30,6 +31,16 @@ class Person(Base):
     def has_password(self) -> bool:
         """Tell whether anything opens the account; without a password the person waits for a new one."""
         return self.password_hash is not None
+
+    @hybrid_property
+    def can_sign_in(self) -> bool:
+        """Tell whether the account is open and there is something to open it with."""
+        return self.disabled_at is None and self.has_password
+
+    @can_sign_in.inplace.expression
+    @classmethod
+    def _can_sign_in(cls) -> ColumnElement[bool]:
+        return and_(cls.disabled_at.is_(None), cls.password_hash.is_not(None))
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -139,9 +139,11 @@ def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: 
     """
     if not roles:
         raise Invalid(_("Choose at least one role."))
+    # the admins are locked before the person, always in this order, so that two who change each other never deadlock
+    has_other_admin = Role.ADMIN in roles or has_another_admin(session, person.id)
     session.refresh(person, with_for_update=True)
-    if Role.ADMIN in person.roles and Role.ADMIN not in roles:
-        require_another_admin(session)
+    if Role.ADMIN in person.roles and not has_other_admin:
+        raise _only_admin()
     if passwords.shortest(person.roles) < passwords.shortest(roles):
         person.password_hash = None
     person.role_rows = [PersonRole(role=role) for role in sorted(set(roles))]
@@ -163,7 +165,7 @@ def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, n
     if disabled and person.id == by:
         raise Conflict(_("You cannot close your own account here. Ask another admin."))
     if disabled and Role.ADMIN in person.roles:
-        require_another_admin(session)
+        require_another_admin(session, person.id)
     person.disabled_at = now if disabled else None
     if disabled:
         end_sign_ins(session, person.id)
@@ -172,10 +174,19 @@ def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, n
     session.flush()
 
 
-def require_another_admin(session: Session) -> None:
-    """Raise Conflict when there is only one admin who can sign in."""
-    if len(queries.admins_for_change(session)) < 2:
-        raise Conflict(_("This is the only admin. Give somebody else the role first."))
+def has_another_admin(session: Session, person_id: int) -> bool:
+    """Tell whether an admin beside this person can sign in; it stays so until the transaction ends."""
+    return any(admin_id != person_id for admin_id in queries.admins_for_change(session))
+
+
+def require_another_admin(session: Session, person_id: int) -> None:
+    """Raise Conflict when no admin beside this person can sign in."""
+    if not has_another_admin(session, person_id):
+        raise _only_admin()
+
+
+def _only_admin() -> Conflict:
+    return Conflict(_("This is the only admin. Give somebody else the role first."))
 
 
 def set_language(session: Session, person_id: int, language: str) -> None:

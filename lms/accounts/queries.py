@@ -129,7 +129,7 @@ def admins_for_change(session: Session) -> Sequence[int]:
     statement = (
         select(Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.ADMIN, Person.disabled_at.is_(None))
+        .where(PersonRole.role == Role.ADMIN, Person.can_sign_in)
         .order_by(Person.id)
         .with_for_update()
     )

@@ -347,7 +347,7 @@ def instructors_of(session: Session, person_id: int) -> Sequence[str]:
         .join(Run, Run.id == RunInstructor.run_id)
         .join(Enrolment, Enrolment.run_id == Run.id)
         .where(Enrolment.person_id == person_id, Run.state == RunState.OPEN)
-        .where(Person.id != person_id, Person.disabled_at.is_(None))
+        .where(Person.id != person_id, Person.can_sign_in)
         .distinct()
         .order_by(Person.name)
     )

@@ -17,7 +17,7 @@ def erase_person(session: Session, person: Person, *, now: datetime) -> None:
     Raises Conflict for the only admin.
     """
     if Role.ADMIN in person.roles:
-        accounts.require_another_admin(session)
+        accounts.require_another_admin(session, person.id)
     person_id = person.id
     session.expunge(person)
     for holding in reversed(HOLDINGS):

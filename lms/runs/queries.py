@@ -78,7 +78,7 @@ def has_answerer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[b
             _ANSWERER.run_id == Run.id,
             _ANSWERER.person_id != other_than,
             _ANSWERING.id == _ANSWERER.person_id,
-            _ANSWERING.disabled_at.is_(None),
+            _ANSWERING.can_sign_in,
             PersonRole.person_id == _ANSWERER.person_id,
             PersonRole.role == Role.INSTRUCTOR,
         )

@@ -1,10 +1,14 @@
 """The list of people, a person's page, and what admins change."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.access import Role
 from lms.accounts import operations
 from lms.accounts.models import Person, PersonRole, SignIn
@@ -237,6 +241,8 @@ def test_a_name_that_stays_leaves_no_line(admin: Client, cast: dict[str, int], s
         ("", "Write something here first"),
         (" ", "Write something here first"),
         ("a" * 101, "This is too long"),
+        ("\u2066", "There is a character that cannot be saved"),
+        ("Tuula \u202ealkaH", "There is a character that cannot be saved"),
     ],
 )
 def test_a_name_is_asked_for_as_when_a_person_is_added(
@@ -344,6 +350,43 @@ def test_the_last_admin_stays_an_admin(admin: Client, cast: dict[str, int], sess
     assert answer.status_code == 422
     assert "only admin" in answer.text
     assert Role.ADMIN in session.get_one(Person, cast["paavo"]).roles
+
+
+def test_an_admin_who_waits_for_a_password_is_no_other_admin(
+    admin: Client, cast: dict[str, int], session: Session
+) -> None:
+    admin.get("/people")
+    admin.post(f"/people/{cast['aino']}/roles", {"roles": ["admin"]})
+    answer = admin.post(f"/people/{cast['paavo']}/roles", {"roles": ["staff"]})
+
+    assert answer.status_code == 422
+    assert "only admin" in answer.text
+    # the one who waits is no loss
+    assert admin.post(f"/people/{cast['aino']}/roles", {"roles": ["participant"]}).status_code == 302
+    session.expire_all()
+    assert Role.ADMIN in session.get_one(Person, cast["paavo"]).roles
+
+
+def test_of_two_admins_who_take_the_role_of_each_other_one_is_refused(
+    empty: Flask, cast: dict[str, int], session: Session
+) -> None:
+    other = factories.make_person(session, "kaino", Role.ADMIN)
+    session.commit()
+    pairs = [(cast["paavo"], other.id), (other.id, cast["paavo"])]
+    barrier = Barrier(2)
+
+    def take(pair: tuple[int, int]) -> bool:
+        barrier.wait(timeout=10)
+        try:
+            with empty.app_context(), db.transaction() as own:
+                person = own.get_one(Person, pair[1])
+                operations.set_roles(own, person, roles=[Role.STAFF], by=pair[0], now=NOW)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take, pairs)) == [False, True]
 
 
 def test_an_admin_closes_and_opens_an_account(

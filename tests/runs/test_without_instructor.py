@@ -66,14 +66,16 @@ def test_an_instructor_who_erases_the_account_leaves_a_note_to_staff(
     assert SAID in client.sign_in("didrik").get("/").text
 
 
-@pytest.mark.parametrize("lost", ["role", "account"])
+@pytest.mark.parametrize("lost", ["role", "account", "password"])
 def test_an_instructor_who_cannot_answer_is_as_good_as_none(
     staff: Client, session: Session, cast: Cast, lost: str
 ) -> None:
     if lost == "role":
         session.execute(delete(PersonRole).where(PersonRole.person_id == cast.bertil.id))
-    else:
+    elif lost == "account":
         session.get_one(Person, cast.bertil.id).disabled_at = NOW
+    else:
+        session.get_one(Person, cast.bertil.id).password_hash = None
     session.commit()
 
     assert "have lost the role, or their accounts are closed" in staff.get(f"/staff/runs/{cast.run.id}").text
