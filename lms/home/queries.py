@@ -16,6 +16,7 @@ from lms.checklists.states import ClaimAction
 from lms.criteria.models import Criterion
 from lms.diary.models import DiaryComment, DiaryEntry
 from lms.runs.models import Enrolment, Run
+from lms.runs.states import RunState
 from lms.tasks.models import TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerAction
 
@@ -39,6 +40,8 @@ class News:
     at: datetime
     by_name: str
     text: str
+    # whether the person can act on it now; the tasks of a run that is not open can only be read
+    is_at_hand: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,18 @@ _CLAIMS_ANSWERED = (
 
 _TASKS_ANSWERED = (
     select(
-        *(TaskAnswer.title, TaskAnswer.lesson, TaskAnswer.task, Enrolment.run_id),
+        *(
+            TaskAnswer.title,
+            TaskAnswer.lesson,
+            TaskAnswer.task,
+            Enrolment.run_id,
+            Run.state.label("run_state"),
+        ),
         *(TaskAnswerEvent.action, TaskAnswerEvent.at, TaskAnswerEvent.by_name, TaskAnswerEvent.comment),
     )
     .join(TaskAnswer, TaskAnswer.id == TaskAnswerEvent.answer_id)
     .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
+    .join(Run, Run.id == Enrolment.run_id)
     .where(
         Enrolment.person_id == bindparam("person_id"),
         TaskAnswerEvent.action.in_(_OF_ANSWER),
@@ -129,6 +139,7 @@ def news_of(session: Session, person_id: int, *, since: datetime, limit: int) ->
             row.at,
             row.by_name,
             row.comment,
+            is_at_hand=row.run_state is RunState.OPEN,
         )
         for row in db.rows(session, _TASKS_ANSWERED, given)
     )

@@ -54,6 +54,7 @@ class NewsItem:
     at: datetime
     by_name: str
     text: str
+    is_at_hand: bool
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ class ParticipantStart:
     @property
     def returned(self) -> NewsItem | None:
         """Return what came back last with a next step and has not been sent again; it comes before new lessons."""
-        return next((piece for piece in self.news if piece.state == Happened.RETURNED), None)
+        return next(
+            (piece for piece in self.news if piece.state == Happened.RETURNED and piece.is_at_hand), None
+        )
 
 
 @dataclass(frozen=True)
@@ -222,6 +225,7 @@ def _news_item(piece: News) -> NewsItem:
         at=piece.at,
         by_name=piece.by_name,
         text=piece.text,
+        is_at_hand=piece.is_at_hand,
     )
 
 

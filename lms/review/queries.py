@@ -13,6 +13,7 @@ from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
 from lms.criteria.models import Criterion
 from lms.runs.models import Enrolment, Run
+from lms.runs.states import RunState
 from lms.tasks import queries as answer_queries
 from lms.tasks.models import Reviewer, TaskAnswer
 from lms.tasks.states import AnswerState
@@ -45,7 +46,13 @@ class AnswerOwner:
     name: str
     run_id: int
     run_name: str
+    run_state: RunState
     content_hash: str
+
+    @property
+    def may_mend(self) -> bool:
+        """Tell whether the writer can change an answer that comes back."""
+        return self.run_state is RunState.OPEN
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def queue(
 
 def owner_of_answer(session: Session, answer: TaskAnswer) -> AnswerOwner:
     statement = (
-        select(Person.id, Person.name, Run.id, Run.name, CourseVersion.content_hash)
+        select(Person.id, Person.name, Run.id, Run.name, Run.state, CourseVersion.content_hash)
         .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Run, Run.id == Enrolment.run_id)

@@ -104,6 +104,13 @@ def _close(run: Run) -> None:
         )
     operations.move_run(db.session(), run, RunAction.CLOSE, by=signed_in().id, now=clock.now())
     flash(_("The run was closed. Its people can still read everything."))
+    if waiting:
+        left = ngettext(
+            "One piece of work was left without an answer.",
+            "%(num)d pieces of work were left without an answer.",
+            waiting,
+        )
+        flash(left, "attention")
 
 
 def _take_version(run: Run) -> None:
