@@ -209,6 +209,20 @@ def test_deleted_work_stays_as_it_was_attached(session: Session, cast: Cast) -> 
     assert events_of(session, claim)[0].evidence[0]["body"] == "Tein listan."
 
 
+def test_the_copy_of_a_deleted_entry_can_be_read_before_it_is_sent(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    claim, entry = claim_of(session, cast.aino), make_entry(session, cast.aino)
+    aino.get(f"/claims/{claim.id}")
+    aino.post(f"/claims/{claim.id}", {"entry": entry.id, "action": "save"})
+    assert "Tein listan." not in aino.get(f"/claims/{claim.id}").text
+    session.rollback()
+    session.delete(session.get_one(DiaryEntry, entry.id))
+    session.commit()
+
+    assert "Tein listan." in aino.get(f"/claims/{claim.id}").text
+
+
 def test_work_is_attached_and_taken_off(aino: Client, session: Session, cast: Cast) -> None:
     claim = claim_of(session, cast.aino)
     entry = make_entry(session, cast.aino)
