@@ -47,7 +47,7 @@ def test_an_open_run_without_an_instructor_is_told_everywhere(
 
     page = staff.get(f"/staff/runs/{cast.run.id}").text
     assert SAID in page
-    assert "This run has no instructor. Nobody reads or answers" in " ".join(page.split())
+    assert "This run has no instructor. People cannot send their work" in " ".join(page.split())
     assert staff.get("/staff/runs").text.count("nobody answers") == 1
     start = staff.get("/").text
     assert SAID in start
@@ -91,7 +91,9 @@ def test_before_opening_a_run_without_an_instructor_staff_are_warned(
     session.get_one(Run, cast.run.id).state = state
     session.commit()
 
-    assert "You can open it, but nobody will read or answer" in staff.get(f"/staff/runs/{cast.run.id}").text
+    assert (
+        "You can open it, but people cannot send their work" in staff.get(f"/staff/runs/{cast.run.id}").text
+    )
     assert "nobody answers" not in staff.get("/staff/runs").text
     assert staff.post(f"/staff/runs/{cast.run.id}", {"action": "open"}).status_code == 302
     assert SAID in staff.get(f"/staff/runs/{cast.run.id}").text
