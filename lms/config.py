@@ -153,7 +153,8 @@ def _data_dir(values: Mapping[str, str]) -> Path:
     name = values.get("LMS_DATA_DIR") or str(ROOT / "instance")
     try:
         path = Path(name).expanduser().absolute()
-        is_usable = "\0" not in name and (path.is_dir() or not path.exists())
+        # asked in this order, for another worker may be making it just now
+        is_usable = "\0" not in name and (not path.exists() or path.is_dir())
     except (OSError, RuntimeError) as fault:
         raise ConfigurationError(f"LMS_DATA_DIR is {name!r} ({fault}); name a folder") from fault
     if not is_usable:
