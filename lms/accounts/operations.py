@@ -77,21 +77,17 @@ def add_person(
     return person
 
 
+def _record(session: Session, action: str, person: Person, *, by: int | None, now: datetime) -> None:
+    audit.record(session, action, by=by, object_type="person", object_id=person.id, about=person.id, now=now)
+    session.flush()
+
+
 def correct_name(session: Session, person: Person, *, name: str, by: int, now: datetime) -> None:
     """Change the name that others see; what was issued or written under the old one keeps it."""
     if name == person.name:
         return
     person.name = name
-    audit.record(
-        session,
-        "person.renamed",
-        by=by,
-        object_type="person",
-        object_id=person.id,
-        about=person.id,
-        now=now,
-    )
-    session.flush()
+    _record(session, "person.renamed", person, by=by, now=now)
 
 
 def set_password(
@@ -112,16 +108,7 @@ def set_password(
         raise Conflict(_("The roles were changed just now. Choose the password again."))
     person.password_hash = password_hash
     end_sign_ins(session, person.id)
-    audit.record(
-        session,
-        "person.password-set",
-        by=by,
-        object_type="person",
-        object_id=person.id,
-        about=person.id,
-        now=now,
-    )
-    session.flush()
+    _record(session, "person.password-set", person, by=by, now=now)
 
 
 def change_own_password(
@@ -148,16 +135,7 @@ def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: 
         person.password_hash = None
     person.role_rows = [PersonRole(role=role) for role in sorted(set(roles))]
     end_sign_ins(session, person.id)
-    audit.record(
-        session,
-        "person.roles-set",
-        by=by,
-        object_type="person",
-        object_id=person.id,
-        about=person.id,
-        now=now,
-    )
-    session.flush()
+    _record(session, "person.roles-set", person, by=by, now=now)
 
 
 def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, now: datetime) -> None:
@@ -170,8 +148,7 @@ def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, n
     if disabled:
         end_sign_ins(session, person.id)
     action = "person.disabled" if disabled else "person.enabled"
-    audit.record(session, action, by=by, object_type="person", object_id=person.id, about=person.id, now=now)
-    session.flush()
+    _record(session, action, person, by=by, now=now)
 
 
 def has_another_admin(session: Session, person_id: int) -> bool:

@@ -340,7 +340,7 @@ def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
 
 
 def instructors_of(session: Session, person_id: int) -> Sequence[str]:
-    """Return the names of those who can read what this person shares; whose account is closed cannot."""
+    """Return the names of those who can read what this person shares; whoever cannot sign in cannot."""
     statement = (
         select(Person.name)
         .join(RunInstructor, RunInstructor.person_id == Person.id)
