@@ -12,7 +12,7 @@ from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
 from lms.checklists.states import RATINGS, ClaimAction, ClaimState
-from lms.errors import Conflict, NotFound
+from lms.errors import NotFound
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
 from lms.review import queries
@@ -86,10 +86,6 @@ def answer_answer(answer_id: int) -> ResponseReturnValue:
     if form.decision.data == PASS:
         answer_operations.pass_answer(session, found, by=person, comment=comment, version=version, now=now)
         flash(_("You accepted the answer. %(name)s sees it on the start page.", name=owner.name))
-    elif not owner.may_mend:
-        raise Conflict(
-            _("The run has ended, so %(name)s cannot mend this any more. You can accept it.", name=owner.name)
-        )
     else:
         answer_operations.return_answer(session, found, by=person, comment=comment, version=version, now=now)
         flash(_("You answered: not yet. %(name)s sees your next step on the start page.", name=owner.name))

@@ -10,6 +10,7 @@ from lms.catalogue.outline import TaskOutline
 from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
 from lms.login import SignedIn
+from lms.runs.states import RunState
 from lms.tasks import queries
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import MOVES, SELF_MOVES, AnswerAction, AnswerState
@@ -91,9 +92,14 @@ def pass_answer(
 def return_answer(
     session: Session, answer: TaskAnswer, *, by: SignedIn, comment: str, version: int | None, now: datetime
 ) -> None:
-    """Give an answer back with a next step. Raises Invalid without one, Conflict as `pass_answer` does."""
+    """Give an answer back with a next step.
+
+    Raises Invalid without one, Conflict as `pass_answer` does, and when the writer cannot mend it any more.
+    """
     if not comment.strip():
         raise Invalid(_("Write a next step: what could the person try now?"))
+    if queries.run_state_of(session, answer) is not RunState.OPEN:
+        raise Conflict(_("The run has ended, so the writer cannot mend this any more. You can accept it."))
     _decide(session, answer, AnswerAction.RETURN, by=by, comment=comment, version=version, now=now)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms import db
 from lms.accounts.models import Person
 from lms.runs.models import Enrolment, Run, RunInstructor
+from lms.runs.states import RunState
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerAction, AnswerState
 
@@ -229,6 +230,12 @@ def waiting_in_run(session: Session, run_id: int) -> int:
         )
     )
     return session.scalar(statement) or 0
+
+
+def run_state_of(session: Session, answer: TaskAnswer) -> RunState:
+    """Return the state of the run in which an answer was given."""
+    statement = select(Run.state).join(Enrolment, Enrolment.run_id == Run.id)
+    return session.execute(statement.where(Enrolment.id == answer.enrolment_id)).scalar_one()
 
 
 def answer_seen_by(session: Session, answer_id: int, instructor_id: int) -> TaskAnswer | None:
