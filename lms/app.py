@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import (
     access,
     addresses,
+    bodies,
     compression,
     config,
     errors,
@@ -17,16 +18,11 @@ from lms import (
     personal_data,
     templating,
 )
-from lms.bodies import WholeBodies
 from lms.config import LOOPBACK, Settings
 from lms.core import FEATURES, create_core, module_of
 
 # the same file names in every feature, each present only when it has content
 VIEW_MODULES = ("views", "review_views", "staff_views")
-
-MAX_REQUEST_BYTES = 1_000_000
-MAX_FIELD_BYTES = 500_000
-MAX_FIELDS = 1_000
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -36,10 +32,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.template_folder = str(templating.template_folder())
     app.jinja_environment = templating.Pages
     app.config.from_mapping(_flask_settings(settings))
-    addresses.init_app(app, hosts=LOOPBACK | {settings.host})
     login.init_app(app)
     i18n.init_app(app)
     errors.init_app(app)
+    # before anything reads the form, and after the language of a refusal is known
+    addresses.init_app(app, hosts=LOOPBACK | {settings.host})
+    bodies.init_app(app)
     CSRFProtect(app).exempt(headers.bp)
     access.init_app(app, login.may)
     templating.init_app(app, settings)
@@ -47,7 +45,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.init_app(app)
     for feature in FEATURES:
         _add_feature(app, feature)
-    app.wsgi_app = WholeBodies(app.wsgi_app, largest=MAX_REQUEST_BYTES)  # type: ignore[method-assign]
     headers.init_app(app)
     if settings.proxies:
         hops = settings.proxies
@@ -59,9 +56,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.environment is config.Environment.TEST,
-        "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
-        "MAX_FORM_MEMORY_SIZE": MAX_FIELD_BYTES,
-        "MAX_FORM_PARTS": MAX_FIELDS,
+        "MAX_CONTENT_LENGTH": bodies.SHORT_BYTES,
         "SESSION_COOKIE_NAME": "__Host-lms" if settings.is_https else "lms",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,

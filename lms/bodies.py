@@ -1,32 +1,71 @@
-"""A form is read whole before the program works on it: half-sent forms wait where they are in nobody's way."""
+"""How much a request may bring: a body within the limit of its view, an address and headers that a browser makes."""
 
-from collections.abc import Iterable
-from io import BytesIO
-from threading import BoundedSemaphore
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from flask import Flask, abort, current_app, request
+from werkzeug.exceptions import HTTPException
 
-# a process works on so many requests at once; more threads would only wait for one another
-WORKING_AT_ONCE = 4
+View = TypeVar("View", bound=Callable[..., Any])
+
+# names, choices and lists of people; a view that takes people's writing declares that it does
+SHORT_BYTES = 32_000
+# the longest text of a form with a browser's escapes: twelve bytes for an emoji, and the small fields beside it
+WRITING_BYTES = 300_000
+# a review of two hundred claims has four fields for each
+MOST_FIELDS = 1_000
+LONGEST_QUERY = 4_000
+MOST_QUERY_FIELDS = 50
+# no browser says in more what it would like; taking these apart costs a hundred times more than reading them
+LONGEST_WISH = 500
+WISHES = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_CHARSET", "HTTP_RANGE", "HTTP_IF_NONE_MATCH")
+
+# why the server has not passed the body on: a status
+REFUSED = "lms.body_refused"
 
 
-class WholeBodies:
-    """WSGI middleware: reads the body of a request, then takes one of the process's working places.
+def takes_writing(view: View) -> View:
+    """Let a view take people's texts; every other view takes small forms only."""
+    view.body_bytes = WRITING_BYTES  # type: ignore[attr-defined]  # the declaration is read by limit_of and by tests
+    return view
 
-    The server has many more threads than there are places, so a thread that waits for the rest of a form keeps
-    none of them. A body that is too large by its own word is left unread; the program refuses it by its length.
-    """
 
-    def __init__(self, inner: "WSGIApplication", *, largest: int, places: int = WORKING_AT_ONCE) -> None:
-        self.inner = inner
-        self.largest = largest
-        self._places = BoundedSemaphore(places)
+def limit_of_view(app: Flask, endpoint: str | None) -> int:
+    """Return how many bytes of body the endpoint's view takes."""
+    limit: int = getattr(app.view_functions.get(endpoint or ""), "body_bytes", SHORT_BYTES)
+    return limit
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        length = environ.get("CONTENT_LENGTH") or ""
-        if length.isdecimal() and 0 < int(length) <= self.largest:
-            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
-        with self._places:
-            return self.inner(environ, start_response)
+
+def limit_of(app: Flask, method: str, path: str) -> int:
+    """Return how many bytes of body a request may bring that has not been taken up yet."""
+    try:
+        endpoint, _values = app.url_map.bind("").match(path, method=method)
+    except HTTPException:
+        return SHORT_BYTES
+    return limit_of_view(app, str(endpoint))
+
+
+def _keep_within_limits() -> None:
+    """Refuse what is too much before anything takes it apart."""
+    for wish in WISHES:
+        if len(request.environ.get(wish, "")) > LONGEST_WISH:
+            del request.environ[wish]
+    query = request.query_string
+    if len(query) > LONGEST_QUERY or query.count(b"&") > MOST_QUERY_FIELDS:
+        abort(HTTPStatus.REQUEST_URI_TOO_LONG)
+    limit = limit_of_view(current_app, request.endpoint)
+    request.max_content_length = request.max_form_memory_size = limit
+    request.max_form_parts = MOST_FIELDS
+    if REFUSED in request.environ:
+        abort(request.environ[REFUSED])
+    # the parser of multipart forms counts fields itself
+    if (
+        request.mimetype == "application/x-www-form-urlencoded"
+        and request.get_data().count(b"&") > MOST_FIELDS
+    ):
+        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_keep_within_limits)

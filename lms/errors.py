@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
 from lms import db, login
+from lms.bodies import REFUSED
 from lms.i18n import lazy
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,10 @@ TITLES = {
         lazy("The address may be old, or the page belongs to somebody else."),
     ),
     405: (lazy("This did not work"), lazy("Go back and use the buttons of the page.")),
+    408: (
+        lazy("The connection was too slow"),
+        lazy("Nothing was saved. Go back with your browser: your text is still there. Send it again."),
+    ),
     409: (
         lazy("Somebody else was faster"),
         lazy("This changed while you had it open. Go back and look at it again."),
@@ -198,9 +203,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         )
     if status < 400:
         return error.get_response()
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or REFUSED in request.environ:
         g.body_refused = True
-    if status in (401, 408, 411, 414, 415, 416, 417, 431):
+    if status in (401, 411, 414, 415, 416, 417, 431):
         status = 400
     if status == 400 and not isinstance(error, CSRFError):
         log.info("bad request refused")

@@ -1,24 +1,36 @@
-"""The production server: granian in front of the plain WSGI app."""
+"""The production server: granian, and the gateway between it and the plain WSGI app."""
 
 import ctypes
+import os
+import resource
+import signal
 import socket
+import threading
 import time
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import click
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 from whitenoise.compress import Compressor
 
-from lms import db
+from lms import bodies, db
 from lms.app import create_app
-from lms.config import LOOPBACK, ROOT, ConfigurationError, Settings
+from lms.config import LOOPBACK, ConfigurationError, Settings
+from lms.gateway import Gateway
 from lms.templating import STATIC
 
-# most of them only wait for forms on their way; see lms/bodies.py
-THREADS = 64
+# a connection that has said nothing whole for so long is ended, be it new or waiting for its next request
+SILENT_MS = 10_000
+# the first line and the headers of a request; a browser sends a few kilobytes
+HEAD_BYTES = 32_000
+# a connection costs a worker some kilobytes; only so many requests are worked on at once (lms/gateway.py)
+CONNECTIONS = 4_096
+FILES = 2 * CONNECTIONS
 # a worker that dies is replaced; more deaths than this in so many seconds are a fault that replacing does not mend
 MOST_DEATHS = 30
 DEATHS_WITHIN_SECONDS = 10.0
@@ -68,20 +80,52 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     say_what_lacks(settings)
     _compress_static()
     _give_memory_back()
+    _allow_connections()
     create_app(settings)  # loads every module once: the workers, being forks, share them and begin at once
-    Server(
-        "wsgi:app",
+    server = Server(
+        "lms",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=SILENT_MS, max_buffer_size=HEAD_BYTES),
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=STOPS_WITHIN_SECONDS,
         log_dictconfig=LOG_TO_STDERR,
         websockets=False,
-        working_dir=ROOT,
-    ).serve()
+    )
+    begin: Any = partial(_begin_worker, settings, os.getpid())
+    server.serve(target_loader=begin, wrap_loader=False)
+
+
+def _begin_worker(settings: Settings, server_id: int) -> Gateway:
+    """Return what a worker serves; the worker ends when the server that began it is gone."""
+    threading.Thread(target=_end_without, args=(server_id,), daemon=True).start()
+    app = create_app(settings)
+    return Gateway(app, limit_of=partial(bodies.limit_of, app))
+
+
+def _end_without(server_id: int) -> None:
+    """Stop this worker once its server has died, which can tell it nothing any more.
+
+    It would go on to hold the port, and a new server would share it with the old program.
+    """
+    while os.getppid() == server_id:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOPS_WITHIN_SECONDS)
+    os._exit(1)
+
+
+def _allow_connections() -> None:
+    """Let a process have a file for each connection, as far as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def say_what_lacks(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
 
-from lms import access, clock, db, errors, i18n, login
+from lms import access, bodies, clock, db, errors, i18n, login
 from lms.access import Permission, SignInNeeded
 from lms.accounts import kept, operations, passwords, policy, sign_in
 from lms.accounts.forms import OwnPasswordForm, SignInForm
@@ -27,6 +27,7 @@ def sign_in_page() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @access.public
+@bodies.takes_writing
 def sign_in_form() -> ResponseReturnValue:
     form = SignInForm()
     next_path = request.form.get("next", "")
@@ -73,6 +74,7 @@ def _signed_out(message: str) -> ResponseReturnValue:
 
 @bp.post("/language")
 @access.public
+@bodies.takes_writing
 def choose_language() -> ResponseReturnValue:
     language = request.form.get("language", "")
     if language not in i18n.LANGUAGES:

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, clock, db
+from lms import access, bodies, clock, db
 from lms.access import Permission
 from lms.checklists import evidence, operations, policy, queries
 from lms.checklists.forms import ClaimForm
@@ -93,6 +93,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
 
 @bp.post(CLAIM)
 @access.requires(Permission.OWN_WORK)
+@bodies.takes_writing
 def change_claim(claim_id: int) -> ResponseReturnValue:
     session, person = db.session(), signed_in()
     found = policy.claim_for_owner(session, claim_id, person)

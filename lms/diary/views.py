@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, archives, audit, clock, db
+from lms import access, archives, audit, bodies, clock, db
 from lms.access import Permission
 from lms.clock import HELSINKI
 from lms.diary import export, operations, policy, queries
@@ -57,6 +57,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/diary/new")
 @access.requires(Permission.OWN_WORK)
+@bodies.takes_writing
 def write() -> ResponseReturnValue:
     person, session, now = signed_in(), db.session(), clock.now()
     form = EntryForm()
@@ -93,6 +94,7 @@ def entry(entry_id: int) -> ResponseReturnValue:
 
 @bp.post(ENTRY)
 @access.requires(Permission.OWN_WORK)
+@bodies.takes_writing
 def save(entry_id: int) -> ResponseReturnValue:
     person, session, now = signed_in(), db.session(), clock.now()
     entry = policy.entry_for_writer(session, entry_id, person)
@@ -144,6 +146,7 @@ def delete(entry_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{ENTRY}/comments")
 @access.requires(Permission.OWN_WORK)
+@bodies.takes_writing
 def comment(entry_id: int) -> ResponseReturnValue:
     form = CommentForm()
     if not form.validate():

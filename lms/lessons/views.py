@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, clock, db
+from lms import access, bodies, clock, db
 from lms.access import Permission
 from lms.catalogue.outline import LessonOutline
 from lms.catalogue.questions import given_from_form
@@ -57,6 +57,7 @@ def done(run_id: int, slug: str) -> ResponseReturnValue:
 
 @bp.post("/runs/<int:run_id>/tasks/<task_id>")
 @access.requires(Permission.OWN_WORK)
+@bodies.takes_writing
 def answer(run_id: int, task_id: str) -> ResponseReturnValue:
     person = signed_in()
     run, enrolment_id = run_for_learner(db.session(), run_id, person)
@@ -86,6 +87,7 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
 
 @bp.post("/runs/<int:run_id>/quizzes/<quiz_id>")
 @access.requires(Permission.OWN_WORK)
+@bodies.takes_writing
 def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
     run, enrolment_id = run_for_learner(db.session(), run_id, signed_in())
     read, tried = policy.quiz_of(run, quiz_id)

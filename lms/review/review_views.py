@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, audit, clock, db
+from lms import access, audit, bodies, clock, db
 from lms.access import Permission
 from lms.catalogue.outline import outline_of, page_of
 from lms.checklists import operations as claim_operations
@@ -43,6 +43,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
 
 @bp.post(CLAIM)
 @access.requires(Permission.CLAIM_REVIEW)
+@bodies.takes_writing
 def answer_claim(claim_id: int) -> ResponseReturnValue:
     session, person, now = db.session(), signed_in(), clock.now()
     found = claim_policy.claim_for_instructor(session, claim_id, person)
@@ -74,6 +75,7 @@ def answer(answer_id: int) -> ResponseReturnValue:
 
 @bp.post(ANSWER)
 @access.requires(Permission.CLAIM_REVIEW)
+@bodies.takes_writing
 def answer_answer(answer_id: int) -> ResponseReturnValue:
     session, person, now = db.session(), signed_in(), clock.now()
     found = _answer_for(session, answer_id, person)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, clock, db
+from lms import access, bodies, clock, db
 from lms.access import Permission
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
@@ -33,6 +33,7 @@ def queue() -> ResponseReturnValue:
 
 @bp.post("/review")
 @access.requires(Permission.CLAIM_REVIEW)
+@bodies.takes_writing
 def answer_several() -> ResponseReturnValue:
     session, person = db.session(), signed_in()
     form, chosen = AnswerForm(), chosen_claims()

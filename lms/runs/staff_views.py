@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, clock, db
+from lms import access, bodies, clock, db
 from lms.access import Permission
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
@@ -67,6 +67,7 @@ def run(run_id: int) -> ResponseReturnValue:
 
 @bp.post("/staff/runs/<int:run_id>")
 @access.requires(Permission.RUN_MANAGE)
+@bodies.takes_writing
 def change(run_id: int) -> ResponseReturnValue:
     action = ACTIONS.get(request.form.get("action", ""))
     if action is None:
