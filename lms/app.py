@@ -17,6 +17,7 @@ from lms import (
     login,
     personal_data,
     templating,
+    writing,
 )
 from lms.config import LOOPBACK, Settings
 from lms.core import FEATURES, create_core, module_of
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # before anything reads the form, and after the language of a refusal is known
     addresses.init_app(app, hosts=LOOPBACK | {settings.host})
     bodies.init_app(app)
+    writing.init_app(app)
     CSRFProtect(app).exempt(headers.bp)
     access.init_app(app, login.may)
     templating.init_app(app, settings)

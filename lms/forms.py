@@ -1,7 +1,5 @@
 """The base of every form, and the field types that hold people's writing."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import TextArea
 
+from lms import writing
 from lms.i18n import DOMAIN, _, current_language, lazy
 
 # stands for the fields of the request itself
@@ -21,9 +20,6 @@ POSTED = object()
 LINE_LENGTH = 200
 COMMENT_LENGTH = 4_000
 TEXT_LENGTH = 20_000
-
-# Unicode's category Cc without the tab and the line end
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class _Translations:
@@ -55,23 +51,7 @@ class Form(WTForm):
 
 
 def one_line(value: str | None) -> str | None:
-    """Fold white space to single spaces and drop what surrounds the text."""
-    return " ".join(unicodedata.normalize("NFC", value).split()) if value is not None else None
-
-
-def many_lines(value: str | None) -> str | None:
-    """Make line ends alike and keep everything else as it was written."""
-    if value is None:
-        return None
-    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def plain(form: object, field: Field) -> None:
-    """Refuse control characters, which no keyboard makes and a database may not store."""
-    if _CONTROL_CHARACTER.search(field.data or ""):
-        raise ValidationError(
-            str(lazy("There is a character that cannot be saved. Remove it and try again."))
-        )
+    return None if value is None else writing.one_line(value)
 
 
 def required() -> DataRequired:
@@ -110,7 +90,7 @@ class Line(StringField):
         length: int = LINE_LENGTH,
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, [*validators, at_most(length), plain], filters=(one_line,), **kwargs)
+        super().__init__(label, [*validators, at_most(length)], filters=(one_line,), **kwargs)
 
 
 class Text(TextAreaField):
@@ -126,7 +106,7 @@ class Text(TextAreaField):
         length: int = TEXT_LENGTH,
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, [*validators, at_most(length), plain], filters=(many_lines,), **kwargs)
+        super().__init__(label, [*validators, at_most(length)], **kwargs)
 
 
 def options(labels: Iterable[tuple[str, object]]) -> list[Any]:

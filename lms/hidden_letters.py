@@ -19,6 +19,11 @@ def hidden_letters(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_HIDDEN.findall(text)))
 
 
+def without_hidden(text: str) -> str:
+    """Return the text without its hidden letters and soft hyphens, as it looks on one line."""
+    return _HIDDEN.sub("", text.replace("\u00ad", ""))
+
+
 def number_of(letter: str) -> str:
     """Return the letter's number as Unicode writes it, which can be read where the letter cannot."""
     return f"U+{ord(letter):04X}"

@@ -5,7 +5,6 @@ Markdown is slow on hostile input, so it runs where it can be killed: in the cat
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -19,6 +18,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
+from lms import writing
 from lms.hidden_letters import hidden_letters, number_of, places_of
 from lms.markup_problems import Notes, Problem
 
@@ -90,7 +90,7 @@ class Rendered:
 
 def paragraphs(text: str | None) -> Markup:
     """People's plain writing as HTML: an empty line starts a paragraph, a newline breaks the line."""
-    lines = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    lines = writing.many_lines(text or "").strip()
     blocks = (block.strip("\n") for block in re.split(r"\n[ \t]*\n", lines))
     parts = (
         Markup("<br>\n").join(escape(line) for line in block.split("\n")) for block in blocks if block.strip()

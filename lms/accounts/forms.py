@@ -1,13 +1,12 @@
 """Input of signing in, own password, and people."""
 
-from wtforms import Field, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.access import Role
 from lms.accounts.policy import ROLE_LABELS
-from lms.forms import Form, Line, at_most, options, plain, required
-from lms.hidden_letters import hidden_letters
+from lms.forms import Form, Line, at_most, options, required
 from lms.i18n import LANGUAGES, lazy
 
 PASSWORD_FIELD_LENGTH = 1_000
@@ -21,7 +20,7 @@ def password_field(label: str) -> PasswordField:
 class SignInForm(Form):
     username = StringField(
         lazy("User name"),
-        [InputRequired(lazy("Write your user name.")), at_most(200), plain],
+        [InputRequired(lazy("Write your user name.")), at_most(200)],
         render_kw={"autocapitalize": "none"},
     )
     password = PasswordField(
@@ -60,16 +59,8 @@ class RolesForm(Form):
         return frozenset(Role(value) for value in self.roles.data or ())
 
 
-def _seen(form: object, field: Field) -> None:
-    """Refuse letters that nobody sees: a name must be read, and stand on certificates."""
-    if hidden_letters(field.data or ""):
-        raise ValidationError(
-            str(lazy("There is a character that cannot be saved. Remove it and try again."))
-        )
-
-
 def name_field() -> Line:
-    return Line(lazy("Name"), [required(), _seen], length=100)
+    return Line(lazy("Name"), [required()], length=100)
 
 
 class NameForm(Form):

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -10,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit
+from lms import audit, writing
 from lms.access import Role
 from lms.accounts import passwords, queries
 from lms.accounts.models import Person, PersonRole, SignIn
@@ -26,7 +25,7 @@ SIGN_IN_KEPT = timedelta(days=1)
 
 def normal_username(text: str) -> str:
     """Return a user name in the one form in which it is stored and looked up."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return writing.compatible(writing.one_line(text)).casefold()
 
 
 def new_password_hash(password: str, *, roles: Collection[Role], names: Collection[str]) -> str:

@@ -1,7 +1,6 @@
 """Passwords: hashing, checking, and what a new one must be."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from lms import writing
 from lms.access import STAFF_ROLES, Role
 from lms.errors import Invalid
 from lms.i18n import _
@@ -43,7 +43,7 @@ def use_cheap_hashes() -> None:
 
 def normal(password: str) -> str:
     """Return the one form in which a password is both set and checked."""
-    return unicodedata.normalize("NFKC", password)
+    return writing.compatible(password)
 
 
 def hash_password(password: str) -> str:

@@ -6,13 +6,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, clock, db
+from lms import access, clock, db, writing
 from lms.access import Permission, Role
 from lms.accounts import operations, passwords, policy, queries
 from lms.accounts.forms import GivenPasswordForm, NameForm, PersonForm, RolesForm
 from lms.accounts.models import Person
 from lms.errors import Conflict, Invalid
-from lms.forms import one_line
 from lms.i18n import LANGUAGES, _
 from lms.login import signed_in
 
@@ -34,7 +33,7 @@ class Pages:
 @bp.get("/people")
 @access.requires(Permission.PERSON_LIST)
 def people() -> ResponseReturnValue:
-    search = (one_line(request.args.get("search")) or "").replace("\0", "")[:100]
+    search = writing.one_line(request.args.get("search", ""))[:100]
     role = next((role for role in Role if role == request.args.get("role")), None)
     sort = queries.PeopleOrder.of(request.args.get("sort"))
     count = queries.count_people(db.session(), search=search, role=role)

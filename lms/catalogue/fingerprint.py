@@ -8,7 +8,7 @@ from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
-from lms import hidden_letters, markup, markup_problems
+from lms import hidden_letters, markup, markup_problems, writing
 from lms.catalogue.files import MOST_FILES, MOST_MEDIA_BYTES, Unreadable, read_bytes
 
 DEEPEST = 3  # a course's folder, its media, and nothing below
@@ -56,7 +56,7 @@ def _entries(folder: Path, *, depth: int) -> Iterator[tuple[str, bytes, bytes]]:
 
 @cache
 def _program() -> str:
-    shared = (Path(module.__file__ or "") for module in (markup, markup_problems, hidden_letters))
+    shared = (Path(module.__file__ or "") for module in (markup, markup_problems, hidden_letters, writing))
     sources = [*sorted(Path(__file__).parent.glob("*.py")), *shared]
     digest = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
     for source in sources:

@@ -7,7 +7,7 @@ from wtforms import HiddenField, RadioField
 from lms.diary.models import DiaryEntry
 from lms.diary.operations import Content
 from lms.diary.queries import EntryView
-from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, Text, at_most, options, plain, required
+from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, Text, at_most, one_line, options, required
 from lms.i18n import lazy
 
 KEY_LENGTH = 40
@@ -37,7 +37,7 @@ class EntryForm(Form):
         choices=options([("0", lazy("Only me")), ("1", lazy("My instructor may read this"))]),
         default="0",
     )
-    key = HiddenField(validators=[at_most(KEY_LENGTH), plain])
+    key = HiddenField(validators=[at_most(KEY_LENGTH)], filters=(one_line,))
     revision = HiddenField()
     run = HiddenField()
     lesson = HiddenField()

@@ -1,7 +1,5 @@
 """Input of a lesson page: an answer to a task."""
 
-import unicodedata
-
 from wtforms import IntegerField, StringField, ValidationError
 from wtforms.validators import AnyOf, Optional
 
@@ -24,13 +22,6 @@ class AnswerForm(Form):
     def validate_answer(self, field: Text) -> None:
         if self.is_sending and not (field.data or "").strip():
             raise ValidationError(str(lazy("Write your answer first.")))
-
-    @property
-    def shown_answer(self) -> str:
-        """Return what was typed, with a mark in place of each character that cannot be saved or shown."""
-        text = str(self.answer.data or "")
-        is_odd = (unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text)
-        return "".join("\ufffd" if odd else letter for letter, odd in zip(text, is_odd, strict=True))
 
     @property
     def message(self) -> str:

@@ -64,7 +64,7 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
     task = policy.task_of(run, task_id)
     form = AnswerForm()
     if not form.validate():
-        refused = Refused(task.id, form.message, text=form.shown_answer)
+        refused = Refused(task.id, form.message, text=form.answer.data or "")
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
     # what nobody can answer is kept and not sent; the card says why
     is_kept = form.is_sending and task.review == Reviewer.INSTRUCTOR and not run.has_answerer

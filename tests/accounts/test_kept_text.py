@@ -16,7 +16,7 @@ from tests import factories
 from tests.client import PASSWORD, Client
 from tests.conftest import NOW
 
-TEXT = 'Ensimmäinen rivi.\r\nToinen <b>rivi</b> & "lainaus".'
+TEXT = 'Ensimmäinen rivi.\nToinen <b>rivi</b> & "lainaus".'
 
 
 LATER = NOW + timedelta(hours=13)

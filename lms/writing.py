@@ -1,0 +1,78 @@
+"""What people write, made fit to keep and to compare: what no keyboard makes and nobody sees becomes what was meant.
+
+Texts come from Word, slides, PDF files and old programs with letters that cannot be seen; a person cannot remove them.
+"""
+
+import re
+import unicodedata
+
+from flask import Flask, request
+from werkzeug.datastructures import ImmutableMultiDict
+
+from lms.hidden_letters import without_hidden
+
+# a password is taken exactly as it is typed (ASVS 5.0: 6.2.8)
+PASSWORDS = frozenset({"password", "current", "new"})
+
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+# UAX #15, stream-safe text: no language puts more than 30 marks on a letter, and normalising longer runs takes ages
+MOST_MARKS = 30
+_TOO_MANY_MARKS = re.compile(rb"[^\0]{%d,}" % (MOST_MARKS + 1))
+
+# line tabulation, form feed, next line, line and paragraph separator: all end a line
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Unicode's category Cc without the tab and the line end
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+def _windows_letters() -> dict[str, str]:
+    """Return what Windows-1252 wrote where Unicode has controls; the five places it left empty stand for nothing."""
+    return {chr(number): bytes([number]).decode("cp1252", "ignore") for number in range(0x80, 0xA0)}
+
+
+_WINDOWS_LETTERS = _windows_letters()
+
+
+def many_lines(text: str) -> str:
+    """Return a text with its lines ended alike and no controls; everything else is as it was written."""
+    text = _LINE_END.sub("\n", text)
+    return composed(_CONTROL.sub(lambda found: _WINDOWS_LETTERS.get(found.group(), ""), text))
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line, with single spaces and nothing that cannot be seen, for names and for searching."""
+    return " ".join(without_hidden(many_lines(text)).split())
+
+
+def composed(text: str) -> str:
+    """Return a text with its letters composed (NFC), at most 30 marks on each."""
+    return text if text.isascii() else unicodedata.normalize("NFC", _with_fewer_marks(text))
+
+
+def compatible(text: str) -> str:
+    """Return a text in the form in which user names and passwords are compared (NFKC)."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", _with_fewer_marks(text))
+
+
+def _with_fewer_marks(text: str) -> str:
+    """Return the text without the marks beyond the thirtieth in a row."""
+    classes = bytes(map(unicodedata.combining, text))
+    kept, end = [], 0
+    for run in _TOO_MANY_MARKS.finditer(classes):
+        kept.append(text[end : run.start() + MOST_MARKS])
+        end = run.end()
+    return "".join((*kept, text[end:])) if kept else text
+
+
+def _clean_form() -> None:
+    """Clean every text of a posted form once, before a view takes it up and long before anything is locked."""
+    if request.method == "POST" and request.mimetype in FORM_TYPES:
+        request.form = ImmutableMultiDict(
+            (name, text if name in PASSWORDS else many_lines(text))
+            for name, text in request.form.items(multi=True)
+        )
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_clean_form)
