@@ -7,13 +7,17 @@ DEMO_PASSWORD := instance/demo-password
 
 export LMS_DATA_DIR ?= $(CURDIR)/instance
 
-.PHONY: run test install install-dev machine bench format clean
+.PHONY: run test faults install install-dev machine bench format clean
 
 run: $(VENV)/installed
 	@$(BIN)/python -m lms.development --port $(PORT)
 
 test: machine $(VENV)/installed-dev
 	@$(BIN)/python tests/run.py
+
+# attacks that take minutes, with the figures of docs/reliability.md
+faults: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.faults.measure
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m bench

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -59,12 +59,16 @@ def _keep_within_limits() -> None:
     request.max_form_parts = MOST_FIELDS
     if REFUSED in request.environ:
         abort(request.environ[REFUSED])
-    # the parser of multipart forms counts fields itself
-    if (
-        request.mimetype == "application/x-www-form-urlencoded"
-        and request.get_data().count(b"&") > MOST_FIELDS
-    ):
-        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if request.mimetype == "application/x-www-form-urlencoded":
+        _refuse_odd_form(request.get_data())
+
+
+def _refuse_odd_form(body: bytes) -> None:
+    """Refuse what no browser writes, and what takes long to take apart; the parser of multipart forms counts itself."""
+    has_countless_fields = body.count(b"&") > MOST_FIELDS
+    if has_countless_fields or body.count(b"%") * 3 > len(body):
+        g.body_refused = True  # the page that says so does not take it apart either
+        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE if has_countless_fields else HTTPStatus.BAD_REQUEST)
 
 
 def init_app(app: Flask) -> None:

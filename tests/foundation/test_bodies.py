@@ -74,6 +74,14 @@ def test_a_form_of_countless_fields_is_refused(client: Client, multipart: bool) 
     assert answer.status_code == 413
 
 
+def test_a_form_that_is_nothing_but_percent_signs_is_refused_unread(client: Client) -> None:
+    kind = "application/x-www-form-urlencoded"
+
+    answer = client.browser.post("/sign-in", data=b"username=" + b"%" * 200_000, content_type=kind)
+
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("query", ["x" * (bodies.LONGEST_QUERY + 1), "a&" * (bodies.MOST_QUERY_FIELDS + 1)])
 def test_an_address_that_no_link_has_is_refused(client: Client, query: str) -> None:
     assert client.browser.get(f"/sign-in?{query}").status_code == 400
