@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from lms.catalogue.checking import check_courses
 from lms.catalogue.course import BoxPart, Course, DiaryPart, ProsePart, QuizPart, TaskPart
-from lms.catalogue.renderer import Renderer
-from lms.config import ROOT
 
 
 @dataclass(frozen=True)
@@ -32,14 +29,6 @@ PROMISES = {
 PLAIN_THROUGHOUT = ("digitaidot-1-alku", "rahataituri")
 ENDINGS = re.compile(r"<h2>(?:Osaan nyt|Nu kan jag)</h2>\s*<ul>")
 DATED = re.compile(r"Tarkistettu \d{1,2}/20\d\d")
-
-
-@pytest.fixture(scope="module")
-def courses() -> dict[str, Course]:
-    with Renderer(wall_seconds=120) as renderer:
-        checked = check_courses([ROOT / "courses"], renderer=renderer)
-    assert list(checked.faults) == []
-    return {reading.course.slug: reading.course for reading in checked.readings if reading.course}
 
 
 @pytest.fixture(params=PROMISES)

@@ -2,23 +2,16 @@
 
 import pytest
 
-from lms.catalogue.checking import check_courses
 from lms.catalogue.course import Course
 from lms.catalogue.course_json import outline
 from lms.catalogue.outline import Outline, outline_from_json
-from lms.catalogue.renderer import Renderer
-from lms.config import ROOT
 
 SHIPPED = ("tervetuloa", "tyoelamataidot")
 
 
 @pytest.fixture(scope="module")
-def outlines() -> dict[str, Outline]:
-    with Renderer() as renderer:
-        checked = check_courses([ROOT / "courses"], renderer=renderer)
-    assert list(checked.faults) == []
-    courses: list[Course] = [reading.course for reading in checked.readings if reading.course]
-    return {course.slug: outline_from_json(outline(course)) for course in courses}
+def outlines(courses: dict[str, Course]) -> dict[str, Outline]:
+    return {slug: outline_from_json(outline(course)) for slug, course in courses.items()}
 
 
 def test_the_first_courses_come_along(outlines: dict[str, Outline]) -> None:
