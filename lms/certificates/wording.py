@@ -56,7 +56,7 @@ WORDS = {
         "ePerusteet {year}). Osaamispisteet myöntää oppilaitos.",
         based_on_part="Kurssi perustuu osaan osa-alueesta {title} (ePerusteet {year}). "
         "Osaamispisteet myöntää oppilaitos.",
-        reference="Tutkinnon osa: {unit}. Osa-alueen koodi: {code}.",
+        reference="Tutkinnon osa: {unit}. Osa-alueen koodi vuoden {year} perusteissa: {code}.",
         appendix="Luettelo on sivulla 2.",
         page="Sivu {page}",
         date_pattern="d.M.y",
@@ -84,7 +84,7 @@ WORDS = {
         "Kompetenspoängen beviljas av en läroanstalt.",
         based_on_part="Kursen bygger på en del av delområdet {title} (eGrunder {year}). "
         "Kompetenspoängen beviljas av en läroanstalt.",
-        reference="Examensdel: {unit}. Delområdets kod: {code}.",
+        reference="Examensdel: {unit}. Delområdets kod i grunderna från {year}: {code}.",
         appendix="Förteckningen finns på sidan 2.",
         page="Sida {page}",
         date_pattern="d MMMM y",
@@ -112,7 +112,7 @@ WORDS = {
         "ePerusteet {year}). Competence points are awarded by an educational institution.",
         based_on_part="The course is based on a part of the part-unit {title} (ePerusteet {year}). "
         "Competence points are awarded by an educational institution.",
-        reference="Unit: {unit}. Part-unit code: {code}.",
+        reference="Unit: {unit}. Part-unit code in the requirements of {year}: {code}.",
         appendix="The list is on page 2.",
         page="Page {page}",
         date_pattern="d MMMM y",
@@ -140,6 +140,11 @@ def basis_of(unit: PartUnit, language: Language) -> str:
     pattern = words.point if unit.scope_osp == 1 else words.points
     scope = pattern.format(count=format_decimal(unit.scope_osp, locale=language.value))
     return words.based_on.format(title=unit.title, scope=scope, year=unit.year)
+
+
+def reference_of(unit: PartUnit, language: Language) -> str:
+    """Return the code together with the year of its requirements: later ones have other codes."""
+    return WORDS[language].reference.format(unit=unit.unit_title, year=unit.year, code=unit.code)
 
 
 def approvals_of(names: Sequence[str], *, approved: int, total: int, language: Language) -> str | None:
@@ -171,7 +176,7 @@ def paper(facts: CertificateFacts, *, is_preview: bool = False) -> dict[str, obj
         "scope": scope_of(facts.hours, language) if facts.hours else None,
         "summary": facts.summary,
         "basis": basis_of(unit, language) if unit else None,
-        "reference": words.reference.format(unit=unit.unit_title, code=unit.code) if unit else None,
+        "reference": reference_of(unit, language) if unit else None,
         "list_heading": words.can_do if facts.can_do else words.contents,
         "list_checked": bool(facts.can_do),
         "list": list(facts.can_do or facts.lessons),
