@@ -16,6 +16,7 @@ from lms import (
     i18n,
     login,
     personal_data,
+    rescues,
     templating,
     writing,
 )
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     templating.init_app(app, settings)
     compression.init_app(app)
     health.init_app(app)
+    rescues.init_app(app)
     for feature in FEATURES:
         _add_feature(app, feature)
     headers.init_app(app)
@@ -70,9 +72,11 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 
 
 def _add_feature(app: Flask, feature: str) -> None:
-    """Add what the feature has for people: its views and its personal data."""
+    """Add what the feature has for people: its views, how their texts are rescued, and its personal data."""
     for name in VIEW_MODULES:
         if module := module_of(feature, name):
             app.register_blueprint(module.bp)
+    if module := module_of(feature, "rescue"):
+        rescues.register(app, module)
     if module := module_of(feature, "privacy"):
         personal_data.register(module.HOLDINGS)

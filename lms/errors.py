@@ -105,6 +105,9 @@ TITLES = {
     ),
 }
 
+# before the name of a field of a refused form, in the form that carries it along
+KEPT_PREFIX = "kept-"
+
 KEPT_LABELS = {
     "title": lazy("Title"),
     "body": lazy("Text"),
@@ -116,11 +119,19 @@ KEPT_LABELS = {
 }
 
 
+_NEWER = lazy("A newer text has been saved there. Your own text is below.")
+
+
 def kept_text() -> list[tuple[str, str]]:
     """Return what the person had written in the refused request, as (label, text) pairs."""
     if request.method != "POST" or g.get("body_refused"):
         return []
-    return writing_in(request.form)
+    carried = {
+        name.removeprefix(KEPT_PREFIX): text
+        for name, text in request.form.items()
+        if name.startswith(KEPT_PREFIX)
+    }
+    return writing_in(request.form) or writing_in(carried)
 
 
 def writing_in(fields: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -173,14 +184,15 @@ def unavailable() -> ResponseReturnValue:
     return body, status, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
+def reason(error: DomainError) -> str:
+    """Return why a text was not saved, in words, for a page that shows it."""
+    return str(_NEWER if isinstance(error, ChangedElsewhere) else error.message or TITLES[error.status][1])
+
+
 def _changed_elsewhere(error: ChangedElsewhere) -> ResponseReturnValue:
     """Say which of the two texts is saved, and that the other one is not lost."""
     kept = kept_text()
-    told = (
-        lazy("A newer text has been saved there. Your own text is below.")
-        if kept
-        else lazy("Something newer has been saved there. Go back and look at it.")
-    )
+    told = _NEWER if kept else lazy("Something newer has been saved there. Go back and look at it.")
     return page(error.status, told, title=lazy("This was open in another window too"), kept=kept)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, has_request_context, session
+from flask import Flask, g, has_request_context
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from lms.access import PERMISSIONS_OF, Permission, Role
@@ -53,11 +53,6 @@ def current_person() -> SignedIn | None:
         return None
     found = current_user._get_current_object()
     return found if isinstance(found, SignedIn) else None
-
-
-def cookie_token() -> str:
-    """Return the token in this browser's cookie, whether its sign-in is still good or not; empty when there is none."""
-    return str(session.get("_user_id") or "")
 
 
 def signed_in() -> SignedIn:

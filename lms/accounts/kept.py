@@ -1,33 +1,42 @@
-"""What was written in a form that came after the sign-in had ended: carried along, given back to its writer alone."""
+"""What was written in a form that came after the sign-in had ended: carried along, saved for its writer alone."""
 
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from lms import errors
+from lms import access, clock, errors, rescues
+from lms.accounts import writers
+from lms.accounts.writers import Writer
+from lms.errors import KEPT_PREFIX
+from lms.login import SignedIn
+from lms.rescues import KeptForm, Rescued
 
-PREFIX = "kept-"
 NEVER_KEPT = frozenset({"csrf_token", "page", "password", "current", "new"})
 
 # no form of ours that holds writing has so many
 MOST_FIELDS = 200
 
-# their forms hold names and passwords, not people's writing
-WITHOUT_WRITING = ("/me", "/people", "/sign-in", "/sign-out", "/language")
-
-# their one press can save the writer's own text and do no more; every other form reaches somebody else
-SAVING_VIEWS = frozenset({"diary.write", "diary.save", "lessons.answer", "checklists.change_claim"})
+# many study one day a week; what is older is shown to its writer, and saved only by hand
+SAVED_WITHIN = timedelta(days=8)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The fields of a refused form, where it was sent, and the signed id of who wrote it, when that is known."""
+    """The fields of a refused form and where it was sent; signed when it is known who wrote it, and in which browser."""
 
     path: str
     fields: tuple[tuple[str, str], ...]
-    writer: str
+    signature: str = ""
 
     @property
     def shown(self) -> list[tuple[str, str]]:
@@ -35,79 +44,109 @@ class Kept:
         return errors.writing_in(dict(self.fields))
 
     @property
-    def may_be_saved(self) -> bool:
-        return _view_of(self.path) in SAVING_VIEWS and "decision" not in dict(self.fields)
-
-    @property
-    def is_for_sending(self) -> bool:
-        """Tell whether the refused press was for more than saving."""
-        return dict(self.fields).get("action", "save") != "save"
-
-    @property
-    def will_be_shared(self) -> bool:
-        return dict(self.fields).get("shared") == "1"
-
-    @property
-    def for_saving(self) -> list[tuple[str, str]]:
-        """Return the fields of a form whose press saves the text and neither sends nor removes anything."""
-        return [
-            (name, "save" if name == "action" else text) for name, text in self.fields if name != "remove"
-        ]
-
-    @property
     def carried(self) -> list[tuple[str, str]]:
         """Return the fields by which a form takes all of this along, as of_carrying_form() reads them."""
         return [
             ("kept_path", self.path),
-            *([("kept_writer", self.writer)] if self.writer else []),
-            *((PREFIX + name, text) for name, text in self.fields),
+            *([("kept_writer", self.signature)] if self.signature else []),
+            *((KEPT_PREFIX + name, text) for name, text in self.fields),
         ]
 
-    def is_by(self, person_id: int) -> bool:
+    @property
+    def is_known(self) -> bool:
+        """Tell whether this browser knows whose text it is."""
+        return self._kept_at() is not None
+
+    @property
+    def will_be_saved(self) -> bool:
+        """Tell whether signing in saves it, if nothing stands against that."""
+        target = _target_of(self.path)
+        return self.is_known and target is not None and rescues.rescue_of(target[0]) is not None
+
+    def is_by(self, person: SignedIn) -> bool:
+        writer = writers.last_here()
+        return self.is_known and writer is not None and writer.is_(person)
+
+    def signed(self, writer: Writer | None) -> "Kept":
+        """Return the text with its writer's signature; without one when nobody knows the writer."""
+        return Kept(self.path, self.fields, _signer().dumps(self._digest(writer)) if writer else "")
+
+    def save(self, session: Session, *, by: SignedIn, now: datetime) -> Rescued | None:
+        """Save the text as the person's own; None for a form that does more than that, and for an old text.
+
+        Raises DomainError when it cannot be saved. SECURITY: ask is_by() before.
+        """
+        endpoint, address = _target_of(self.path) or ("", {})
+        rescue, kept_at = rescues.rescue_of(endpoint), self._kept_at()
+        if rescue is None or kept_at is None or now - kept_at > SAVED_WITHIN:
+            return None
+        permission = access.declared(current_app, endpoint)
+        if permission is not None and not by.may(permission):
+            raise errors.NotAllowed
+        form = KeptForm(address, MultiDict(self.fields), mark=self._digest(None)[:32])
+        with session.begin_nested():
+            return rescue(session, form, by=by, now=now)
+
+    def _kept_at(self) -> datetime | None:
+        """Return when it was kept; None when path or text has been altered, or was kept for another writer or browser."""
+        writer = writers.last_here()
         try:
-            return bool(_signer().loads(self.writer) == person_id)
-        except BadSignature:
-            return False
+            digest, kept_at = _signer().loads(self.signature, return_timestamp=True)
+        except BadData:
+            return None
+        is_whole = writer is not None and hmac.compare_digest(str(digest), self._digest(writer))
+        return kept_at if is_whole and isinstance(kept_at, datetime) else None
+
+    def _digest(self, writer: Writer | None) -> str:
+        """Return a hash of everything that must stay as it was; browsers write line ends in more than one way."""
+        fields = [(name, text.replace("\r\n", "\n").replace("\r", "\n")) for name, text in self.fields]
+        whose = (writer.browser, writer.mark) if writer else ()
+        return hashlib.sha256(json.dumps([whose, self.path, fields]).encode()).hexdigest()
 
 
-def of_refused_form(writer: int | None) -> Kept | None:
-    """Return what this request brought without a good sign-in; None when there is no text in it.
+class _Clocked(TimestampSigner):
+    """Signs with the product's clock."""
 
-    `writer` is who wrote it. SECURITY: name one only for a form that came with its token; any other may be somebody
-    else's, and would be offered to this person as their own.
-    """
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
+
+
+def _signer() -> URLSafeTimedSerializer:
+    secret = current_app.config["SECRET_KEY"]
+    return URLSafeTimedSerializer(secret, salt="writer of a kept text", signer=_Clocked)
+
+
+def of_refused_form() -> Kept | None:
+    """Return what this request brought without a good sign-in; None when there is no text in it."""
     fields = tuple((name, text) for name, text in request.form.items(multi=True) if name not in NEVER_KEPT)
-    return _worth_keeping(Kept(request.path, fields, _signer().dumps(writer) if writer else ""))
+    text = _worth_keeping(Kept(request.path, fields))
+    return text.signed(writers.of_this_form()) if text else None
 
 
 def of_carrying_form() -> Kept | None:
     """Return what the sign-in form, or the form of the languages beside it, carries along."""
     fields = tuple(
-        (name.removeprefix(PREFIX), text)
+        (name.removeprefix(KEPT_PREFIX), text)
         for name, text in request.form.items(multi=True)
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in NEVER_KEPT
+        if name.startswith(KEPT_PREFIX) and name.removeprefix(KEPT_PREFIX) not in NEVER_KEPT
     )
     given = request.form.get
     return _worth_keeping(Kept(given("kept_path", ""), fields, given("kept_writer", "")))
 
 
 def _worth_keeping(kept: Kept) -> Kept | None:
-    if len(kept.fields) > MOST_FIELDS:
+    target = _target_of(kept.path)
+    if len(kept.fields) > MOST_FIELDS or target is None or not rescues.holds_writing(target[0]):
         return None
-    is_elsewhere = any(kept.path == path or kept.path.startswith(f"{path}/") for path in WITHOUT_WRITING)
-    return kept if kept.shown and not is_elsewhere and _view_of(kept.path) else None
+    return kept if kept.shown else None
 
 
-def _view_of(path: str) -> str | None:
-    """Return the name of our own view that takes a form sent to `path`; None when there is none."""
+def _target_of(path: str) -> tuple[str, Mapping[str, Any]] | None:
+    """Return our own view that takes a form sent to `path`, with the values in the path; None when there is none."""
     if not path.startswith("/") or path[1:2] in ("/", "\\"):
         return None
     try:
-        view, _arguments = current_app.url_map.bind("").match(path, method="POST")
+        view, address = current_app.url_map.bind("").match(path, method="POST")
     except HTTPException:
         return None
-    return str(view)
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="writer of a kept text")
+    return str(view), address

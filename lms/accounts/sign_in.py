@@ -38,12 +38,6 @@ def load(token: str) -> SignedIn | None:
     )
 
 
-def writer(token: str) -> int | None:
-    """Return whose token it is, though the sign-in may have grown old; None when it was ended or the account closed."""
-    rows = queries.rows_of_sign_in(db.engine(), token) if token else ()
-    return rows[0].id if rows else None
-
-
 def _mark_seen(sign_in_id: int) -> None:
     """Note that the sign-in is in use; when the database takes no writes just now, a later page notes it."""
     try:

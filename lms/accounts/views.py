@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 
 from lms import access, bodies, clock, db, errors, i18n, login
 from lms.access import Permission, SignInNeeded
-from lms.accounts import kept, operations, passwords, policy, sign_in
+from lms.accounts import kept, operations, passwords, policy, sign_in, writers
 from lms.accounts.forms import OwnPasswordForm, SignInForm
 from lms.i18n import _, current_language
 from lms.login import SignedIn, current_person, signed_in
@@ -37,18 +37,18 @@ def sign_in_form() -> ResponseReturnValue:
     found = sign_in.try_password(form.username.data or "", form.password.data or "")
     if isinstance(found, sign_in.Refused):
         return _refused(form, found, next_path=next_path, text=text)
-    _start_anew(found.language)
+    _start_anew(found)
     login.start(found)
     i18n.use_language(found.language)
     if text is None:
         return redirect(errors.safe_path(next_path))
-    if not text.is_by(found.id):
+    if not text.is_by(found):
         flash(
             _("The text on the sign-in page was from an earlier sign-in. It was not opened here."),
             "attention",
         )
         return redirect("/")
-    return _kept_page(text, next_path=next_path)
+    return _rescued(text, found, next_path=next_path)
 
 
 @bp.post("/sign-out")
@@ -61,11 +61,15 @@ def sign_out() -> ResponseReturnValue:
 
 
 def _signed_out(message: str) -> ResponseReturnValue:
-    """Forget the person in this browser and send it to the front page."""
-    language = current_language()
+    """Forget the person in this browser and send it to the front page.
+
+    A page of theirs may still be open: the mark tells that its text is theirs, should they sign in here again.
+    """
+    language, writer = current_language(), writers.last_here()
     login.stop()
     session.clear()
     session["language"] = language
+    writers.keep(writer)
     flash(message)
     response = redirect("/")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -87,7 +91,7 @@ def choose_language() -> ResponseReturnValue:
     i18n.use_language(language)
     if text and not person:
         return _sign_in_page(SignInForm(formdata=None), next_path=next_path, text=text)
-    if text and person and text.is_by(person.id):
+    if text and person and text.is_by(person):
         return _kept_page(text, next_path=next_path)
     return redirect(errors.safe_path(next_path))
 
@@ -118,7 +122,7 @@ def own_password_form() -> ResponseReturnValue:
     token = operations.change_own_password(
         db.session(), owner, password_hash=password_hash, checked_for=person.roles, now=clock.now()
     )
-    _start_anew(person.language)
+    _start_anew(person)
     login.start(replace(person, token=token))
     flash(_("Your new password is in use. You were signed out everywhere else."))
     return redirect("/me")
@@ -141,30 +145,58 @@ def _own_password_page(form: OwnPasswordForm) -> str:
     return render_template("accounts/own_password.html", form=form, least=least)
 
 
-def _start_anew(language: str) -> None:
-    """Drop everything that stood in the cookie before the sign-in, and draw a new form token at once.
+def _start_anew(person: SignedIn) -> None:
+    """Drop what stood in the cookie before the sign-in, but for the person's own mark, and draw a new form token at once.
 
     The person's language stands in the cookie too, for the pages after the sign-in has ended.
     Drawn later, two pages opened side by side would each draw one, and the first page's form would be refused.
     """
+    before = writers.last_here()
     session.clear()
-    session["language"] = language
+    session["language"] = person.language
     g.pop("csrf_token", None)
     generate_csrf()
+    writers.remember(person, before)
 
 
 def _sign_in_page(
-    form: SignInForm, *, next_path: str = "", text: kept.Kept | None = None, has_ended: bool = False
+    form: SignInForm,
+    *,
+    next_path: str = "",
+    text: kept.Kept | None = None,
+    has_ended: bool = False,
+    is_old: bool = False,
 ) -> str:
-    """Show the sign-in form, with the text of the form that led here; `has_ended` says that one did."""
+    """Show the sign-in form, with the text of the form that led here.
+
+    `has_ended` says that a sign-in had ended, `is_old` that the sign-in page itself had stood open too long.
+    """
     return render_template(
-        "accounts/sign_in.html", form=form, next_path=next_path, kept=text, has_ended=has_ended
+        "accounts/sign_in.html",
+        form=form,
+        next_path=next_path,
+        kept=text,
+        has_ended=has_ended,
+        is_old=is_old,
     )
 
 
-def _kept_page(text: kept.Kept, *, next_path: str) -> str:
-    """Show the text to its writer, who has signed in again."""
-    return render_template("accounts/kept.html", kept=text, page=errors.safe_path(next_path))
+def _rescued(text: kept.Kept, person: SignedIn, *, next_path: str) -> ResponseReturnValue:
+    """Save the person's text and show where it stands, or show the text with the reason why it is not saved."""
+    try:
+        saved = text.save(db.session(), by=person, now=clock.now())
+    except errors.DomainError as fault:
+        return _kept_page(text, next_path=next_path, why_not=errors.reason(fault))
+    if saved is None:
+        return _kept_page(text, next_path=next_path)
+    flash(saved.told)
+    return redirect(saved.url)
+
+
+def _kept_page(text: kept.Kept, *, next_path: str, why_not: str = "") -> str:
+    """Show the text, which could not be saved, to its writer, who has signed in again."""
+    page = errors.safe_path(next_path)
+    return render_template("accounts/kept.html", kept=text, page=page, why_not=why_not)
 
 
 def _refused(
@@ -178,24 +210,54 @@ def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
     """Send a reader to the sign-in page; a writer gets it at once."""
     if request.method in db.READING_METHODS:
         return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
-    return _sign_in_has_ended(writer=sign_in.writer(login.cookie_token()))
+    return _sign_in_has_ended()
 
 
 def _token_refused(error: CSRFError) -> ResponseReturnValue:
-    """Show what a form without its token brought; nobody vouches for who wrote it, so it is there for copying only."""
+    """Refuse a form without its token, and keep its text.
+
+    SECURITY: nothing is done for it but saving a text that its own token shows to be the person's (kept.py).
+    """
+    person, text = current_person(), kept.of_carrying_form()
+    if request.endpoint == f"{bp.name}.{sign_in_form.__name__}":
+        return _sign_in_once_more(text)
+    if text and person is None:
+        return _sign_in_page(
+            SignInForm(formdata=None), next_path=request.form.get("next", ""), text=text
+        ), 400
     needs_person = access.declared(current_app, request.endpoint or "") is not None
-    if needs_person and current_person() is None:
-        return _sign_in_has_ended(writer=None)
-    text = kept.of_carrying_form()
+    if needs_person and person is None:
+        return _sign_in_has_ended()
+    if needs_person and person and (written := kept.of_refused_form()) and written.is_by(person):
+        return (
+            _writer_is_known(True)
+            if _wants_json()
+            else _rescued(written, person, next_path=errors.way_back())
+        )
     return errors.page(400, kept=text.shown if text else None)
 
 
-def _sign_in_has_ended(*, writer: int | None) -> ResponseReturnValue:
+def _sign_in_once_more(text: kept.Kept | None) -> ResponseReturnValue:
+    """Show the sign-in form again, with a new token and the user name, when it came without a good token."""
+    form = SignInForm(formdata=None, data={"username": request.form.get("username", "")})
+    return _sign_in_page(form, next_path=request.form.get("next", ""), text=text, is_old=True), 400
+
+
+def _sign_in_has_ended() -> ResponseReturnValue:
     """Show the sign-in page with the text of the refused form; tell a script whether the text can be had back."""
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
-        return {"writer_is_known": writer is not None}, 401
-    form, text = SignInForm(formdata=None), kept.of_refused_form(writer)
+    if _wants_json():
+        return _writer_is_known(writers.of_this_form() is not None)
+    form, text = SignInForm(formdata=None), kept.of_refused_form()
     return _sign_in_page(form, next_path=errors.way_back(), text=text, has_ended=True), 401
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _writer_is_known(known: bool) -> ResponseReturnValue:
+    """Tell a script that it cannot save, and whether pressing Save on the page leads to the text again."""
+    return {"writer_is_known": known}, 401
 
 
 bp.app_errorhandler(SignInNeeded)(_sign_in_needed)

@@ -1,6 +1,7 @@
 """What a form and the script that saves it are told when the sign-in has ended, here or elsewhere."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -8,8 +9,8 @@ from werkzeug.test import TestResponse
 from lms import clock
 from lms.diary.models import DiaryEntry
 from tests import factories
-from tests.accounts.test_kept_text import LATER, TEXT, end_sign_ins, hidden_fields, signed_in_on
-from tests.client import Client
+from tests.accounts.late import LATER, TEXT, end_sign_ins, hidden_fields, sent_too_late, signed_in_on
+from tests.client import PASSWORD, Client
 
 ENTRY = {"title": "Tänään", "body": TEXT, "page": "/diary/new"}
 
@@ -38,12 +39,20 @@ def test_the_script_is_told_that_the_writer_of_an_old_sign_in_is_known(client: C
     assert (answer.status_code, answer.json) == (401, {"writer_is_known": True})
 
 
-def test_the_script_is_told_that_the_writer_of_an_ended_sign_in_is_not_known(
+def test_the_script_is_told_that_the_writer_of_a_sign_in_ended_elsewhere_is_known(
     client: Client, session: Session
 ) -> None:
     client.sign_in("aino").get("/diary/new")
     end_sign_ins(session)
     answer = saved_by_script(client, client.token)
+
+    assert (answer.status_code, answer.json) == (401, {"writer_is_known": True})
+
+
+def test_the_script_is_told_that_nobody_knows_the_writer_of_a_form_without_its_token(client: Client) -> None:
+    client.sign_in("aino").get("/diary/new")
+    with clock.fixed(LATER):
+        answer = saved_by_script(client, "wrong")
 
     assert (answer.status_code, answer.json) == (401, {"writer_is_known": False})
 
@@ -57,9 +66,9 @@ def test_a_page_left_open_after_signing_out_in_another_tab_gets_the_sign_in_page
     by_script = saved_by_script(client, left_open)
     refused = client.post("/diary/new", ENTRY, token=left_open)
 
-    assert (by_script.status_code, by_script.json) == (401, {"writer_is_known": False})
+    assert (by_script.status_code, by_script.json) == (401, {"writer_is_known": True})
     assert refused.status_code == 401
-    assert "Copy it before you sign in" in refused.text and "Toinen &lt;b&gt;rivi" in refused.text
+    assert "Sign in, and your text is saved." in refused.text and "Toinen &lt;b&gt;rivi" in refused.text
     assert hidden_fields(refused.text)["next"] == "/diary/new"
     assert entry_count(session) == 0
 
@@ -84,6 +93,54 @@ def test_a_stale_form_of_a_signed_in_person_is_refused_as_before(client: Client,
     assert answer.status_code == 400
     assert "Toinen &lt;b&gt;rivi" in answer.text
     assert entry_count(session) == 0
+
+
+def test_a_sign_in_page_without_its_token_is_shown_once_more_and_signs_nobody_in(client: Client) -> None:
+    stale = {"username": "aino", "password": PASSWORD, "next": "/diary"}
+    again = client.post("/sign-in", stale, token="wrong")
+    after = client.get("/diary")
+
+    assert again.status_code == 400
+    assert "Kirjaudu uudelleen" in again.text and "vanhentunut" not in again.text
+    assert 'value="aino"' in again.text and PASSWORD not in again.text
+    assert '<input type="hidden" name="next" value="/diary">' in again.text
+    assert (after.status_code, after.location) == (302, "/sign-in?next=%2Fdiary")
+
+
+def test_of_two_restored_sign_in_pages_the_first_signs_in_at_the_second_try(empty: Flask) -> None:
+    client, first = Client(empty), Client(empty)
+    first.get("/sign-in?next=/diary")
+    client.get("/sign-in?next=/diary")
+    fields = {"username": "aino", "password": PASSWORD, "next": "/diary"}
+    again = client.post("/sign-in", fields, token=first.token)
+    signed_in = client.post("/sign-in", fields)
+
+    assert (again.status_code, signed_in.status_code, signed_in.location) == (400, 302, "/diary")
+
+
+def test_a_stale_sign_in_page_still_carries_the_text_and_then_saves_it(
+    client: Client, session: Session
+) -> None:
+    refused = sent_too_late(client, "/diary/new", ENTRY)
+    again = signed_in_on(client, refused, "aino", csrf_token="wrong")
+    saved = signed_in_on(client, again, "aino")
+
+    assert again.status_code == 400
+    assert "Sign in, and your text is saved." in again.text
+    assert (saved.status_code, entry_count(session)) == (302, 1)
+
+
+def test_a_stale_choice_of_language_on_the_sign_in_page_keeps_the_text(
+    client: Client, session: Session
+) -> None:
+    fields = hidden_fields(sent_too_late(client, "/diary/new", ENTRY).text)
+    stale = {**fields, "language": "sv", "csrf_token": "wrong"}
+    with clock.fixed(LATER):
+        answer = client.post("/language", stale)
+    saved = signed_in_on(client, answer, "aino")
+
+    assert answer.status_code == 400 and '<html lang="en">' in answer.text
+    assert (saved.status_code, entry_count(session)) == (302, 1)
 
 
 @pytest.mark.parametrize("path", ["/sign-out", "/language", "/sign-in"])

@@ -1,25 +1,18 @@
-"""A form sent after the sign-in has ended: its text is shown, carried along and offered for saving."""
+"""A form sent after the sign-in has ended: its text is shown, carried along and given to its writer alone."""
 
-import re
-from datetime import timedelta
 from html import unescape
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from lms import clock
 from lms.accounts.models import Person, SignIn
 from tests import factories
+from tests.accounts.late import LATER, TEXT, carried, end_sign_ins, hidden_fields, sent_too_late, signed_in_on
 from tests.client import PASSWORD, Client
 from tests.conftest import NOW
-
-TEXT = 'Ensimmäinen rivi.\nToinen <b>rivi</b> & "lainaus".'
-
-
-LATER = NOW + timedelta(hours=13)
 
 
 @pytest.fixture(autouse=True)
@@ -27,33 +20,6 @@ def people(session: Session) -> None:
     factories.make_person(session, "aino")
     factories.make_person(session, "ville")
     session.commit()
-
-
-def hidden_fields(html: str) -> dict[str, str]:
-    pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html)
-    return {name: unescape(value) for name, value in pairs}
-
-
-def end_sign_ins(session: Session) -> None:
-    session.execute(delete(SignIn))
-    session.commit()
-
-
-def sent_too_late(client: Client, path: str, fields: dict[str, str]) -> TestResponse:
-    """Send Aino's form after her sign-in has grown old; the answer is the sign-in page."""
-    client.sign_in("aino").get("/diary/new")
-    with clock.fixed(LATER):
-        answer = client.post(path, {"page": "/diary/new", **fields})
-    assert answer.status_code == 401
-    return answer
-
-
-def signed_in_on(client: Client, refused: TestResponse, username: str) -> TestResponse:
-    """Sign in on the page that a refused form led to."""
-    fields = hidden_fields(refused.text)
-    fields.pop("csrf_token")
-    with clock.fixed(LATER):
-        return client.post("/sign-in", {**fields, "username": username, "password": PASSWORD})
 
 
 def test_the_text_of_an_expired_form_is_on_the_sign_in_page(client: Client) -> None:
@@ -71,20 +37,6 @@ def test_the_link_to_sign_in_leads_to_the_form_beside_the_text(client: Client) -
 
     assert 'href="/sign-in"' not in answer.text
     assert 'href="#username"' in answer.text and 'id="username"' in answer.text
-
-
-def test_after_signing_in_again_the_text_is_saved_with_one_press(client: Client) -> None:
-    refused = sent_too_late(client, "/diary/new", {"title": "Tänään", "body": TEXT})
-    offered = signed_in_on(client, refused, "aino")
-
-    assert offered.status_code == 200
-    assert "<title>Save your text" in offered.text and "Save my text" in offered.text
-    assert 'action="/diary/new"' in offered.text
-    again = hidden_fields(offered.text)
-    assert again["body"] == TEXT
-    with clock.fixed(LATER):
-        saved = client.browser.post("/diary/new", data=again)
-    assert saved.status_code == 302
 
 
 def test_another_person_who_signs_in_gets_nothing_of_the_text(client: Client) -> None:
@@ -107,25 +59,15 @@ def test_a_writer_who_is_not_vouched_for_is_nobody(client: Client, writer: str) 
     assert (answer.status_code, answer.location) == (302, "/")
 
 
-def test_after_signing_out_elsewhere_the_text_is_there_for_copying_only(
-    client: Client, session: Session
-) -> None:
-    client.sign_in("aino").get("/diary/new")
-    end_sign_ins(session)
-    refused = client.post("/diary/new", {"title": "Tänään", "body": TEXT, "page": "/diary/new"})
-
-    assert "Copy it before you sign in" in refused.text and "Toinen &lt;b&gt;rivi" in refused.text
-    assert "kept_writer" not in hidden_fields(refused.text)
-    assert signed_in_on(client, refused, "aino").location == "/"
-
-
-def test_a_closed_account_is_offered_nothing(client: Client, session: Session) -> None:
+def test_a_closed_account_gets_neither_in_nor_its_text_saved(client: Client, session: Session) -> None:
     client.sign_in("aino").get("/diary/new")
     session.execute(update(Person).where(Person.username == "aino").values(disabled_at=NOW))
+    session.execute(delete(SignIn))
     session.commit()
-    refused = client.post("/diary/new", {"body": TEXT})
+    answer = signed_in_on(client, client.post("/diary/new", {"body": TEXT}), "aino")
 
-    assert "kept_writer" not in hidden_fields(refused.text)
+    assert answer.status_code == 422
+    assert "Toinen &lt;b&gt;rivi" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -151,23 +93,6 @@ def test_where_there_is_no_text_none_is_claimed(client: Client, path: str, field
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        ("/runs/1/tasks/viesti", {"answer": TEXT, "action": "send", "version": "1"}),
-        ("/claims/1", {"text": TEXT, "action": "request", "revision": "1", "answer": "12", "remove": "3"}),
-    ],
-)
-def test_the_press_saves_and_sends_nothing(client: Client, path: str, fields: dict[str, str]) -> None:
-    offered = signed_in_on(client, sent_too_late(client, path, fields), "aino")
-    again = hidden_fields(offered.text)
-
-    assert f'action="{path}"' in offered.text
-    assert again["action"] == "save" and "remove" not in again
-    assert "This only saves." in offered.text
-    assert offered.text.count("<textarea") == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "fields"),
-    [
         ("/review/claims/1", {"comment": TEXT, "decision": "approve"}),
         ("/diary/1/comments", {"body": TEXT}),
         ("/staff/runs/1", {"name": TEXT, "action": "save"}),
@@ -177,29 +102,20 @@ def test_what_reaches_others_is_for_copying_only(client: Client, path: str, fiel
     offered = signed_in_on(client, sent_too_late(client, path, fields), "aino")
 
     assert offered.status_code == 200
-    assert f'action="{path}"' not in offered.text and "Save my text" not in offered.text
+    assert f'action="{path}"' not in offered.text
     assert "<title>Copy your text" in offered.text and "Nothing was saved or sent." in offered.text
     assert "Toinen &lt;b&gt;rivi" in offered.text
     assert 'href="/diary/new"' in offered.text
 
 
-@pytest.mark.parametrize(("shared", "is_said"), [("0", False), ("1", True)])
-def test_who_reads_the_saved_text_is_said(client: Client, shared: str, is_said: bool) -> None:
-    refused = sent_too_late(client, "/diary/new", {"body": TEXT, "shared": shared})
-    offered = signed_in_on(client, refused, "aino")
-
-    assert ("Your instructor may read it when it is saved." in offered.text) is is_said
-
-
 def test_a_wrong_password_in_between_loses_nothing(client: Client) -> None:
-    fields = hidden_fields(sent_too_late(client, "/diary/new", {"title": "T", "body": TEXT}).text)
-    fields.pop("csrf_token")
+    fields = carried(sent_too_late(client, "/diary/new", {"title": "T", "body": TEXT}))
     with clock.fixed(LATER):
         refused = client.post("/sign-in", {**fields, "username": "aino", "password": "väärä"})
 
     assert refused.status_code == 422
     assert hidden_fields(refused.text)["kept-body"] == TEXT
-    assert "Save my text" in signed_in_on(client, refused, "aino").text
+    assert signed_in_on(client, refused, "aino").location.startswith("/diary/")
 
 
 def test_a_password_is_never_carried_along(client: Client, session: Session) -> None:

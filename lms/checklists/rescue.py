@@ -1,0 +1,33 @@
+"""Saving what was written in a claim before the sign-in ended: saved, and approval never asked for."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.checklists import operations, policy
+from lms.checklists.forms import ClaimForm
+from lms.errors import Invalid
+from lms.forms import first_errors
+from lms.i18n import _
+from lms.login import SignedIn
+from lms.rescues import KeptForm, Rescued
+
+
+def _rescue_claim(session: Session, form: KeptForm, *, by: SignedIn, now: datetime) -> Rescued:
+    claim = policy.claim_for_owner(session, form.address["claim_id"], by)
+    fields = form.fields.copy()
+    fields.poplist("remove")  # taking work off is for a press that sees it
+    fields["action"] = "save"
+    entered = ClaimForm(formdata=fields)
+    if not entered.validate():
+        raise Invalid(next(iter(first_errors(entered).values())))
+    draft = entered.draft(with_work=True)
+    is_there = draft.text in (None, claim.text) and draft.rating in (None, claim.rating)
+    if not is_there or draft.entry_id or draft.answer_id:
+        # a form that tells no version has seen none: whatever is there stays
+        seen = None if is_there else entered.seen_version() or 0
+        operations.save_claim(session, claim, draft, by=by, version=seen, now=now)
+    return Rescued(_("Saved. Nothing has been sent yet."), f"/claims/{claim.id}")
+
+
+RESCUES = {"checklists.change_claim": _rescue_claim}

@@ -1,0 +1,35 @@
+"""Saving an answer to a task that was written before the sign-in ended: saved, and never sent."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.errors import Invalid
+from lms.i18n import _
+from lms.lessons import policy
+from lms.lessons.forms import AnswerForm
+from lms.lessons.pages import lesson_url
+from lms.login import SignedIn
+from lms.rescues import KeptForm, Rescued
+from lms.runs.policy import run_for_learner
+from lms.tasks.operations import save_answer
+
+
+def _rescue_answer(session: Session, form: KeptForm, *, by: SignedIn, now: datetime) -> Rescued:
+    run, enrolment_id = run_for_learner(session, form.address["run_id"], by)
+    task = policy.task_of(run, form.address["task_id"])
+    fields = form.fields.copy()
+    fields["action"] = "save"
+    entered = AnswerForm(formdata=fields)
+    if not entered.validate():
+        raise Invalid(entered.message)
+    # a form that tells no version has seen none: whatever is there stays
+    seen = entered.version.data or 0
+    save_answer(session, enrolment_id, task, text=entered.answer.data or "", version=seen, by=by, now=now)
+    is_for_sending = form.fields.get("action") == "send"
+    told = _("Your answer is saved, but not sent yet.") if is_for_sending else _("Your answer is saved.")
+    page = lesson_url(run.id, task.lesson, plain=form.fields.get("plain") == "1")
+    return Rescued(told, f"{page}#task-{task.id}")
+
+
+RESCUES = {"lessons.answer": _rescue_answer}
