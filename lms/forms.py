@@ -5,7 +5,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from flask import request
-from wtforms import Field, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length, ValidationError
@@ -21,6 +21,8 @@ LINE_LENGTH = 200
 COMMENT_LENGTH = 4_000
 TEXT_LENGTH = 20_000
 
+
+_BUTTONS = lazy("Use the buttons of the page.")
 
 class _Translations:
     """WTForms' own messages, from the product's catalogues."""
@@ -112,6 +114,40 @@ class Text(TextAreaField):
 def options(labels: Iterable[tuple[str, object]]) -> list[Any]:
     """Return the choices of a radio or select field from (value, label) pairs."""
     return [SelectChoice(value, label) for value, label in labels]
+
+
+def once(form: object, field: Field) -> None:
+    """Refuse a field of a closed set that comes more than once: nobody could tell which was meant."""
+    if len(field.raw_data or ()) > 1:
+        raise ValidationError(str(_BUTTONS))
+
+
+class Switch(RadioField):
+    """What a button or a hidden field of the page says: one of a closed set, once.
+
+    Anything else is refused, and so is nothing, unless `missing` says what that means; let it be what does no harm.
+    """
+
+    def __init__(self, *values: str, missing: str | None = None, **kwargs: Any) -> None:
+        super().__init__(
+            "", [once], choices=options((value, value) for value in values), default=missing, **kwargs
+        )
+        self.invalid_choice_message = _BUTTONS
+
+
+class Tick(BooleanField):
+    """A box to tick, which sends its own value or nothing; anything else is refused."""
+
+    ON = frozenset({"1", "y", "on", "true"})
+    OFF = frozenset({"0", "", "false"})
+
+    def pre_validate(self, form: object) -> None:
+        given = self.raw_data or ()
+        if len(given) > 1 or not set(given) <= self.ON | self.OFF:
+            raise ValidationError(str(_BUTTONS))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = bool(valuelist) and valuelist[0] in self.ON
 
 
 def first_errors(form: Form) -> Mapping[str, str]:

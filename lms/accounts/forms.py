@@ -6,7 +6,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.access import Role
 from lms.accounts.policy import ROLE_LABELS
-from lms.forms import Form, Line, at_most, options, required
+from lms.forms import Form, Line, Switch, at_most, once, options, required
 from lms.i18n import LANGUAGES, lazy
 
 PASSWORD_FIELD_LENGTH = 1_000
@@ -30,6 +30,10 @@ class SignInForm(Form):
             at_most(PASSWORD_FIELD_LENGTH),
         ],
     )
+
+
+class LanguageForm(Form):
+    language = Switch(*LANGUAGES)
 
 
 class OwnPasswordForm(Form):
@@ -78,5 +82,11 @@ class PersonForm(RolesForm):
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
     roles = roles_field()
-    language = SelectField(lazy("Language"), choices=options(LANGUAGES.items()), default="fi")
+    language = SelectField(lazy("Language"), [once], choices=options(LANGUAGES.items()), default="fi")
     password = password_field(lazy("First password"))
+
+
+class DisabledForm(Form):
+    """Whether the account is closed (`1`) or open (`0`)."""
+
+    disabled = Switch("0", "1")

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from lms import access, clock, db, writing
 from lms.access import Permission, Role
 from lms.accounts import operations, passwords, policy, queries
-from lms.accounts.forms import GivenPasswordForm, NameForm, PersonForm, RolesForm
+from lms.accounts.forms import DisabledForm, GivenPasswordForm, NameForm, PersonForm, RolesForm
 from lms.accounts.models import Person
 from lms.errors import Conflict, Invalid
 from lms.i18n import LANGUAGES, _
@@ -237,7 +237,10 @@ def give_roles(person_id: int) -> ResponseReturnValue:
 @access.requires(Permission.PERSON_LIST)
 def close_or_open(person_id: int) -> ResponseReturnValue:
     person = policy.person_for_admin(db.session(), person_id, signed_in())
-    disabled = request.form.get("disabled") == "1"
+    form = DisabledForm()
+    if not form.validate():
+        raise Invalid(_("Go back and use the buttons of the page."))
+    disabled = form.disabled.data == "1"
     operations.set_disabled(db.session(), person, disabled=disabled, by=signed_in().id, now=clock.now())
     if disabled:
         flash(_("%(name)s cannot sign in any more. Their work is safe.", name=person.name))

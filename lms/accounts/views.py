@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from lms import access, bodies, clock, db, errors, i18n, login
 from lms.access import Permission, SignInNeeded
 from lms.accounts import kept, operations, passwords, policy, sign_in, writers
-from lms.accounts.forms import OwnPasswordForm, SignInForm
+from lms.accounts.forms import LanguageForm, OwnPasswordForm, SignInForm
 from lms.i18n import _, current_language
 from lms.login import SignedIn, current_person, signed_in
 
@@ -80,9 +80,10 @@ def _signed_out(message: str) -> ResponseReturnValue:
 @access.public
 @bodies.takes_writing
 def choose_language() -> ResponseReturnValue:
-    language = request.form.get("language", "")
-    if language not in i18n.LANGUAGES:
+    form = LanguageForm()
+    if not form.validate():
         raise errors.Invalid(_("Choose one of the languages on the page."))
+    language = str(form.language.data)
     session["language"] = language
     person, text, next_path = current_person(), kept.of_carrying_form(), request.form.get("next", "")
     if person:

@@ -1,10 +1,10 @@
 """The form that chooses whose certificates are issued."""
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from lms.certificates.facts import Kind
-from lms.forms import Form, options
+from lms.forms import Form, Tick, once, options
 from lms.i18n import _, lazy
 
 
@@ -14,10 +14,11 @@ class IssueForm(Form):
     people = SelectMultipleField(lazy("People"), coerce=int, validate_choice=False)
     template = SelectField(
         lazy("Kind of certificate"),
+        [once],
         choices=options([(Kind.COMPLETION.value, lazy("Course certificate"))]),
         default=Kind.COMPLETION.value,
     )
-    confirm = BooleanField(false_values=("0", "false", ""))
+    confirm = Tick()
 
     def validate_people(self, field: SelectMultipleField) -> None:
         if not field.data:

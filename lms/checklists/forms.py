@@ -6,12 +6,14 @@ from wtforms.validators import AnyOf, Optional
 from lms.checklists.operations import Draft
 from lms.checklists.states import RATINGS
 from lms.errors import NotFound
-from lms.forms import Form, Text, options
+from lms.forms import Form, Switch, Text, once, options
 from lms.i18n import lazy
 
 WORDS_LENGTH = 4_000
 # what the databases' ids can be at most
 LARGEST_ID = 2**31 - 1
+
+SAVE, REQUEST, WITHDRAW = "save", "request", "withdraw"
 
 
 class ClaimForm(Form):
@@ -20,13 +22,18 @@ class ClaimForm(Form):
     rating = RadioField(
         lazy("How well can I do this now?"),
         choices=options((str(value), label) for value, label in RATINGS.items()),
-        validators=[Optional(), AnyOf([str(value) for value in RATINGS], lazy("Choose one of the four."))],
+        validators=[
+            once,
+            Optional(),
+            AnyOf([str(value) for value in RATINGS], lazy("Choose one of the four.")),
+        ],
         validate_choice=False,
     )
     text = Text(lazy("In my own words"), length=WORDS_LENGTH)
     entry = SelectField(lazy("From my diary"), choices=[], validate_choice=False)
     answer = SelectField(lazy("From my tasks"), choices=[], validate_choice=False)
     remove = HiddenField()
+    action = Switch(SAVE, REQUEST, WITHDRAW, missing=SAVE)
     version = HiddenField()
     # the same number under the name that autosave.js keeps up to date
     revision = HiddenField()

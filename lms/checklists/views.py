@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms import access, bodies, clock, db
 from lms.access import Permission
 from lms.checklists import evidence, operations, policy, queries
-from lms.checklists.forms import ClaimForm
+from lms.checklists.forms import REQUEST, SAVE, WITHDRAW, ClaimForm
 from lms.checklists.models import Claim
 from lms.checklists.rows import Prospect
 from lms.checklists.states import CHANGEABLE, RATINGS, ClaimAction, ClaimState
@@ -26,7 +26,6 @@ bp = Blueprint("checklists", __name__)
 
 CLAIM = "/claims/<int:claim_id>"
 
-SAVE, REQUEST, WITHDRAW = "save", "request", "withdraw"
 SAID = {
     SAVE: lazy("Saved. Nothing has been sent yet."),
     REQUEST: lazy("Sent to your instructor. You can take it back until it is answered."),
@@ -98,10 +97,10 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
     session, person = db.session(), signed_in()
     found = policy.claim_for_owner(session, claim_id, person)
     form = ClaimForm()
-    action = request.form.get("action", SAVE)
     is_autosave = request.headers.get("X-Requested-With") == "fetch"
     if not form.validate():
         return _claim_page(session, found, form), 422
+    action = str(form.action.data)
     # what nobody can answer is kept and not sent; the page says why
     is_kept = action == REQUEST and queries.prospect_of(session, found) is not Prospect.ANSWERED
     try:
@@ -127,10 +126,8 @@ def _act(
         operations.save_claim(session, claim, draft, by=by, version=version, now=now)
     elif action == REQUEST:
         operations.request_approval(session, claim, by=by, draft=draft, version=version, now=now)
-    elif action == WITHDRAW:
-        operations.withdraw(session, claim, by=by, version=version, now=now)
     else:
-        raise Invalid(_("Use the buttons of the page."))
+        operations.withdraw(session, claim, by=by, version=version, now=now)
 
 
 def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:

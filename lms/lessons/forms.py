@@ -1,17 +1,23 @@
-"""Input of a lesson page: an answer to a task."""
+"""Input of a lesson page: the mark of a lesson that is done, and an answer to a task."""
 
-from wtforms import IntegerField, StringField, ValidationError
-from wtforms.validators import AnyOf, Optional
+from wtforms import IntegerField, ValidationError
+from wtforms.validators import Optional
 
-from lms.forms import Form, Text, first_errors
+from lms.forms import Form, Switch, Text, first_errors
 from lms.i18n import lazy
+
+
+class DoneForm(Form):
+    """Whether the lesson is done (`1`) or not done again (`0`)."""
+
+    done = Switch("0", "1")
 
 
 class AnswerForm(Form):
     """An answer as it was typed; only sending asks that there is one."""
 
     answer = Text(lazy("My answer"), default="")
-    action = StringField(default="save", validators=[AnyOf(("save", "send"))])
+    action = Switch("save", "send", missing="save")
     # of the page it was written on; without it nothing is compared
     version = IntegerField(validators=[Optional()])
 

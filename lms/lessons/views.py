@@ -11,7 +11,7 @@ from lms.errors import Conflict, Invalid
 from lms.i18n import _, current_language
 from lms.lessons import operations, pages, policy, queries
 from lms.lessons.cards import Refused
-from lms.lessons.forms import AnswerForm
+from lms.lessons.forms import AnswerForm, DoneForm
 from lms.lessons.pages import lesson_url
 from lms.login import signed_in
 from lms.quizzes.operations import try_quiz
@@ -44,12 +44,12 @@ def done(run_id: int, slug: str) -> ResponseReturnValue:
     person = signed_in()
     run, enrolment_id = run_for_learner(db.session(), run_id, person)
     read = policy.lesson_of(run, slug)
-    wanted = request.form.get("done")
-    if wanted not in ("0", "1"):
+    form = DoneForm()
+    if not form.validate():
         raise Invalid(_("Use the button at the end of the lesson."))
-    change = operations.mark_done if wanted == "1" else operations.mark_not_done
+    change = operations.mark_done if form.done.data == "1" else operations.mark_not_done
     change(db.session(), enrolment_id, slug, by=person.id, now=clock.now())
-    if wanted == "0":
+    if form.done.data == "0":
         flash(_("Marked unfinished: %(title)s.", title=read.title_in(current_language())))
         return redirect(lesson_url(run.id, slug, plain=_is_plain()))
     return redirect(_after(run, enrolment_id, read))

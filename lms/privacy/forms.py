@@ -1,14 +1,14 @@
 """Input of erasing one's own data."""
 
-from wtforms import BooleanField, PasswordField
+from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from lms.forms import Form, required
+from lms.forms import Form, Tick, required
 from lms.i18n import lazy
 
 
 class EraseForm(Form):
-    understood = BooleanField(
+    understood = Tick(
         lazy("I understand that my data cannot be brought back."),
         [InputRequired(lazy("Tick this when you are sure."))],
     )

@@ -4,7 +4,7 @@ from flask import request
 from wtforms import HiddenField
 
 from lms.errors import NotFound
-from lms.forms import COMMENT_LENGTH, Form, Text
+from lms.forms import COMMENT_LENGTH, Form, Switch, Text
 from lms.i18n import lazy
 
 # what the databases' ids can be at most
@@ -15,7 +15,7 @@ APPROVE, PASS, RETURN, UNDO = "approve", "pass", "return", "undo"
 
 class AnswerForm(Form):
     comment = Text(lazy("What do you want to say?"), length=COMMENT_LENGTH)
-    decision = HiddenField()
+    decision = Switch(APPROVE, PASS, RETURN, UNDO)
     version = HiddenField()
 
     def seen_version(self) -> int | None:

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from lms.accounts.operations import normal_username
-from lms.forms import Form, Line, Text, required
+from lms.forms import Form, Line, Switch, Text, Tick, required
 from lms.i18n import _, lazy
 from lms.runs.operations import RunDetails
 
@@ -40,15 +40,20 @@ class Day(DateField):
             raise ValidationError(_("Check the year."))
 
 
+class ActionForm(Form):
+    """Which of the forms of a run's page has been sent."""
+
+    action = Switch("save", "open", "close", "enrol", "take-version")
+
+
 class DetailsForm(Form):
     # whether the run has instructors as it stands, whatever is ticked
     has_instructors = False
     name = Line(lazy("What the group calls it"), [required()], length=NAME_LENGTH)
     starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))], format=DATE_FORMATS)
     ends_on = Day(lazy("Last day"), [Optional()], format=DATE_FORMATS)
-    self_enrolment = BooleanField(
+    self_enrolment = Tick(
         lazy("Anyone signed in may join by themselves while it is open"),
-        false_values=(False, "false", "", "0"),
         render_kw={"value": "1"},
     )
     instructors = SelectMultipleField(lazy("Instructors"), coerce=row_number, option_widget=CheckboxInput())

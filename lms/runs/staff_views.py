@@ -13,7 +13,7 @@ from lms.errors import Conflict, Invalid
 from lms.i18n import _, current_language, ngettext
 from lms.login import signed_in
 from lms.runs import operations, policy, queries, staff_queries, wording
-from lms.runs.forms import DetailsForm, EnrolForm, NewRunForm
+from lms.runs.forms import ActionForm, DetailsForm, EnrolForm, NewRunForm
 from lms.runs.models import Run
 from lms.runs.states import MOVES, RunAction, RunState
 from lms.runs.views import shown_number
@@ -69,10 +69,10 @@ def run(run_id: int) -> ResponseReturnValue:
 @access.requires(Permission.RUN_MANAGE)
 @bodies.takes_writing
 def change(run_id: int) -> ResponseReturnValue:
-    action = ACTIONS.get(request.form.get("action", ""))
-    if action is None:
+    form = ActionForm()
+    if not form.validate():
         raise Invalid(_("Go back and use the buttons of the page."))
-    refused = action(policy.run_to_change(db.session(), run_id))
+    refused = ACTIONS[form.action.data](policy.run_to_change(db.session(), run_id))
     if refused is not None:
         return refused, 422
     return redirect(f"/staff/runs/{run_id}")

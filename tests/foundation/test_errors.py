@@ -60,7 +60,7 @@ def test_a_fault_becomes_a_page_that_keeps_the_text(
 
 
 def test_a_wrong_form_token_keeps_the_text_and_shows_the_way_back(client: Client) -> None:
-    answer = client.post("/sign-in", {"body": TEXT, "page": "/sign-in?next=/diary"}, token="old")
+    answer = client.post("/sign-out", {"body": TEXT, "page": "/sign-in?next=/diary"}, token="old")
 
     assert answer.status_code == 400
     assert "lukemaan &lt;sopimuksen&gt;" in answer.text
