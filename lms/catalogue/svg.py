@@ -1,7 +1,9 @@
-"""Says what makes an SVG picture more than a picture: script, foreign content, anything from elsewhere."""
+"""Says what makes an SVG picture more than a picture: script, foreign content, anything from elsewhere, no end."""
 
 import re
 from xml.parsers import expat
+
+from lms.catalogue.svg_weight import Picture, TooHeavy
 
 MOST_SVG_BYTES = 500_000
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -28,30 +30,34 @@ class _NotPlain(Exception):
 
 class _Watch:
     def __init__(self) -> None:
-        self.count = 0
+        self.picture = Picture()
         self._style: list[str] | None = None  # the pieces of the <style> that is open
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.count += 1
         namespace, _, local = name.rpartition(" ")
         if namespace != _NAMESPACE or local not in _ELEMENTS:
             raise _NotPlain(f"the element <{local[:40]}>")
-        if self.count == 1 and local != "svg":
+        if self.picture.count == 0 and local != "svg":
             raise _NotPlain("another root than <svg>")
         if self._style is not None:
             raise _NotPlain("an element inside <style>")
         self._style = [] if local == "style" else None
         for attribute, value in attributes.items():
             _check_attribute(attribute, value)
+        self.picture.start(local, attributes)
 
     def text(self, data: str) -> None:
         if self._style is not None:
             self._style.append(data)
 
     def end(self, name: str) -> None:
+        self.picture.end()
         style, self._style = self._style, None
-        if style is not None and _reaches_outside("".join(style)):
+        if style is None:
+            return
+        if _reaches_outside("".join(style)):
             raise _NotPlain("a style that reaches outside")
+        self.picture.style(_without_comments("".join(style)))
 
     def refuse(self, *_details: object) -> None:
         raise _NotPlain("a document type, an entity or a processing instruction")
@@ -59,7 +65,11 @@ class _Watch:
 
 def _reaches_outside(style: str) -> bool:
     """Tell whether a style could fetch anything; a sign that hides what it says counts, too."""
-    return _OUTSIDE.search(_QUOTED_OR_COMMENT.sub(lambda found: found["quoted"] or "", style)) is not None
+    return _OUTSIDE.search(_without_comments(style)) is not None
+
+
+def _without_comments(style: str) -> str:
+    return _QUOTED_OR_COMMENT.sub(lambda found: found["quoted"] or "", style)
 
 
 def _check_attribute(attribute: str, value: str) -> None:
@@ -88,7 +98,8 @@ def svg_problem(content: bytes) -> str | None:
     parser.ProcessingInstructionHandler = watch.refuse
     try:
         parser.Parse(content, True)
-    except _NotPlain as found:
+        watch.picture.check()
+    except (_NotPlain, TooHeavy) as found:
         return str(found)
     except (expat.ExpatError, ValueError) as error:
         return f"bad XML ({error})"
