@@ -24,6 +24,7 @@ TEXT_LENGTH = 20_000
 
 _BUTTONS = lazy("Use the buttons of the page.")
 
+
 class _Translations:
     """WTForms' own messages, from the product's catalogues."""
 

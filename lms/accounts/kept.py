@@ -65,7 +65,7 @@ class Kept:
 
     def is_by(self, person: SignedIn) -> bool:
         writer = writers.last_here()
-        return self.is_known and writer is not None and writer.is_(person)
+        return self.is_known and writer is not None and writer.is_of(person)
 
     def signed(self, writer: Writer | None) -> "Kept":
         """Return the text with its writer's signature; without one when nobody knows the writer."""

@@ -30,7 +30,7 @@ class Writer:
     # hashes of the form tokens of the person's sign-ins here, the newest first
     tokens: tuple[str, ...]
 
-    def is_(self, person: SignedIn) -> bool:
+    def is_of(self, person: SignedIn) -> bool:
         return hmac.compare_digest(self.mark, _mark_of(self.browser, person))
 
 
@@ -52,7 +52,7 @@ def last_here() -> Writer | None:
 
 def remember(person: SignedIn, before: Writer | None) -> None:
     """Note in the cookie that the person has signed in here; call it when the form token has been drawn anew."""
-    own = before if before is not None and before.is_(person) else None
+    own = before if before is not None and before.is_of(person) else None
     browser = own.browser if own else secrets.token_urlsafe(12)
     tokens = [_hash_of(session["csrf_token"]), *(own.tokens if own else ())]
     session[_FIELD] = [browser, _mark_of(browser, person), *tokens[:MOST_TOKENS]]

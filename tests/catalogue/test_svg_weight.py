@@ -75,10 +75,10 @@ NESTED = {
 
 @pytest.mark.parametrize("kind", NESTED)
 def test_a_milliard_of_nested_references_is_refused_at_once(kind: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
 
     assert problem(NESTED[kind])
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_the_fault_says_what_is_too_much() -> None:
@@ -166,10 +166,10 @@ def test_a_picture_as_drawing_programs_make_it_is_taken(inner: str) -> None:
     ],
 )
 def test_any_picture_is_looked_through_in_linear_time(inner: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     problem(inner)
 
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "courses").rglob("*.svg")), ids=lambda path: path.name)

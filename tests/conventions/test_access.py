@@ -178,7 +178,8 @@ def test_a_form_without_its_token_is_refused_and_the_text_kept(client: Client, s
             continue
         answer = client.post(address(rule), {"body": "pitkä pohdintani"}, token="wrong")
         assert answer.status_code == 400, rule
-        assert "pitkä pohdintani" in answer.text
+        # the sign-in page comes again; its own form holds no writing
+        assert "pitkä pohdintani" in answer.text or rule.endpoint == "accounts.sign_in_form"
 
 
 def test_reading_methods_are_refused_where_only_forms_go(client: Client, session: Session) -> None:

@@ -59,6 +59,12 @@ def test_a_fault_becomes_a_page_that_keeps_the_text(
     assert "012 345 6789" in answer.text
 
 
+def test_a_fault_keeps_the_text_that_a_sign_in_form_carries_along(raising: Client) -> None:
+    answer = raising.post("/raise/elsewhere", {"kept_path": "/diary/new", "kept-body": TEXT})
+
+    assert "Opin tänään lukemaan &lt;sopimuksen&gt; &amp; kysymään." in answer.text
+
+
 def test_a_wrong_form_token_keeps_the_text_and_shows_the_way_back(client: Client) -> None:
     answer = client.post("/sign-out", {"body": TEXT, "page": "/sign-in?next=/diary"}, token="old")
 
