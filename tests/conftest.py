@@ -78,6 +78,18 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     _admin(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(params=DATABASES)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """A database with nothing in it."""
+    if request.param == "sqlite":
+        yield settings_for(f"sqlite:///{tmp_path / 'lms.db'}", tmp_path)
+        return
+    name = f"taitoverstas_migration_{secrets.token_hex(6)}"
+    _admin(f"CREATE DATABASE {name}")
+    yield settings_for(postgresql_url(name), tmp_path)
+    _admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def app(database: Settings) -> Iterator[Flask]:
     made = create_app(database)

@@ -1,10 +1,5 @@
 """Migrations build exactly what the models say, up and down, on both databases."""
 
-import secrets
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
@@ -12,7 +7,6 @@ from sqlalchemy import inspect, text
 from lms import db, schema
 from lms.config import ROOT, Settings
 from lms.core import import_models
-from tests.conftest import DATABASES, _admin, postgresql_url, settings_for
 
 CRITERIA_SET = """
 INSERT INTO criteria_sets (id, slug, number, is_current, content_hash, title, unit, unit_title, part_unit,
@@ -23,18 +17,6 @@ CRITERION = """
 INSERT INTO criteria (id, set_id, position, code, group_title, wording)
 VALUES (1, 1, 1, 'osaamistavoitteet_1073', '{}', '{}')
 """
-
-
-@pytest.fixture(params=DATABASES)
-def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """A database with nothing in it."""
-    if request.param == "sqlite":
-        yield settings_for(f"sqlite:///{tmp_path / 'lms.db'}", tmp_path)
-        return
-    name = f"taitoverstas_migration_{secrets.token_hex(6)}"
-    _admin(f"CREATE DATABASE {name}")
-    yield settings_for(postgresql_url(name), tmp_path)
-    _admin(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_upgraded_database_equals_the_models(fresh: Settings) -> None:
