@@ -30,6 +30,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from lms import remains
 from lms.config import ROOT, ConfigurationError, Settings
 
 try:
@@ -124,6 +125,8 @@ def _set_up_sqlite(connection: Any, record: object, *, foreign_keys: bool) -> No
         "foreign_keys": int(foreign_keys),
         "journal_mode": journal,
         "synchronous": 2,
+        # zeros are written over what is deleted; see lms/remains.py for the log
+        "secure_delete": 1,
     }
     for pragma, value in wanted.items():
         connection.execute(f"PRAGMA {pragma}={value}")
@@ -172,8 +175,10 @@ def let_go() -> None:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open a short writing transaction of its own, committed at the end of the block."""
-    with _open_session(writing=True) as own, own.begin():
-        yield own
+    with _open_session(writing=True) as own:
+        with own.begin():
+            yield own
+        remains.clear_after(own, engine())
 
 
 @contextmanager
@@ -213,6 +218,7 @@ def _finish(response: Response) -> Response:
         own.rollback()
         log.error("the commit failed: %s", without_values(error))
         return current_app.make_response(current_app.extensions["unavailable"]())
+    remains.clear_after(own, engine())
     return response
 
 

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from lms import config, db, schema, serving
+from lms import config, db, serving
 from lms.accounts import queries
 from lms.app import create_app
 from lms.config import ConfigurationError, Settings, draw_once
@@ -32,7 +32,7 @@ def prepare(settings: Settings) -> str | None:
 
     Returns the cast's password, or None when the site has people of its own.
     """
-    schema.upgrade(settings)
+    lms("db", "upgrade")
     lms("course", "publish")
     app = create_app(settings)
     with app.app_context(), db.reading() as session:

@@ -1,13 +1,19 @@
 """The database's shape: migrations up and down."""
 
+from contextlib import closing
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import DBAPIError
 
 from lms.config import ROOT, Settings
-from lms.db import make_engine
+from lms.db import make_engine, sqlite_driver
 
 HEAD = "head"
 BASE = "base"
+# SQLite keeps this number for us; 1 says that nothing from before `secure_delete` is left in the file
+CLEARED = 1
 
 
 def _config() -> Config:
@@ -35,3 +41,25 @@ def _migrate(settings: Settings, revision: str, *, upwards: bool) -> None:
             (command.upgrade if upwards else command.downgrade)(config, revision)
     finally:
         engine.dispose()
+
+
+def clear_file_once(settings: Settings) -> str:
+    """Write an SQLite file anew, once, so that what had been deleted before is in it no more.
+
+    Returns why it could not be done, empty when it was; the next time tries again. Needs room for a copy.
+    """
+    engine = make_engine(settings)
+    try:
+        if engine.dialect.name != "sqlite":
+            return ""
+        with closing(engine.raw_connection()) as held:
+            connection: Any = held.driver_connection
+            if connection.execute("PRAGMA user_version").fetchone()[0] < CLEARED:
+                connection.execute("VACUUM")
+                connection.execute(f"PRAGMA user_version={CLEARED}")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except (DBAPIError, sqlite_driver.Error) as error:
+        return str(error.orig if isinstance(error, DBAPIError) else error)
+    finally:
+        engine.dispose()
+    return ""

@@ -4,6 +4,11 @@ import click
 
 from lms import config, schema, serving
 
+NOT_CLEARED = (
+    "What was deleted earlier may still be in the file of the database ({}). Stop the site, see that the disk has"
+    " room for a copy of the database, and run once more: lms db upgrade"
+)
+
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -22,5 +27,8 @@ def database() -> None:
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the newest migration."""
-    schema.upgrade(config.load())
+    settings = config.load()
+    schema.upgrade(settings)
     click.echo("The database is up to date.")
+    if refused := schema.clear_file_once(settings):
+        click.echo(NOT_CLEARED.format(refused), err=True)

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit
+from lms import audit, remains
 from lms.diary import queries
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.diary.queries import EntryView, Place
@@ -144,6 +144,7 @@ def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
     """Delete an entry with its revisions, comments and readings, for good."""
     _tell(session, "diary.deleted", entry, now=now)
     session.execute(delete(DiaryEntry).where(DiaryEntry.id == entry.id))
+    remains.expect(session)
     session.expunge(entry)
     session.flush()
 

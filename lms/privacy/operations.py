@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms import audit
+from lms import audit, remains
 from lms.access import Role
 from lms.accounts import operations as accounts
 from lms.accounts.models import Person
@@ -22,5 +22,6 @@ def erase_person(session: Session, person: Person, *, now: datetime) -> None:
     session.expunge(person)
     for holding in reversed(HOLDINGS):
         holding.erase(session, person_id, now)
+    remains.expect(session, frozenset[str]().union(*(holding.tables for holding in HOLDINGS)))
     audit.record(session, "person.erased", by=None, object_type="person", object_id="", now=now)
     session.flush()

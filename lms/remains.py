@@ -1,0 +1,70 @@
+"""What deleting leaves in the files of the database, and how it goes after the commit.
+
+SQLite writes zeros over what is deleted (`secure_delete`), but its write-ahead log keeps the old pages until it is
+emptied. PostgreSQL keeps dead rows until their table is vacuumed; their place is then free for other text.
+"""
+
+import logging
+from collections.abc import Collection
+from contextlib import closing
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+log = logging.getLogger(__name__)
+
+MARK = "remains"
+# somebody waits for the answer meanwhile; what does not go in this time goes after a later commit
+WAIT_MS = 500
+VACUUM_MS = 5_000
+
+# the addresses of databases whose log could not be emptied yet
+_owed: set[str] = set()
+
+
+def expect(session: Session, tables: Collection[str] = ()) -> None:
+    """Say that this transaction deletes what people wrote; PostgreSQL vacuums `tables` after it."""
+    session.info[MARK] = session.info.get(MARK, frozenset()) | frozenset(tables)
+
+
+def clear_after(session: Session, engine: Engine) -> None:
+    """After a commit, remove what it left in the files; a database that is busy is tried again after the next one.
+
+    Never raises: what was asked for has been done already.
+    """
+    tables: frozenset[str] | None = session.info.pop(MARK, None)
+    driver: Any = engine.dialect.loaded_dbapi
+    try:
+        if engine.dialect.name == "postgresql":
+            if tables:
+                _vacuum(engine, tables)
+        elif tables is not None or str(engine.url) in _owed:
+            _empty_log(engine, wait_ms=0 if tables is None else WAIT_MS)
+    except (SQLAlchemyError, driver.Error) as error:
+        log.warning("deleted text could not be cleared from the files yet: %s", type(error).__name__)
+
+
+def _empty_log(engine: Engine, *, wait_ms: int) -> None:
+    _owed.add(str(engine.url))
+    with closing(engine.raw_connection()) as held:
+        connection: Any = held.driver_connection
+        usual = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        connection.execute(f"PRAGMA busy_timeout={wait_ms}")
+        try:
+            busy, _pages, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={usual}")
+    if not busy:
+        _owed.discard(str(engine.url))
+
+
+def _vacuum(engine: Engine, tables: Collection[str]) -> None:
+    quoted = ", ".join(engine.dialect.identifier_preparer.quote(name) for name in sorted(tables))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"SET statement_timeout = {VACUUM_MS}")
+        try:
+            connection.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON, SKIP_LOCKED) {quoted}")
+        finally:
+            connection.exec_driver_sql("RESET statement_timeout")
