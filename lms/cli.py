@@ -7,7 +7,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from lms import config, db
+from lms import config, db, permissions
 from lms.config import ConfigurationError
 from lms.core import create_core
 
@@ -51,6 +51,7 @@ def lms(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command; a fault is one line on standard error and exit 1, wrong use is exit 2."""
+    permissions.be_private()
     try:
         sys.exit(lms.main(standalone_mode=False))
     except click.ClickException as fault:

@@ -14,6 +14,9 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from lms import permissions
+from lms.permissions import OpenToOthers
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SECRET_KEY_BYTES = 32
@@ -98,9 +101,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         )
     environment = _environment(values)
     data_dir = _data_dir(values)
+    database_url = _database_url(values, data_dir)
+    permissions.close_files(data_dir, _database_file(database_url))
     return Settings(
         environment=environment,
-        database_url=_database_url(values, data_dir),
+        database_url=database_url,
         data_dir=data_dir,
         secret_key=_secret_key(values, data_dir),
         base_url=_base_url(values, environment),
@@ -159,6 +164,10 @@ def _data_dir(values: Mapping[str, str]) -> Path:
         raise ConfigurationError(f"LMS_DATA_DIR is {name!r} ({fault}); name a folder") from fault
     if not is_usable:
         raise ConfigurationError(f"LMS_DATA_DIR is {name!r}, which is no folder; name a folder")
+    try:
+        permissions.close_folder(path)
+    except OpenToOthers as fault:
+        raise ConfigurationError(f"LMS_DATA_DIR: {fault}") from fault
     return path
 
 
@@ -177,6 +186,13 @@ def _database_url(values: Mapping[str, str], data_dir: Path) -> str:
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ConfigurationError("LMS_DATABASE_URL names no file; use sqlite:///path/to/lms.db")
     return url
+
+
+def _database_file(url: str) -> Path | None:
+    """Return the file of an SQLite database, None for PostgreSQL and for SQLite's own kind of address."""
+    parsed = make_url(url)
+    name = parsed.database or ""
+    return Path(name) if parsed.get_backend_name() == "sqlite" and not name.startswith("file:") else None
 
 
 def _secret_key(values: Mapping[str, str], data_dir: Path) -> str:

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from lms import config, db, serving
+from lms import config, db, permissions, serving
 from lms.accounts import queries
 from lms.app import create_app
 from lms.config import ConfigurationError, Settings, draw_once
@@ -51,6 +51,7 @@ def prepare(settings: Settings) -> str | None:
 @click.option("--port", default=8000, type=click.IntRange(1, 65535))
 def run(port: int) -> None:
     """Prepare the site on this machine and serve it."""
+    permissions.be_private()
     os.environ.setdefault("LMS_ENV", config.Environment.DEVELOPMENT)
     os.environ.setdefault("LMS_BASE_URL", f"http://127.0.0.1:{port}")
     try:

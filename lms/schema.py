@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 
 from lms.config import ROOT, Settings
-from lms.db import make_engine, sqlite_driver
+from lms.db import make_engine
 
 HEAD = "head"
 BASE = "base"
@@ -49,6 +49,7 @@ def clear_file_once(settings: Settings) -> str:
     Returns why it could not be done, empty when it was; the next time tries again. Needs room for a copy.
     """
     engine = make_engine(settings)
+    driver: Any = engine.dialect.loaded_dbapi
     try:
         if engine.dialect.name != "sqlite":
             return ""
@@ -58,7 +59,7 @@ def clear_file_once(settings: Settings) -> str:
                 connection.execute("VACUUM")
                 connection.execute(f"PRAGMA user_version={CLEARED}")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except (DBAPIError, sqlite_driver.Error) as error:
+    except (DBAPIError, driver.Error) as error:
         return str(error.orig if isinstance(error, DBAPIError) else error)
     finally:
         engine.dispose()

@@ -18,7 +18,7 @@ from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 from whitenoise.compress import Compressor
 
-from lms import bodies, db
+from lms import bodies, db, permissions
 from lms.app import create_app
 from lms.config import LOOPBACK, ConfigurationError, Settings
 from lms.gateway import Gateway
@@ -172,8 +172,9 @@ def _compress_static() -> None:
     """Keep a compressed copy beside each static file that gains from it."""
     compressor = Compressor(quiet=True)
     try:
-        for path in STATIC.rglob("*"):
-            if path.suffix in COMPRESSED:
-                compressor.compress(str(path))
+        with permissions.as_usual():  # a proxy may serve them
+            for path in STATIC.rglob("*"):
+                if path.suffix in COMPRESSED:
+                    compressor.compress(str(path))
     except OSError as fault:
         click.echo(f"Static files go uncompressed: {fault}", err=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from lms import db
+from lms import db, permissions
 from lms.booklets.operations import draft, printed
 from lms.catalogue.cli import commands
 from lms.commands import uses_database
@@ -44,7 +44,8 @@ def print_course(slug: str, out: Path | None, plain: bool, language: str | None)
         raise click.ClickException(str(fault.message)) from fault
     target = out or Path(made.name)
     try:
-        target.write_bytes(pdf)
+        with permissions.as_usual():
+            target.write_bytes(pdf)
     except OSError as fault:
         raise click.ClickException(f"{target} cannot be written: {fault.strerror}") from fault
     click.echo(str(target))

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from lms import permissions
 from lms.config import ROOT
 
 TEMPLATE = ROOT / "templates" / "course"
@@ -20,7 +21,8 @@ def make_course(slug: str, courses: Path) -> tuple[Path, ...]:
     folder = courses / slug
     try:
         # Contents only: the modes of the installed files, which may be read-only, are not the author's.
-        shutil.copytree(TEMPLATE, folder, copy_function=shutil.copyfile)
+        with permissions.as_usual():
+            shutil.copytree(TEMPLATE, folder, copy_function=shutil.copyfile)
     except FileExistsError as error:
         raise NotMade(f"{folder} is there already. Choose another name.") from error
     except (OSError, shutil.Error) as error:

@@ -1,0 +1,91 @@
+"""File permissions: what the program keeps is for its own user alone; what people ask for is as usual."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PRIVATE_UMASK = 0o077
+# the bits of the group and of everybody else
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+MEDIA = "media"
+# a folder that holds one of these has been in the program's use
+OURS = frozenset({"lms.db", "secret-key", MEDIA})
+# SQLite keeps these beside the database
+BESIDE_DATABASE = ("", "-wal", "-shm", "-journal")
+# what a file system puts into an empty volume
+NOTHING = frozenset({"lost+found"})
+
+# the umask that the process came with, once it has been changed
+_usual: list[int] = []
+
+
+class OpenToOthers(Exception):
+    """The data folder is open to other users, and closing it is not for us; the message says what to do."""
+
+
+def be_private() -> None:
+    """Let all files that this process makes be its user's alone; the first thing that an entry point does."""
+    before = os.umask(PRIVATE_UMASK)
+    if not _usual:
+        _usual.append(before)
+
+
+@contextmanager
+def as_usual() -> Iterator[None]:
+    """Give the files made in the block, which somebody asked for, the permissions of that person's other files."""
+    ours = os.umask(_usual[0]) if _usual else None
+    try:
+        yield
+    finally:
+        if ours is not None:
+            os.umask(ours)
+
+
+def close_folder(folder: Path) -> None:
+    """Take the data folder, when it is there, from other users. Raises OpenToOthers."""
+    if os.name != "posix" or not folder.is_dir() or not _is_open(folder):
+        return
+    if not _is_own(folder):
+        raise OpenToOthers(
+            f"{folder} is open to other users and not the program's own; name a folder of its own, "
+            f"which may be new, or close it with: chmod 700 {folder}"
+        )
+    with suppress(OSError):
+        folder.chmod(folder.stat().st_mode & ~OTHERS | stat.S_IRWXU)
+    if _is_open(folder):
+        raise OpenToOthers(
+            f"{folder} is open to other users and cannot be closed; let its owner run chmod 700 {folder}, "
+            "or name a new folder inside it"
+        )
+
+
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & OTHERS)
+
+
+def _is_own(folder: Path) -> bool:
+    """Tell whether closing the folder takes nothing from anybody: never /tmp, a home or the root."""
+    try:
+        names = {path.name for path in folder.iterdir()} - NOTHING
+    except OSError:
+        return True
+    is_shared = bool(folder.stat().st_mode & stat.S_ISVTX)
+    return not is_shared and (not names or bool(names & OURS))
+
+
+def close_files(folder: Path, database: Path | None) -> None:
+    """Take the files of an earlier start from other users, as far as they are ours."""
+    if os.name != "posix":
+        return
+    kept = [folder / "secret-key", folder / "demo-password", folder / MEDIA]
+    if (folder / MEDIA).is_dir():
+        kept += (folder / MEDIA).iterdir()
+    if database is not None:
+        kept += (database.with_name(database.name + ending) for ending in BESIDE_DATABASE)
+    for path in kept:
+        # a file of SQLite's may go at any moment, and another's is not for us to close
+        with suppress(OSError):
+            if _is_open(path):
+                path.chmod(path.stat().st_mode & ~OTHERS)
