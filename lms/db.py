@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -186,6 +186,15 @@ def reading() -> Iterator[Session]:
     """Open a reading session of its own, closed at the end of the block."""
     with _open_session(writing=False) as own:
         yield own
+
+
+def hold(session: Session, row: Base) -> bool:
+    """Read a row as it is now and keep others from changing it until the end; False when it is gone meanwhile."""
+    try:
+        session.refresh(row, with_for_update=True)
+    except InvalidRequestError:
+        return False
+    return True
 
 
 def rows(

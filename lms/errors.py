@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
-from lms import db, login
+from lms import access, db, failures, login
 from lms.bodies import REFUSED
+from lms.failures import OVERTAKEN
 from lms.i18n import lazy
 
 log = logging.getLogger(__name__)
@@ -236,8 +238,21 @@ def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
 
 
 def _refused_by_database(error: DBAPIError) -> ResponseReturnValue:
+    if failures.reason_of(error) in OVERTAKEN:
+        return _overtaken(error)
     log.error("the database refused: %s", db.without_values(error))
     return page(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _overtaken(error: SQLAlchemyError) -> ResponseReturnValue:
+    """Answer one whose work somebody else's overtook: it is gone, or there already; perhaps the person is gone too."""
+    db.let_go()
+    if login.has_ended():
+        login.forget()
+        return current_app.handle_user_exception(access.SignInNeeded())
+    told = db.without_values(error) if isinstance(error, DBAPIError) else type(error).__name__
+    log.warning("overtaken by another request: %s", told)
+    return page(HTTPStatus.CONFLICT)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -254,4 +269,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
     app.register_error_handler(DBAPIError, _refused_by_database)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(ObjectDeletedError, _overtaken)
     app.register_error_handler(500, _unexpected)

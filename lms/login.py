@@ -79,6 +79,17 @@ def stop() -> None:
     logout_user()
 
 
+def has_ended() -> bool:
+    """Ask anew whether the sign-in that this request began with is there no more, as after an erasure."""
+    person = current_person()
+    return person is not None and manager._user_callback(person.token) is None
+
+
+def forget() -> None:
+    """Go on with this request as with one that nobody is signed in for."""
+    g._login_user = manager.anonymous_user()
+
+
 def ask_no_more() -> None:
     """Draw the rest of this request without looking for the person, for the database that knows them is away."""
     if not hasattr(g, "_login_user"):

@@ -9,11 +9,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit, writing
+from lms import audit, db, writing
 from lms.access import Role
 from lms.accounts import passwords, queries
 from lms.accounts.models import Person, PersonRole, SignIn
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, NotFound
 from lms.i18n import LANGUAGES, _
 
 USERNAME = re.compile(r"[a-z0-9åäö][a-z0-9åäö._-]{1,48}[a-z0-9åäö]")
@@ -102,7 +102,8 @@ def set_password(
 
     Raises Conflict when the password was checked for roles that allow a shorter one than the person's roles do now.
     """
-    session.refresh(person, with_for_update=True)
+    if not db.hold(session, person):
+        raise NotFound
     if passwords.shortest(checked_for) < passwords.shortest(person.roles):
         raise Conflict(_("The roles were changed just now. Choose the password again."))
     person.password_hash = password_hash
@@ -127,7 +128,8 @@ def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: 
         raise Invalid(_("Choose at least one role."))
     # the admins are locked before the person, always in this order, so that two who change each other never deadlock
     has_other_admin = Role.ADMIN in roles or has_another_admin(session, person.id)
-    session.refresh(person, with_for_update=True)
+    if not db.hold(session, person):
+        raise NotFound
     if Role.ADMIN in person.roles and not has_other_admin:
         raise _only_admin()
     if passwords.shortest(person.roles) < passwords.shortest(roles):

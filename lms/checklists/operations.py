@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms import audit
+from lms import audit, db
 from lms.checklists import evidence, queries
 from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence, EvidenceKind
 from lms.checklists.states import CHANGEABLE, DECISIONS, MOVES, ClaimAction, ClaimState
@@ -183,8 +183,12 @@ def _answer(
 
 
 def _hold(session: Session, claim: Claim) -> None:
-    """Read the claim as it is now and keep others from changing it until the transaction ends."""
-    session.refresh(claim, with_for_update=True)
+    """Read the claim as it is now and keep others from changing it until the transaction ends.
+
+    Raises NotFound when its person has erased it meanwhile.
+    """
+    if not db.hold(session, claim):
+        raise NotFound
 
 
 def _require_owner(claim: Claim, by: Actor) -> None:

@@ -7,19 +7,28 @@ from sqlalchemy.orm import Session
 from lms import audit, remains
 from lms.access import Role
 from lms.accounts import operations as accounts
+from lms.accounts import queries as accounts_queries
 from lms.accounts.models import Person
 from lms.personal_data import HOLDINGS
+
+PEOPLE = Person.__tablename__
 
 
 def erase_person(session: Session, person: Person, *, now: datetime) -> None:
     """Erase what every feature holds, from the topmost down, the person's own row last.
 
-    Raises Conflict for the only admin.
+    Who is writing about the person just now is waited for, and what they wrote goes too. Raises Conflict for the
+    only admin.
     """
     if Role.ADMIN in person.roles:
         accounts.require_another_admin(session, person.id)
     person_id = person.id
     session.expunge(person)
+    theirs = [holding for holding in reversed(HOLDINGS) if PEOPLE not in holding.tables]
+    for holding in theirs:
+        holding.erase(session, person_id, now)
+    if not accounts_queries.hold_person(session, person_id):
+        return  # another window of the same person was faster
     for holding in reversed(HOLDINGS):
         holding.erase(session, person_id, now)
     remains.expect(session, frozenset[str]().union(*(holding.tables for holding in HOLDINGS)))

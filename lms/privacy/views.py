@@ -99,9 +99,10 @@ def erase() -> ResponseReturnValue:
     if why_not := accounts_policy.why_not_confirmed(person, form.password.data or ""):
         form.password.errors = [why_not]
         return _erase_page(form), 422
-    row = accounts_policy.person_for_reader(db.session(), person.id)
+    row = accounts_queries.person_by_id(db.session(), person.id)
     try:
-        operations.erase_person(db.session(), row, now=clock.now())
+        if row is not None:
+            operations.erase_person(db.session(), row, now=clock.now())
     except errors.Conflict as fault:
         form.password.errors = [str(fault.message)]
         return _erase_page(form), 409
