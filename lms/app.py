@@ -15,6 +15,7 @@ from lms import (
     health,
     i18n,
     login,
+    logs,
     personal_data,
     rescues,
     templating,
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         _add_feature(app, feature)
     headers.init_app(app)
+    logs.init_app(app, settings)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -6,9 +6,11 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from flask import Flask
+from flask.logging import default_handler
 
 from lms import db
 from lms.config import Settings
+from lms.logs import LineFormatter
 
 FEATURES = (
     "accounts",
@@ -34,6 +36,7 @@ def create_core(settings: Settings) -> Flask:
     app = Flask("lms", static_folder=None)
     app.extensions["settings"] = settings
     logging.getLogger("lms").setLevel(logging.INFO)
+    default_handler.setFormatter(LineFormatter())  # for a server that sets up no log of its own
     db.init_app(app, settings)
     import_models()
     for feature in FEATURES:

@@ -30,7 +30,7 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from lms import remains
+from lms import failures, remains
 from lms.config import ROOT, ConfigurationError, Settings
 
 try:
@@ -225,7 +225,7 @@ def _finish(response: Response) -> Response:
         own.commit()
     except DBAPIError as error:
         own.rollback()
-        log.error("the commit failed: %s", without_values(error))
+        log.error("the commit failed (%s): %s", failures.reason_of(error), without_values(error))
         return current_app.make_response(current_app.extensions["unavailable"]())
     remains.clear_after(own, engine())
     return response

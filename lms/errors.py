@@ -14,9 +14,9 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
-from lms import access, db, failures, login
+from lms import access, db, failures, login, logs
 from lms.bodies import REFUSED
-from lms.failures import OVERTAKEN
+from lms.failures import OVERTAKEN, UNWELL, Reason
 from lms.i18n import lazy
 
 log = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ def page(
     db.let_go()
     usual_title, text = TITLES.get(status, TITLES[500])
     error = {
-        "code": status,
+        "code": f"{logs.shown_code()} ({int(status)})".lstrip(),
         "title": str(title or usual_title),
         "text": str(message) or str(text),
         "kept": kept_text() if kept is None else kept,
@@ -233,13 +233,17 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
-    log.error("the database does not answer: %s", type(error).__name__)
+    reason = failures.reason_of(error) if isinstance(error, DBAPIError) else Reason.AWAY
+    log.error("the database does not work (%s): %s", reason, type(error).__name__)
     return unavailable()
 
 
 def _refused_by_database(error: DBAPIError) -> ResponseReturnValue:
-    if failures.reason_of(error) in OVERTAKEN:
+    reason = failures.reason_of(error)
+    if reason in OVERTAKEN:
         return _overtaken(error)
+    if reason in UNWELL:
+        return _database_error(error)
     log.error("the database refused: %s", db.without_values(error))
     return page(HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -55,6 +55,11 @@ def current_person() -> SignedIn | None:
     return found if isinstance(found, SignedIn) else None
 
 
+def known_id() -> int | None:
+    """Return whose request this is, as far as it has been asked already."""
+    found = g.get("_login_user")
+    return found.id if isinstance(found, SignedIn) else None
+
 def signed_in() -> SignedIn:
     """Return who is signed in, in a view that only signed-in people reach."""
     person = current_person()

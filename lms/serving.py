@@ -22,6 +22,7 @@ from lms import bodies, db, permissions
 from lms.app import create_app
 from lms.config import LOOPBACK, ConfigurationError, Settings
 from lms.gateway import Gateway
+from lms.logs import LOG_TO_STDERR
 from lms.templating import STATIC
 
 # a connection that has said nothing whole for so long is ended, be it new or waiting for its next request
@@ -43,14 +44,6 @@ NO_CONTACT = (
     "Nobody can reach you: set LMS_OPERATOR_PHONE or LMS_OPERATOR_EMAIL, for the privacy notice and the"
     " accessibility statement must say whom to ask"
 )
-LOG_TO_STDERR = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"_granian": {"level": "WARNING"}, "lms": {"level": "INFO"}},
-}
 
 
 class Server(MPServer):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms import access, db
 from lms.app import create_app
 from lms.diary.models import DiaryEntry
-from lms.serving import LOG_TO_STDERR
+from lms.logs import LOG_TO_STDERR, LineFormatter
 from tests import factories
 from tests.certificates.scene import make_scene
 from tests.checklists.cast import claim_of, make_cast
@@ -39,7 +39,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 
 def assert_silent(log: pytest.LogCaptureFixture, *more: str) -> None:
     """Assert that no secret stands in the log, in a message, an argument or a traceback."""
-    formatter = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    formatter = LineFormatter()
     written = "\n".join(formatter.format(record) + repr(record.args) for record in log.records)
     told = [secret for secret in (*SECRETS, *more) if secret in written]
     assert not told, f"{told} in:\n{written}"
