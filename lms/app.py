@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_app(app, login.may)
     templating.init_app(app, settings)
     compression.init_app(app)
-    health.init_app(app)
+    health.init_app(app, settings)
     rescues.init_app(app)
     for feature in FEATURES:
         _add_feature(app, feature)

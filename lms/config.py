@@ -42,6 +42,7 @@ NAMES = frozenset(
         "DATABASE_URL",
         "DATA_DIR",
         "ENV",
+        "FREE_MB",
         "MAIL_URL",
         "OPERATOR_EMAIL",
         "OPERATOR_NAME",
@@ -71,6 +72,8 @@ class Settings:
     base_url: str
     operator: Operator
     proxies: int
+    # less room than this on the disk, and the site says that it is not ready
+    free_mb: int
     mail_url: str | None
     redis_url: str | None
 
@@ -102,7 +105,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     environment = _environment(values)
     data_dir = _data_dir(values)
     database_url = _database_url(values, data_dir)
-    permissions.close_files(data_dir, _database_file(database_url))
+    permissions.close_files(data_dir, database_file(database_url))
     return Settings(
         environment=environment,
         database_url=database_url,
@@ -115,6 +118,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             email=values.get("LMS_OPERATOR_EMAIL", ""),
         ),
         proxies=_proxies(values),
+        free_mb=_free_mb(values),
         mail_url=_service_url(values, "LMS_MAIL_URL", ("smtp", "smtps")),
         redis_url=_service_url(values, "LMS_REDIS_URL", ("redis", "rediss", "unix")),
     )
@@ -188,11 +192,11 @@ def _database_url(values: Mapping[str, str], data_dir: Path) -> str:
     return url
 
 
-def _database_file(url: str) -> Path | None:
-    """Return the file of an SQLite database, None for PostgreSQL and for SQLite's own kind of address."""
+def database_file(url: str) -> Path | None:
+    """Return the file of an SQLite database, None for PostgreSQL."""
     parsed = make_url(url)
-    name = parsed.database or ""
-    return Path(name) if parsed.get_backend_name() == "sqlite" and not name.startswith("file:") else None
+    is_file = parsed.get_backend_name() == "sqlite"
+    return Path((parsed.database or "").removeprefix("file:")) if is_file else None
 
 
 def _secret_key(values: Mapping[str, str], data_dir: Path) -> str:
@@ -294,6 +298,15 @@ def _proxies(values: Mapping[str, str]) -> int:
     text = values.get("LMS_PROXIES") or "0"
     if not re.fullmatch("[0-9]", text):
         raise ConfigurationError(f"LMS_PROXIES is {text!r}; use the number of trusted proxies, 0 to 9")
+    return int(text)
+
+
+def _free_mb(values: Mapping[str, str]) -> int:
+    text = values.get("LMS_FREE_MB") or "200"
+    if not re.fullmatch("[0-9]{1,7}", text):
+        raise ConfigurationError(
+            f"LMS_FREE_MB is {text!r}; use the megabytes that must stay free on the disk, such as 200, or 0"
+        )
     return int(text)
 
 

@@ -234,6 +234,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     reason = failures.reason_of(error) if isinstance(error, DBAPIError) else Reason.AWAY
+    if reason is Reason.MALFORMED:
+        current_app.extensions["readiness"].suspect()
     log.error("the database does not work (%s): %s", reason, type(error).__name__)
     return unavailable()
 

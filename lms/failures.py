@@ -55,7 +55,15 @@ OF_POSTGRESQL = {
 
 
 def reason_of(error: BaseException) -> Reason:
-    """Return what went wrong, of SQLAlchemy's error or the driver's own."""
+    """Return what went wrong, of SQLAlchemy's error or the driver's own, or of the error before one that tells nothing.
+
+    A full disk ends SQLite's whole transaction, and then the savepoint that is to be undone is not there.
+    """
+    found, before = _reason_of_one(error), error.__context__
+    return reason_of(before) if found is Reason.OTHER and before is not None else found
+
+
+def _reason_of_one(error: BaseException) -> Reason:
     own = error.orig if isinstance(error, DBAPIError) else error
     if name := getattr(own, "sqlite_errorname", None):
         is_rule = name.startswith("SQLITE_CONSTRAINT")

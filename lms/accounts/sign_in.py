@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import current_app, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from lms import clock, db, login
 from lms.accounts import operations, passwords, queries, throttle
@@ -43,7 +43,7 @@ def _mark_seen(sign_in_id: int) -> None:
     try:
         with db.transaction() as session:
             operations.mark_seen(session, sign_in_id, now=clock.now())
-    except OperationalError:
+    except DBAPIError:
         log.warning("a sign-in could not be marked as seen")
 
 

@@ -31,6 +31,8 @@ def test_an_empty_environment_is_production_on_sqlite(tmp_path: Path) -> None:
     [
         ("LMS_DATABSE_URL", "sqlite:///x.db", "LMS_DATABSE_URL is not a setting"),
         ("LMS_ENV", "prod", "use one of production, development, test"),
+        ("LMS_FREE_MB", "-1", "use the megabytes that must stay free"),
+        ("LMS_FREE_MB", "2 GB", "use the megabytes that must stay free"),
         ("LMS_DATABASE_URL", "mysql://x", "only sqlite and postgresql"),
         ("LMS_DATABASE_URL", "nonsense", "not a database address"),
         ("LMS_DATABASE_URL", "sqlite://", "names no file"),

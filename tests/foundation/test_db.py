@@ -174,12 +174,15 @@ def test_a_database_that_is_gone_answers_503_with_the_text(tmp_path: Path) -> No
 
 def test_a_site_without_its_migrations_is_not_ready(tmp_path: Path) -> None:
     settings = settings_for(f"sqlite:///{tmp_path / 'lms.db'}", tmp_path)
-    app = create_app(settings)
+    (tmp_path / "lms.db").touch()
+    first, second = create_app(settings), create_app(settings)
 
-    before = app.test_client().get("/readyz")
+    before = first.test_client().get("/readyz")
     schema.upgrade(settings)
-    after = app.test_client().get("/readyz")
-    app.extensions["engine"].dispose()
+    after = second.test_client().get("/readyz")
+    second.extensions["readiness"].quick_check.wait()
+    first.extensions["engine"].dispose()
+    second.extensions["engine"].dispose()
 
     assert (before.status_code, before.json) == (503, {"status": "unavailable", "reason": "migrations"})
     assert after.status_code == 200

@@ -1,0 +1,111 @@
+"""SQLite's own quick check of its file: now and then, by one process, table by table, never for long."""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+
+from lms.failures import Reason, reason_of
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  # elsewhere than on POSIX each process checks for itself
+    fcntl = None  # type: ignore[assignment]
+
+log = logging.getLogger(__name__)
+
+FILE = "quick-check"
+EVERY_SECONDS = 600.0
+# after damage was found, until somebody has put it right
+AGAIN_SECONDS = 60.0
+# a table that takes longer is left out: without write-ahead log a check keeps saves waiting
+SECONDS_FOR_A_TABLE = 2.0
+STEPS_BETWEEN_LOOKS = 10_000
+
+OK = "ok"
+
+
+class QuickCheck:
+    """The newest result, which all processes find in a file of the data folder."""
+
+    def __init__(self, data_dir: Path, connect: Callable[[], Any]) -> None:
+        self.file = data_dir / FILE
+        self.connect = connect
+        self.is_suspected = False
+        self._thread: Thread | None = None
+        self._lock = Lock()
+        self._own = (OK, 0.0)
+
+    def suspect(self) -> None:
+        self.is_suspected = True
+
+    def found(self) -> str:
+        """Return `malformed` when the newest check found damage or a request has; a check that is due is begun."""
+        result, at = self._newest()
+        if self.is_suspected or abs(time.time() - at) > (EVERY_SECONDS if result == OK else AGAIN_SECONDS):
+            self._begin()
+        return Reason.MALFORMED if self.is_suspected or result != OK else ""
+
+    def wait(self) -> None:
+        """Wait for a check that has begun."""
+        if self._thread:
+            self._thread.join()
+
+    def _newest(self) -> tuple[str, float]:
+        with suppress(OSError):
+            at = self.file.stat().st_mtime
+            if at > self._own[1]:
+                return self.file.read_text(encoding="ascii").strip() or OK, at
+        return self._own
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._run, name="quick-check", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            with self.file.open("a", encoding="ascii") as kept:
+                if fcntl:
+                    fcntl.flock(kept, fcntl.LOCK_EX | fcntl.LOCK_NB)  # let go when the file is closed
+                result = self._check()
+                kept.truncate(0)
+                kept.write(result)
+        except BlockingIOError:
+            return  # another process is at it
+        except OSError:
+            result = self._check()  # the folder takes no writes; the result is for this process alone
+        self._own, self.is_suspected = (result, time.time()), False
+
+    def _check(self) -> str:
+        try:
+            with closing(self.connect()) as connection:
+                names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+                damaged = [name for (name,) in names if not _is_whole(connection, name)]
+        except (
+            Exception
+        ) as error:  # the driver's own kind of error; whatever it is, the thread must not die of it
+            reason = reason_of(error)
+            log.error("the quick check of the database failed (%s)", reason)
+            return reason if reason is Reason.MALFORMED else self._newest()[0]
+        if damaged:
+            log.error("the quick check of the database found damage in %s", ", ".join(damaged))
+        return Reason.MALFORMED if damaged else OK
+
+
+def _is_whole(connection: Any, table: str) -> bool:
+    """Check a table with its indexes; one that takes too long counts as whole."""
+    until = time.monotonic() + SECONDS_FOR_A_TABLE
+    connection.set_progress_handler(lambda: time.monotonic() > until, STEPS_BETWEEN_LOOKS)
+    try:
+        found = connection.execute(f'PRAGMA quick_check("{table}")').fetchone()
+    except Exception:
+        if time.monotonic() > until:
+            log.info("the quick check left out %s, which takes too long", table)
+            return True
+        raise
+    return found is None or found[0] == OK
