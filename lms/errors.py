@@ -150,13 +150,19 @@ def page(
     db.let_go()
     usual_title, text = TITLES.get(status, TITLES[500])
     error = {
-        "code": f"{logs.shown_code()} ({int(status)})".lstrip(),
+        "code": _code(status),
         "title": str(title or usual_title),
         "text": str(message) or str(text),
         "kept": kept_text() if kept is None else kept,
         "back": way_back(),
     }
     return render_template("errors/error.html", error=error), status
+
+
+def _code(status: int) -> str:
+    """Return what to tell the operator: the log has a line with it, but for an address that no page has."""
+    told = logs.shown_code() if request.endpoint else ""
+    return f"{told} ({int(status)})" if told else str(int(status))
 
 
 def way_back() -> str:

@@ -73,8 +73,10 @@ def test_a_form_without_its_token_and_one_without_a_person_are_lines(
 
 
 def test_an_address_that_no_page_has_is_no_line(client: Client, written: StringIO) -> None:
-    assert client.get("/wp-login.php").status_code == 404
+    answer = client.get("/wp-login.php")
 
+    assert answer.status_code == 404
+    assert "Virhekoodi 404" in answer.text
     assert written.getvalue() == ""
 
 
