@@ -40,7 +40,7 @@ def clear_after(session: Session, engine: Engine) -> None:
         if engine.dialect.name == "postgresql":
             if tables:
                 _vacuum(engine, tables)
-        elif tables is not None or str(engine.url) in _owed:
+        elif tables is not None or (_owed and str(engine.url) in _owed):
             _empty_log(engine, wait_ms=0 if tables is None else WAIT_MS)
     except (SQLAlchemyError, driver.Error) as error:
         log.warning("deleted text could not be cleared from the files yet: %s", type(error).__name__)

@@ -34,6 +34,14 @@ def written() -> Iterator[StringIO]:
     logging.getLogger("lms").removeHandler(handler)
 
 
+@pytest.fixture
+def client(empty: Flask) -> Iterator[Client]:
+    """A browser at a process that has refused nothing yet: the lines of a minute are counted."""
+    own = create_app(empty.extensions["settings"])
+    yield Client(own)
+    own.extensions["engine"].dispose()
+
+
 def lines(written: StringIO) -> list[dict[str, str]]:
     found = [LINE.fullmatch(line) for line in written.getvalue().splitlines()]
     assert all(found), written.getvalue()
