@@ -232,4 +232,6 @@ def _environ_of(scope: Scope) -> "WSGIEnvironment":
             environ[key] += ("; " if key == "HTTP_COOKIE" else ",") + value
         else:
             environ[key] = value
+    # whoever names no host reaches no page but those of health; the address that was called is not the site's name
+    environ.setdefault("HTTP_HOST", "")
     return environ

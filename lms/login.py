@@ -60,6 +60,7 @@ def known_id() -> int | None:
     found = g.get("_login_user")
     return found.id if isinstance(found, SignedIn) else None
 
+
 def signed_in() -> SignedIn:
     """Return who is signed in, in a view that only signed-in people reach."""
     person = current_person()
