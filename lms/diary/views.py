@@ -12,13 +12,13 @@ from lms.diary import export, operations, policy, queries
 from lms.diary.forms import CommentForm, EntryForm, draw_key, form_of
 from lms.diary.models import DiaryEntry
 from lms.diary.operations import Saved, Stale
-from lms.diary.pages import Pages
 from lms.diary.queries import EntryView, Place, ReadingRow
 from lms.diary.signals import copies_of
 from lms.downloads import attachment
 from lms.forms import first_errors
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
+from lms.paging import Pages
 from lms.templating import clock_time
 
 bp = Blueprint("diary", __name__)

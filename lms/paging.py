@@ -1,4 +1,4 @@
-"""The pages of the list of entries."""
+"""The pages of a list that grows."""
 
 from dataclasses import dataclass
 
