@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SECRET_KEY_BYTES = 32
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
+# a diary of several thousand pages with every saved version of each
+PERSON_QUOTA_MB = 100
 HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
@@ -47,6 +49,7 @@ NAMES = frozenset(
         "OPERATOR_EMAIL",
         "OPERATOR_NAME",
         "OPERATOR_PHONE",
+        "PERSON_QUOTA_MB",
         "PROXIES",
         "REDIS_URL",
         "SECRET_KEY",
@@ -74,6 +77,8 @@ class Settings:
     proxies: int
     # less room than this on the disk, and the site says that it is not ready
     free_mb: int
+    # how many megabytes of text one person may store
+    person_quota_mb: int
     mail_url: str | None
     redis_url: str | None
 
@@ -119,6 +124,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         ),
         proxies=_proxies(values),
         free_mb=_free_mb(values),
+        person_quota_mb=_person_quota_mb(values),
         mail_url=_service_url(values, "LMS_MAIL_URL", ("smtp", "smtps")),
         redis_url=_service_url(values, "LMS_REDIS_URL", ("redis", "rediss", "unix")),
     )
@@ -306,6 +312,15 @@ def _free_mb(values: Mapping[str, str]) -> int:
     if not re.fullmatch("[0-9]{1,7}", text):
         raise ConfigurationError(
             f"LMS_FREE_MB is {text!r}; use the megabytes that must stay free on the disk, such as 200, or 0"
+        )
+    return int(text)
+
+
+def _person_quota_mb(values: Mapping[str, str]) -> int:
+    text = values.get("LMS_PERSON_QUOTA_MB") or str(PERSON_QUOTA_MB)
+    if not re.fullmatch("[1-9][0-9]{0,5}", text):
+        raise ConfigurationError(
+            f"LMS_PERSON_QUOTA_MB is {text!r}; use the megabytes of text that each person may store, 1 to 999999"
         )
     return int(text)
 

@@ -30,6 +30,9 @@ FEATURES = (
     "home",
 )
 
+# tables that no feature owns
+FOUNDATION_MODELS = ("lms.audit", "lms.limits", "lms.quota")
+
 
 def create_core(settings: Settings) -> Flask:
     """Return an app with settings, the database, all models and all ears for signals, but no pages."""
@@ -48,7 +51,8 @@ def import_models() -> None:
     """Import every model, so that the metadata is whole."""
     for feature in FEATURES:
         module_of(feature, "models")
-    import_module("lms.audit")
+    for module in FOUNDATION_MODELS:
+        import_module(module)
 
 
 def module_of(feature: str, name: str) -> ModuleType | None:

@@ -44,6 +44,9 @@ log = logging.getLogger(__name__)
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_TIMEOUT_MS = 5000
+MEGABYTE = 1_000_000
+# the engine's option that says how many bytes a person may store
+PERSON_QUOTA = "person_quota"
 MIGRATIONS = ROOT / "migrations" / "versions"
 
 NAMING = {
@@ -98,9 +101,24 @@ def make_engine(settings: Settings, *, foreign_keys: bool = True) -> Engine:
     Only a migration goes without foreign keys: rebuilding a table with them on would delete its children.
     """
     url = make_url(settings.database_url)
+    carried = {PERSON_QUOTA: settings.person_quota_mb * MEGABYTE}
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
-    engine = create_engine(url, hide_parameters=True, module=sqlite_driver, pool_size=8, max_overflow=8)
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=8,
+            execution_options=carried,
+        )
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        module=sqlite_driver,
+        pool_size=8,
+        max_overflow=8,
+        execution_options=carried,
+    )
     event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
     return engine

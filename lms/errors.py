@@ -28,6 +28,8 @@ class DomainError(Exception):
     """A rule that says no; the message is for the person, in their language."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    # of the error page; empty: the usual one of the status
+    title: object = ""
 
     def __init__(self, message: object = "") -> None:
         super().__init__(message)
@@ -210,7 +212,7 @@ def _busy(error: Busy) -> ResponseReturnValue:
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
-    return page(error.status, error.message)
+    return page(error.status, error.message, title=error.title)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

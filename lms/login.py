@@ -21,6 +21,8 @@ class SignedIn:
     roles: frozenset[Role]
     sign_in_id: int
     token: str
+    # what they have written takes so many bytes
+    stored_bytes: int = 0
 
     is_authenticated = True
     is_active = True

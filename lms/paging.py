@@ -1,6 +1,8 @@
 """The pages of a list that grows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -13,13 +15,29 @@ class Pages:
     pages: int
     size: int
     path: str
+    # the name of the number in the address; two lists on one page have two
+    name: str = "page"
+    # what else stands in the address and is to stay there
+    kept: Mapping[str, str | int] = field(default_factory=dict)
+    # the list's place on its page
+    anchor: str = ""
 
     @classmethod
-    def of(cls, count: int, *, size: int, path: str) -> "Pages":
+    def of(
+        cls,
+        count: int,
+        *,
+        size: int,
+        path: str,
+        name: str = "page",
+        kept: Mapping[str, str | int] | None = None,
+        anchor: str = "",
+    ) -> "Pages":
         """Return the page that the address of this request names."""
         pages = max(1, -(-count // size))
-        asked = request.args.get("page", 1, type=int)
-        return cls(page=min(max(asked, 1), pages), pages=pages, size=size, path=path)
+        asked = request.args.get(name, 1, type=int)
+        page = min(max(asked, 1), pages)
+        return cls(page=page, pages=pages, size=size, path=path, name=name, kept=kept or {}, anchor=anchor)
 
     @property
     def offset(self) -> int:
@@ -34,4 +52,7 @@ class Pages:
         return self._url(self.page + 1) if self.page < self.pages else None
 
     def _url(self, page: int) -> str:
-        return self.path if page == 1 else f"{self.path}?page={page}"
+        query = {**self.kept, **({self.name: page} if page > 1 else {})}
+        return (
+            self.path + (f"?{urlencode(query)}" if query else "") + (f"#{self.anchor}" if self.anchor else "")
+        )

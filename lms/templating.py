@@ -16,12 +16,13 @@ from whitenoise import WhiteNoise
 
 from lms import markup
 from lms.clock import HELSINKI, now
-from lms.config import ROOT, Operator, Settings
-from lms.db import READING_METHODS
+from lms.config import ROOT, Settings
+from lms.db import MEGABYTE, READING_METHODS
 from lms.errors import kept_text, way_back
 from lms.headers import NONCE
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, current_person
+from lms.quota import Space
 
 STATIC = ROOT / "static"
 SERVICE_NAME = "Taitoverstas"
@@ -53,8 +54,9 @@ class Frame:
     languages = tuple(LANGUAGES.items())
     place_builders: ClassVar[list[Callable[[SignedIn], list[Place]]]] = []
 
-    def __init__(self, operator: Operator) -> None:
-        self.operator = operator
+    def __init__(self, settings: Settings) -> None:
+        self.operator = settings.operator
+        self._person_quota = settings.person_quota_mb * MEGABYTE
 
     @property
     def language(self) -> str:
@@ -65,6 +67,12 @@ class Frame:
     @property
     def person(self) -> SignedIn | None:
         return current_person()
+
+    @property
+    def space(self) -> Space | None:
+        """Return how much of their space the person's texts take; None when nobody is signed in."""
+        person = current_person()
+        return Space(person.stored_bytes, self._person_quota) if person else None
 
     @property
     def places(self) -> list[Place]:
@@ -169,7 +177,7 @@ def _is_immutable(path: str, url: str) -> bool:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    frame = Frame(settings.operator)
+    frame = Frame(settings)
     app.context_processor(lambda: {"frame": frame})
     app.jinja_env.globals.update(static_url=static_url, csrf_token=csrf_token, page_path=page_path)
     app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time, paragraphs=markup.paragraphs)

@@ -16,6 +16,7 @@ from lms.accounts.models import Person, PersonRole
 from lms.catalogue.guide_reader import GuidePage, GuidePart, GuideSection
 from lms.catalogue.models import Course, CourseVersion, GuideVersion, LessonPage
 from lms.catalogue.operations import publish_guide
+from lms.checklists.models import Claim, ClaimContent
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.db import Base
 from lms.runs.models import Enrolment, Run, RunInstructor
@@ -196,6 +197,16 @@ def make_criteria(session: Session, slug: str = "lista", codes: Sequence[int] = 
     session.add(made)
     session.flush()
     return made
+
+
+def make_content(session: Session, claim: Claim, **more: Any) -> ClaimContent:
+    """Make what stood in a claim when approval was asked for: nothing but what `more` says."""
+    plain: dict[str, Any] = {"rating": None, "text_id": None, "wording": {}}
+    digest = hashlib.sha256(json.dumps([plain, more], sort_keys=True).encode()).hexdigest()
+    content = ClaimContent(claim_id=claim.id, sha256=digest, **plain | more)
+    session.add(content)
+    session.flush()
+    return content
 
 
 def row_counts(session: Session) -> dict[str, int]:

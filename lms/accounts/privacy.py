@@ -1,15 +1,21 @@
 """What accounts hold about people; the person's own row is the last to go."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from lms import limits
 from lms.accounts import operations, queries, throttle
 from lms.accounts.models import Person, PersonRole, SignIn, SignInTry
 from lms.audit import AuditLine
+from lms.limits import HourCount
 from lms.personal_data import Holding, Kept, Row
+from lms.quota import PersonStorage
+
+LINES_AT_ONCE = 200
 
 
 def _export_person(session: Session, person_id: int) -> list[Row]:
@@ -67,24 +73,22 @@ def _erase_tries(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(SignInTry).where(SignInTry.account == _account_key(session, person_id)))
 
 
-def _export_lines(session: Session, person_id: int) -> list[Row]:
-    """Return what the log tells of the person; of others only who has looked, which the person sees anyway."""
+def _export_lines(session: Session, person_id: int) -> Iterator[Row]:
+    """Yield what the log tells of the person; of others only who has looked, which the person sees anyway."""
     statement = (
         select(AuditLine, Person.name)
         .outerjoin(Person, Person.id == AuditLine.actor_id)
         .where(or_(AuditLine.actor_id == person_id, AuditLine.about_id == person_id))
         .order_by(AuditLine.id)
     )
-    return [
-        {
+    for line, name in session.execute(statement, execution_options={"yield_per": LINES_AT_ONCE}):
+        yield {
             "at": line.at.isoformat(),
             "action": line.action,
             "object": f"{line.object_type} {line.object_id}",
             "by_me": line.actor_id == person_id,
             "by": name if line.action.endswith(".read") and line.actor_id != person_id else None,
         }
-        for line, name in session.execute(statement)
-    ]
 
 
 def _erase_lines(session: Session, person_id: int, now: datetime) -> None:
@@ -95,12 +99,35 @@ def _erase_lines(session: Session, person_id: int, now: datetime) -> None:
     session.execute(update(AuditLine).where(AuditLine.about_id == person_id).values(about_id=None))
 
 
+def _export_counts(session: Session, person_id: int) -> list[Row]:
+    statement = select(HourCount).where(HourCount.who == limits.key_of(person_id)).order_by(HourCount.what)
+    return [
+        {"key": found.what, "at": found.hour.isoformat(), "times": found.count}
+        for found in session.scalars(statement)
+    ]
+
+
+def _erase_counts(session: Session, person_id: int, now: datetime) -> None:
+    session.execute(delete(HourCount).where(HourCount.who == limits.key_of(person_id)))
+
+
+def _export_storage(session: Session, person_id: int) -> list[Row]:
+    used = session.scalar(select(PersonStorage.bytes).where(PersonStorage.person_id == person_id))
+    return [{"bytes": used}] if used else []
+
+
+def _erase_storage(session: Session, person_id: int, now: datetime) -> None:
+    session.execute(delete(PersonStorage).where(PersonStorage.person_id == person_id))
+
+
 # erased from the last to the first, after everything that features above hold
 HOLDINGS = (
     Holding("people", frozenset({"people"}), _export_person, _erase_person),
     Holding("person_roles", frozenset({"person_roles"}), _export_roles, _erase_roles),
     Holding("sign_ins", frozenset({"sign_ins"}), _export_sign_ins, _erase_sign_ins),
     Holding("sign_in_tries", frozenset({"sign_in_tries"}), _export_tries, _erase_tries),
+    Holding("hour_counts", frozenset({"hour_counts"}), _export_counts, _erase_counts),
+    Holding("person_storage", frozenset({"person_storage"}), _export_storage, _erase_storage),
     Holding(
         "audit_lines",
         frozenset({"audit_lines"}),

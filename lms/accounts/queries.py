@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.access import STAFF_ROLES, Role
 from lms.accounts.models import Person, PersonRole, SignIn
+from lms.quota import PersonStorage
 
 # SECURITY: staff leave a screen open among people; a participant writes slowly at home
 IDLE_STAFF = timedelta(minutes=30)
@@ -27,9 +28,11 @@ _SIGNED_IN = (
         SignIn.started_at,
         SignIn.seen_at,
         PersonRole.role,
+        func.coalesce(PersonStorage.bytes, 0).label("stored_bytes"),
     )
     .join(SignIn, SignIn.person_id == Person.id)
     .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .outerjoin(PersonStorage, PersonStorage.person_id == Person.id)
     .where(Person.disabled_at.is_(None), SignIn.token_hash == bindparam("token_hash"))
 )
 
@@ -40,7 +43,7 @@ def hash_of_token(token: str) -> str:
 
 def rows_of_sign_in(
     engine: Engine, token: str
-) -> Sequence[Row[int, str, str, str, int, datetime, datetime, Role]]:
+) -> Sequence[Row[int, str, str, str, int, datetime, datetime, Role, int]]:
     """Return the sign-in of a cookie's token with its person, one row per role; nothing for a disabled person."""
     with engine.connect() as connection:
         return connection.execute(_SIGNED_IN, {"token_hash": hash_of_token(token)}).all()

@@ -35,6 +35,7 @@ def load(token: str) -> SignedIn | None:
         roles=roles,
         sign_in_id=first.sign_in_id,
         token=token,
+        stored_bytes=first.stored_bytes,
     )
 
 

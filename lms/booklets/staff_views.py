@@ -3,10 +3,11 @@
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, db, downloads
+from lms import access, clock, db, downloads, limits
 from lms.access import Permission
 from lms.booklets.operations import draft, printed
 from lms.errors import NotFound
+from lms.login import signed_in
 
 bp = Blueprint("booklets_staff", __name__)
 
@@ -17,6 +18,7 @@ MOST_DIGITS = 9
 @access.requires(Permission.RUN_MANAGE)
 def booklet(course: str) -> ResponseReturnValue:
     """Give the booklet; `plain` and `language` ask for another wording, `version` for what a group reads."""
+    limits.count_try(limits.BOOKLETS, signed_in().id, now=clock.now())
     with db.reading() as session:
         made = draft(
             session,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.accounts.models import Person
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.models import Certificate, CertificateCounter
-from lms.checklists.models import Claim, ClaimEvent
+from lms.checklists.models import Claim, ClaimContent, ClaimEvent
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.runs.models import Enrolment
@@ -180,8 +180,9 @@ def codes_in_force(session: Session, checklists: Iterable[str]) -> dict[str, fro
 def approvals(session: Session, person_ids: Sequence[int], checklist: str) -> dict[int, list[Approval]]:
     """Return the items of a checklist that each person has approved now, as they were approved."""
     statement = (
-        select(Claim.person_id, Claim.id, Claim.code, ClaimEvent.wording, ClaimEvent.by_name)
+        select(Claim.person_id, Claim.id, Claim.code, ClaimContent.wording, ClaimEvent.by_name)
         .join(ClaimEvent, ClaimEvent.claim_id == Claim.id)
+        .join(ClaimContent, ClaimContent.id == ClaimEvent.content_id)
         .where(
             Claim.person_id.in_(person_ids),
             Claim.checklist == checklist,

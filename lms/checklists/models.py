@@ -56,12 +56,70 @@ class ClaimEvidence(Base):
         ForeignKey("task_answers.id", ondelete="SET NULL"), index=True
     )
     title: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
+    text_id: Mapped[int] = mapped_column(ForeignKey("claim_texts.id"), index=True)
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class ClaimText(Base):
+    """A text of claims: own words, or work that was attached; kept once for each person, and never changed."""
+
+    __tablename__ = "claim_texts"
+    __table_args__ = (UniqueConstraint("person_id", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+
+
+class ClaimContent(Base):
+    """What stood in a claim when approval was asked for; every step that follows refers to it; never changed."""
+
+    __tablename__ = "claim_contents"
+    __table_args__ = (UniqueConstraint("claim_id", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"))
+    # of everything below, the pieces and their texts
+    sha256: Mapped[str] = mapped_column(String(64))
+    rating: Mapped[int | None]
+    # own words; None where there were none
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("claim_texts.id"), index=True)
+    # {"code", "set", "number", "wording": {fi, sv, en}, "official"} as they were then
+    wording: Mapped[dict[str, object]] = mapped_column(JSON)
+
+
+class ClaimContentPiece(Base):
+    """Own work that was before the eyes of those who answered."""
+
+    __tablename__ = "claim_content_pieces"
+
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("claim_contents.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[EvidenceKind] = mapped_column(one_of(EvidenceKind))
+    title: Mapped[str] = mapped_column(String(200))
+    text_id: Mapped[int] = mapped_column(ForeignKey("claim_texts.id"), index=True)
+
+
+class ClaimCopy(Base):
+    """A diary entry that approval was asked with, and the newest such request."""
+
+    __tablename__ = "claim_copies"
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("diary_entries.id", ondelete="CASCADE"), primary_key=True
+    )
+    claim_id: Mapped[int] = mapped_column(
+        ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    # of the request's event
+    number: Mapped[int]
+
+
 class ClaimEvent(Base):
-    """A step in a claim's life: who, when, what, on which evidence, against which wording; never changed."""
+    """A step in a claim's life: who, when, what, and what stood in the claim then; never changed."""
 
     __tablename__ = "claim_events"
     __table_args__ = (UniqueConstraint("claim_id", "number"),)
@@ -75,10 +133,4 @@ class ClaimEvent(Base):
     # the name as it was then
     by_name: Mapped[str] = mapped_column(String(100))
     comment: Mapped[str] = mapped_column(Text)
-    rating: Mapped[int | None]
-    # own words as they were then
-    text: Mapped[str] = mapped_column(Text)
-    # {"code", "set", "number", "wording": {fi, sv, en}, "official"} as they were then
-    wording: Mapped[dict[str, object]] = mapped_column(JSON)
-    # [{"kind", "title", "body"}] as they were then
-    evidence: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    content_id: Mapped[int] = mapped_column(ForeignKey("claim_contents.id"), index=True)

@@ -8,8 +8,8 @@ from typing import Protocol
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms import audit, db
-from lms.checklists import evidence, queries
+from lms import audit, db, limits, quota
+from lms.checklists import contents, evidence, queries
 from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence, EvidenceKind
 from lms.checklists.states import CHANGEABLE, DECISIONS, MOVES, ClaimAction, ClaimState
 from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
@@ -83,9 +83,10 @@ def save_claim(
 ) -> None:
     """Keep what the owner has written. Raises Conflict when the claim cannot be changed, or has been elsewhere."""
     _require_owner(claim, by)
-    _hold(session, claim)
+    _hold(session, claim, draft)
     _require_changeable(claim)
     _require_version(claim, version)
+    limits.count(session, limits.CLAIM_SAVES, by.id, now=now)
     if _write(session, claim, draft, now=now):
         claim.version += 1
         claim.changed_at = now
@@ -106,15 +107,19 @@ def request_approval(
     Raises Conflict as save_claim does, Invalid when there is no own rating, or neither words nor work.
     """
     _require_owner(claim, by)
-    _hold(session, claim)
+    _hold(session, claim, draft)
     _require_changeable(claim)
     _require_version(claim, version)
     _require_complete(session, claim, draft)
+    limits.count(session, limits.CLAIM_STEPS, by.id, now=now)
     criterion = queries.criterion_of(session, claim)
     _write(session, claim, draft, now=now)
     claim.criterion_id = criterion.id
     _refresh_evidence(session, claim)
-    _move(session, claim, ClaimAction.REQUEST, by=by, now=now)
+    pieces = queries.evidence_of(session, claim.id)
+    content_id = contents.keep_content(session, claim, pieces, criterion)
+    event = _move(session, claim, ClaimAction.REQUEST, by=by, content_id=content_id, now=now)
+    contents.note_copies(session, claim, pieces, number=event.number)
 
 
 def withdraw(session: Session, claim: Claim, *, by: Actor, version: int | None = None, now: datetime) -> None:
@@ -124,6 +129,7 @@ def withdraw(session: Session, claim: Claim, *, by: Actor, version: int | None =
     if claim.state is not ClaimState.WAITING:
         raise Conflict(_answered(session, claim, by, _("This is not waiting for anybody just now.")))
     _require_version(claim, version)
+    limits.count(session, limits.CLAIM_STEPS, by.id, now=now)
     _move(session, claim, ClaimAction.WITHDRAW, by=by, now=now)
 
 
@@ -156,6 +162,7 @@ def undo(session: Session, claim: Claim, *, by: Actor, version: int | None = Non
     _require_version(claim, version)
     if now - last.at > UNDO_WITHIN:
         raise Conflict(_("An answer can be taken back for ten minutes. They have passed."))
+    limits.count(session, limits.DECISIONS, by.id, now=now)
     asked = queries.last_event(session, claim.id, ClaimAction.REQUEST)
     _move(session, claim, ClaimAction.UNDO, by=by, now=now)
     claim.changed_at = asked.at if asked else now
@@ -179,16 +186,25 @@ def _answer(
         raise Conflict(_answered(session, claim, by, _("This does not wait for an answer.")))
     if version is not None and version != claim.version:
         raise Conflict(_("The text was changed while you had it open. Read it once more."))
+    limits.count(session, limits.DECISIONS, by.id, now=now)
     _move(session, claim, action, by=by, comment=comment.strip(), now=now)
 
 
-def _hold(session: Session, claim: Claim) -> None:
+def _hold(session: Session, claim: Claim, draft: Draft | None = None) -> None:
     """Read the claim as it is now and keep others from changing it until the transaction ends.
 
-    Raises NotFound when its person has erased it meanwhile.
+    With a draft, the work that stands or will stand in it is kept from being deleted, too. Raises NotFound when its
+    person has erased the claim meanwhile.
     """
     if not db.hold(session, claim):
         raise NotFound
+    if draft is not None:
+        pieces = queries.evidence_of(session, claim.id)
+        evidence.hold(
+            session,
+            entry_ids=[*(piece.entry_id for piece in pieces), draft.entry_id],
+            answer_ids=[*(piece.answer_id for piece in pieces), draft.answer_id],
+        )
 
 
 def _require_owner(claim: Claim, by: Actor) -> None:
@@ -244,6 +260,7 @@ def _write(session: Session, claim: Claim, draft: Draft, *, now: datetime) -> bo
     for piece in pieces:
         if piece.id == draft.removed_id:
             session.delete(piece)
+            contents.forget_texts(session, claim.person_id, [piece.text_id])
             changed = True
     for kind, work_id in ((EvidenceKind.ENTRY, draft.entry_id), (EvidenceKind.ANSWER, draft.answer_id)):
         if work_id is not None:
@@ -277,7 +294,7 @@ def _attach(
             entry_id=work_id if kind is EvidenceKind.ENTRY else None,
             answer_id=work_id if kind is EvidenceKind.ANSWER else None,
             title=work.title,
-            body=work.body,
+            text_id=contents.keep_text(session, claim.person_id, work.body),
             added_at=now,
         )
     )
@@ -287,47 +304,48 @@ def _attach(
 
 def _refresh_evidence(session: Session, claim: Claim) -> None:
     """Take each attached work as it is now; one that has been deleted stays as it was attached."""
+    replaced = []
     for piece in queries.evidence_of(session, claim.id):
         work_id = piece.entry_id or piece.answer_id
         work = evidence.own_work(session, claim.person_id, piece.kind, work_id) if work_id else None
         if work is not None:
-            piece.title, piece.body = work.title, work.body
-    session.flush()
+            text_id = contents.keep_text(session, claim.person_id, work.body)
+            if text_id != piece.text_id:
+                replaced.append(piece.text_id)
+            piece.title, piece.text_id = work.title, text_id
+    if replaced:
+        contents.forget_texts(session, claim.person_id, replaced)
 
 
 def _move(
-    session: Session, claim: Claim, action: ClaimAction, *, by: Actor, comment: str = "", now: datetime
-) -> None:
-    """Take one allowed step and record it with everything that was before the eyes."""
+    session: Session,
+    claim: Claim,
+    action: ClaimAction,
+    *,
+    by: Actor,
+    comment: str = "",
+    content_id: int | None = None,
+    now: datetime,
+) -> ClaimEvent:
+    """Take one allowed step and record it; all but a request are about what was asked last."""
     target = MOVES.get((claim.state, action))
-    if target is None:
-        raise Conflict(_("This changed while you had it open. Look at it again."))
     last = queries.last_event(session, claim.id)
-    criterion = queries.criterion_of(session, claim, as_asked=True)
-    session.add(
-        ClaimEvent(
-            claim_id=claim.id,
-            number=last.number + 1 if last else 1,
-            action=action,
-            at=now,
-            by_id=by.id,
-            by_name=by.name,
-            comment=comment,
-            rating=claim.rating,
-            text=claim.text,
-            wording={
-                "code": criterion.code,
-                "set": criterion.slug,
-                "number": criterion.number,
-                "wording": dict(criterion.wording),
-                "official": dict(criterion.official) if criterion.official else None,
-            },
-            evidence=[
-                {"kind": piece.kind.value, "title": piece.title, "body": piece.body}
-                for piece in queries.evidence_of(session, claim.id)
-            ],
-        )
+    about = content_id or (last.content_id if last else None)
+    if target is None or about is None:
+        raise Conflict(_("This changed while you had it open. Look at it again."))
+    is_taking_back = action in (ClaimAction.WITHDRAW, ClaimAction.UNDO)
+    quota.take(session, by.id, quota.size_of(comment), even_when_full=is_taking_back)
+    event = ClaimEvent(
+        claim_id=claim.id,
+        number=last.number + 1 if last else 1,
+        action=action,
+        at=now,
+        by_id=by.id,
+        by_name=by.name,
+        comment=comment,
+        content_id=about,
     )
+    session.add(event)
     claim.state = target
     claim.version += 1
     claim.changed_at = now
@@ -341,3 +359,4 @@ def _move(
         now=now,
     )
     session.flush()
+    return event

@@ -1,81 +1,153 @@
 """What the checklists hold about people: their claims with the whole record, and their answers to others' claims."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence
+from lms.checklists.models import (
+    Claim,
+    ClaimContent,
+    ClaimContentPiece,
+    ClaimEvent,
+    ClaimEvidence,
+    ClaimText,
+)
 from lms.personal_data import Holding, Kept, Row
 
+ROWS_AT_ONCE = 50
+STEPS_IN_A_RECORD = 50
+LETTERS_IN_A_RECORD = 100_000
 
-def _export_claims(session: Session, person_id: int) -> list[Row]:
-    claims = session.scalars(select(Claim).where(Claim.person_id == person_id).order_by(Claim.id)).all()
-    own = select(Claim.id).where(Claim.person_id == person_id)
-    work: dict[int, list[Row]] = {}
-    for piece in session.scalars(
-        select(ClaimEvidence).where(ClaimEvidence.claim_id.in_(own)).order_by(ClaimEvidence.id)
-    ):
-        row: Row = {
-            "kind": piece.kind.value,
-            "title": piece.title,
-            "text": piece.body,
-            "at": piece.added_at.isoformat(),
-        }
-        work.setdefault(piece.claim_id, []).append(row)
-    steps: dict[int, list[Row]] = {}
-    for event in session.scalars(
-        select(ClaimEvent)
-        .where(ClaimEvent.claim_id.in_(own))
-        .order_by(ClaimEvent.claim_id, ClaimEvent.number)
-    ):
-        steps.setdefault(event.claim_id, []).append(_event_row(event))
-    return [
-        {
-            "checklist": claim.checklist,
-            "code": claim.code,
+_PIECES = (
+    select(
+        ClaimEvidence.kind,
+        ClaimEvidence.title,
+        ClaimEvidence.text_id,
+        ClaimEvidence.added_at,
+        ClaimText.body,
+    )
+    .join(ClaimText, ClaimText.id == ClaimEvidence.text_id)
+    .where(ClaimEvidence.claim_id == bindparam("claim_id"))
+    .order_by(ClaimEvidence.id)
+)
+
+_CONTENT_PIECES = (
+    select(ClaimContentPiece.kind, ClaimContentPiece.title, ClaimContentPiece.text_id, ClaimText.body)
+    .join(ClaimText, ClaimText.id == ClaimContentPiece.text_id)
+    .where(ClaimContentPiece.content_id == bindparam("content_id"))
+    .order_by(ClaimContentPiece.position)
+)
+
+_EVENTS = (
+    select(
+        ClaimEvent.number,
+        ClaimEvent.action,
+        ClaimEvent.at,
+        ClaimEvent.by_name,
+        ClaimEvent.comment,
+        ClaimEvent.content_id,
+        ClaimContent.rating,
+        ClaimContent.wording,
+        func.coalesce(ClaimText.body, "").label("text"),
+    )
+    .join(ClaimContent, ClaimContent.id == ClaimEvent.content_id)
+    .outerjoin(ClaimText, ClaimText.id == ClaimContent.text_id)
+    .where(ClaimEvent.claim_id == bindparam("claim_id"))
+    .order_by(ClaimEvent.number)
+)
+
+
+def _export_claims(session: Session, person_id: int) -> Iterator[Row]:
+    """Yield each claim, then its history in further records, so that none is large.
+
+    A text that stands in several places is written out at the first of them; after that its number is enough.
+    """
+    written: set[int] = set()
+    statement = select(Claim).where(Claim.person_id == person_id).order_by(Claim.id)
+    for claim in session.scalars(statement, execution_options={"yield_per": ROWS_AT_ONCE}):
+        which: Row = {"checklist": claim.checklist, "code": claim.code}
+        pieces = session.execute(_PIECES, {"claim_id": claim.id})
+        work = [{**_work(piece, written), "at": piece.added_at.isoformat()} for piece in pieces]
+        history = _history(session, claim.id, written)
+        yield which | {
             "state": claim.state.value,
             "rating": claim.rating,
             "text": claim.text,
             "changed_at": claim.changed_at.isoformat(),
-            "work": work.get(claim.id, []),
-            "history": steps.get(claim.id, []),
+            "work": work,
+            "history": next(history, []),
         }
-        for claim in claims
-    ]
+        for further in history:
+            yield which | {"history": further}
 
 
-def _event_row(event: ClaimEvent) -> Row:
+def _history(session: Session, claim_id: int, written: set[int]) -> Iterator[list[Row]]:
+    """Yield the steps of a claim, a few in each record; what was asked stands with the first step about it."""
+    asked: dict[int, int] = {}
+    steps: list[Row] = []
+    letters = 0
+    for event in session.execute(
+        _EVENTS, {"claim_id": claim_id}, execution_options={"yield_per": ROWS_AT_ONCE}
+    ):
+        step: Row = {
+            "number": event.number,
+            "action": event.action.value,
+            "at": event.at.isoformat(),
+            "by": event.by_name,
+            "comment": event.comment,
+        }
+        if event.content_id in asked:
+            step["asked_in"] = asked[event.content_id]
+        else:
+            asked[event.content_id] = event.number
+            content = _content(session, event, written)
+            step |= content
+            letters += sum(len(str(piece.get("text", ""))) for piece in content["work"])
+        steps.append(step)
+        if letters > LETTERS_IN_A_RECORD or len(steps) >= STEPS_IN_A_RECORD:
+            yield steps
+            steps, letters = [], 0
+    if steps:
+        yield steps
+
+
+def _content(session: Session, event: Any, written: set[int]) -> dict[str, Any]:
+    pieces = session.execute(_CONTENT_PIECES, {"content_id": event.content_id})
     return {
-        "number": event.number,
-        "action": event.action.value,
-        "at": event.at.isoformat(),
-        "by": event.by_name,
-        "comment": event.comment,
         "rating": event.rating,
         "text": event.text,
         "wording": event.wording,
-        "work": event.evidence,
+        "work": [_work(piece, written) for piece in pieces],
     }
 
 
+def _work(piece: Any, written: set[int]) -> Row:
+    row: Row = {"kind": piece.kind.value, "title": piece.title, "text_number": piece.text_id}
+    if piece.text_id not in written:
+        written.add(piece.text_id)
+        row["text"] = piece.body
+    return row
+
+
 def _erase_claims(session: Session, person_id: int, now: datetime) -> None:
-    """Delete the person's claims; their evidence and their record go with them."""
+    """Delete the person's claims, with their evidence and their record, then the texts of both."""
     session.execute(delete(Claim).where(Claim.person_id == person_id))
+    session.execute(delete(ClaimText).where(ClaimText.person_id == person_id))
 
 
-def _export_answers(session: Session, person_id: int) -> list[Row]:
-    """Return what the person has answered to others' claims, without what the others wrote."""
+def _export_answers(session: Session, person_id: int) -> Iterator[Row]:
+    """Yield what the person has answered to others' claims, without what the others wrote."""
     statement = (
-        select(ClaimEvent)
+        select(ClaimEvent.action, ClaimEvent.at, ClaimEvent.comment)
         .join(Claim, Claim.id == ClaimEvent.claim_id)
         .where(ClaimEvent.by_id == person_id, Claim.person_id != person_id)
         .order_by(ClaimEvent.id)
     )
-    return [
-        {"action": event.action.value, "at": event.at.isoformat(), "comment": event.comment}
-        for event in session.scalars(statement)
-    ]
+    for event in session.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield {"action": event.action.value, "at": event.at.isoformat(), "comment": event.comment}
 
 
 def _unlink_answers(session: Session, person_id: int, now: datetime) -> None:
@@ -91,7 +163,21 @@ def _has_answered(session: Session, person_id: int) -> bool:
 
 
 HOLDINGS = (
-    Holding("claims", frozenset({"claims", "claim_evidence"}), _export_claims, _erase_claims),
+    Holding(
+        "claims",
+        frozenset(
+            {
+                "claims",
+                "claim_evidence",
+                "claim_texts",
+                "claim_contents",
+                "claim_content_pieces",
+                "claim_copies",
+            }
+        ),
+        _export_claims,
+        _erase_claims,
+    ),
     Holding(
         "claim_answers",
         frozenset({"claim_events"}),

@@ -2,20 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.models import Person
 from lms.catalogue.models import CourseVersion
-from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence
+from lms.checklists.models import Claim, ClaimContent, ClaimContentPiece, ClaimEvent, ClaimEvidence, ClaimText
 from lms.checklists.rows import (
     ChecklistSummary,
+    ClaimCounts,
     ClaimOwner,
     ClaimRow,
+    Content,
     CriterionView,
+    Decision,
+    Piece,
     Prospect,
     Step,
     Texts,
@@ -26,26 +29,6 @@ from lms.criteria.models import CriteriaSet, Criterion
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.queries import has_answerer
 from lms.runs.states import RunState
-
-
-@dataclass(frozen=True)
-class Decision:
-    """An instructor's own answer that can still be taken back."""
-
-    claim_id: int
-    version: int
-    action: ClaimAction
-    person_name: str
-    wording: Texts
-
-
-@dataclass(frozen=True)
-class ClaimCounts:
-    """How one person's claims of a run's checklist stand."""
-
-    total: int = 0
-    approved: int = 0
-    waiting: int = 0
 
 
 def checklists_of(session: Session, person_id: int) -> list[ChecklistSummary]:
@@ -181,17 +164,22 @@ def criterion_of(session: Session, claim: Claim, *, as_asked: bool = False) -> C
     return CriterionView(*values)
 
 
-def steps_of(session: Session, claim_id: int) -> list[Step]:
-    """Return a claim's history, oldest first."""
+def steps_of(session: Session, claim_id: int, *, limit: int, offset: int = 0) -> list[Step]:
+    """Return the newest steps of a claim's history but `offset`, the oldest of them first."""
+    words = case((ClaimEvent.action == ClaimAction.REQUEST, func.coalesce(ClaimText.body, "")), else_="")
     statement = (
         select(
             *(ClaimEvent.number, ClaimEvent.action, ClaimEvent.at, ClaimEvent.by_id, ClaimEvent.by_name),
-            *(ClaimEvent.comment, ClaimEvent.rating, ClaimEvent.text),
+            *(ClaimEvent.comment, words.label("text")),
         )
+        .join(ClaimContent, ClaimContent.id == ClaimEvent.content_id)
+        .outerjoin(ClaimText, ClaimText.id == ClaimContent.text_id)
         .where(ClaimEvent.claim_id == claim_id)
-        .order_by(ClaimEvent.number)
+        .order_by(ClaimEvent.number.desc())
+        .limit(limit)
+        .offset(offset)
     )
-    return [Step(*row) for row in session.execute(statement)]
+    return [Step(*row) for row in reversed(session.execute(statement).all())]
 
 
 def last_event(session: Session, claim_id: int, *actions: ClaimAction) -> ClaimEvent | None:
@@ -206,6 +194,35 @@ def evidence_of(session: Session, claim_id: int) -> list[ClaimEvidence]:
     """Return the work attached to a claim, in the order in which it was attached."""
     statement = select(ClaimEvidence).where(ClaimEvidence.claim_id == claim_id).order_by(ClaimEvidence.id)
     return list(session.scalars(statement))
+
+
+def pieces_of(session: Session, claim_id: int) -> list[Piece]:
+    """Return the work attached to a claim as it was attached, in that order."""
+    statement = (
+        select(
+            ClaimEvidence.kind, ClaimEvidence.title, ClaimText.body, ClaimEvidence.id, ClaimEvidence.entry_id
+        )
+        .join(ClaimText, ClaimText.id == ClaimEvidence.text_id)
+        .where(ClaimEvidence.claim_id == claim_id)
+        .order_by(ClaimEvidence.id)
+    )
+    return [Piece(*row) for row in session.execute(statement)]
+
+
+def content_of(session: Session, content_id: int) -> Content:
+    """Return a content with its texts; two queries."""
+    row = session.execute(
+        select(ClaimContent.rating, func.coalesce(ClaimText.body, "").label("text"), ClaimContent.wording)
+        .outerjoin(ClaimText, ClaimText.id == ClaimContent.text_id)
+        .where(ClaimContent.id == content_id)
+    ).one()
+    work = session.execute(
+        select(ClaimContentPiece.kind, ClaimContentPiece.title, ClaimText.body)
+        .join(ClaimText, ClaimText.id == ClaimContentPiece.text_id)
+        .where(ClaimContentPiece.content_id == content_id)
+        .order_by(ClaimContentPiece.position)
+    )
+    return Content(row.rating, row.text, row.wording, tuple(Piece(*piece) for piece in work))
 
 
 # a run's instructors follow the checklist of its course while the run is open

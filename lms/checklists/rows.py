@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from lms.checklists.models import EvidenceKind
 from lms.checklists.states import ClaimAction, ClaimState
 
 Texts = Mapping[str, str]
@@ -32,6 +33,27 @@ class ChecklistSummary:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A piece of own work as it was then; `id` and `entry_id` while it is attached to the claim."""
+
+    kind: EvidenceKind
+    title: str
+    body: str
+    id: int | None = None
+    entry_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stood in a claim when approval was asked for."""
+
+    rating: int | None
+    text: str
+    wording: Mapping[str, object]
+    evidence: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
 class Step:
     """A step in a claim's life, without the evidence that was before the eyes then."""
 
@@ -41,7 +63,7 @@ class Step:
     by_id: int | None
     by_name: str
     comment: str
-    rating: int | None
+    # own words of a request, as they were then
     text: str
 
 
@@ -100,3 +122,23 @@ class ClaimOwner:
     name: str
     run_id: int
     run_name: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An instructor's own answer that can still be taken back."""
+
+    claim_id: int
+    version: int
+    action: ClaimAction
+    person_name: str
+    wording: Texts
+
+
+@dataclass(frozen=True)
+class ClaimCounts:
+    """How one person's claims of a run's checklist stand."""
+
+    total: int = 0
+    approved: int = 0
+    waiting: int = 0

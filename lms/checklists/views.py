@@ -15,16 +15,18 @@ from lms.checklists import evidence, operations, policy, queries
 from lms.checklists.forms import REQUEST, SAVE, WITHDRAW, ClaimForm
 from lms.checklists.models import Claim
 from lms.checklists.rows import Prospect
-from lms.checklists.states import CHANGEABLE, RATINGS, ClaimAction, ClaimState
+from lms.checklists.states import CHANGEABLE, RATINGS, ClaimState
 from lms.errors import Invalid, NotFound
 from lms.forms import options
 from lms.i18n import _, current_language, in_language, lazy, ngettext
 from lms.login import SignedIn, signed_in
+from lms.paging import Pages
 from lms.templating import day
 
 bp = Blueprint("checklists", __name__)
 
 CLAIM = "/claims/<int:claim_id>"
+STEPS_ON_A_PAGE = 20
 
 SAID = {
     SAVE: lazy("Saved. Nothing has been sent yet."),
@@ -132,17 +134,21 @@ def _act(
 
 def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
     is_changeable, is_approved = claim.state in CHANGEABLE, claim.state is ClaimState.APPROVED
-    steps = queries.steps_of(session, claim.id)
+    last = queries.last_event(session, claim.id)
+    count, address = (last.number if last else 0), f"/claims/{claim.id}"
+    pages = Pages.of(count, size=STEPS_ON_A_PAGE, path=address, anchor="talk")
     if is_changeable:
         _offer_work(session, claim, form)
     return render_template(
         "checklists/claim.html",
         claim=claim,
         criterion=queries.criterion_of(session, claim),
-        pieces=queries.evidence_of(session, claim.id),
-        steps=steps,
-        last=steps[-1] if steps else None,
-        was_asked=any(step.action is ClaimAction.REQUEST for step in steps),
+        pieces=queries.pieces_of(session, claim.id),
+        steps=queries.steps_of(session, claim.id, limit=pages.size, offset=pages.offset) if last else [],
+        pages=pages,
+        last=last,
+        # the first step of all is a request
+        was_asked=last is not None,
         form=form,
         is_changeable=is_changeable,
         prospect=Prospect.ANSWERED if is_approved else queries.prospect_of(session, claim),

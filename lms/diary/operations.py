@@ -1,13 +1,14 @@
 """Writing, saving, deleting and commenting diary entries, and noting who has read them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit, remains
+from lms import audit, limits, quota, remains
 from lms.diary import queries
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.diary.queries import EntryView, Place
@@ -70,6 +71,7 @@ def write(
 def _add(
     session: Session, content: Content, *, key: str, place: Place | None, by: int, now: datetime
 ) -> DiaryEntry:
+    limits.count(session, limits.NEW_ENTRIES, by, now=now)
     entry = DiaryEntry(
         person_id=by,
         key=key,
@@ -107,13 +109,15 @@ def save(session: Session, entry: DiaryEntry, content: Content, *, revision: int
         if following is not None and _is_same(following, content):
             return Saved(entry, following.number)
         raise Stale(entry)
+    limits.count(session, limits.DIARY_SAVES, entry.person_id, now=now)
     if content.shared != entry.shared:
         entry.shared_at = now if content.shared else None
         _tell(session, "diary.shared" if content.shared else "diary.unshared", entry, now=now)
+    is_taking_back = entry.shared and not content.shared and entry.body == content.body
     entry.title, entry.body, entry.shared = content.title, content.body, content.shared
     entry.revision += 1
     entry.updated_at = now
-    _keep_revision(session, entry, now=now)
+    _keep_revision(session, entry, now=now, even_when_full=is_taking_back)
     _tell(session, "diary.saved", entry, now=now)
     session.flush()
     return Saved(entry, entry.revision)
@@ -123,7 +127,10 @@ def _is_same(saved: DiaryEntry | DiaryRevision, content: Content) -> bool:
     return (saved.title, saved.body, saved.shared) == (content.title, content.body, content.shared)
 
 
-def _keep_revision(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
+def _keep_revision(
+    session: Session, entry: DiaryEntry, *, now: datetime, even_when_full: bool = False
+) -> None:
+    quota.take(session, entry.person_id, quota.size_of(entry.body), even_when_full=even_when_full)
     revision = DiaryRevision(
         entry_id=entry.id,
         number=entry.revision,
@@ -143,10 +150,35 @@ def _tell(session: Session, action: str, entry: DiaryEntry, *, now: datetime) ->
 def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
     """Delete an entry with its revisions, comments and readings, for good."""
     _tell(session, "diary.deleted", entry, now=now)
+    give_space_back(session, DiaryEntry.id == entry.id)
     session.execute(delete(DiaryEntry).where(DiaryEntry.id == entry.id))
     remains.expect(session)
     session.expunge(entry)
     session.flush()
+
+
+def give_space_back(session: Session, which: ColumnElement[bool]) -> None:
+    """Give their writers back the space of entries that are about to be deleted, with all that was said of them."""
+    written = (
+        select(DiaryEntry.person_id, quota.stored_size(session, DiaryRevision.body).label("size"))
+        .join(DiaryRevision, DiaryRevision.entry_id == DiaryEntry.id)
+        .where(which)
+        .group_by(DiaryEntry.person_id)
+    )
+    said = (
+        select(
+            DiaryComment.author_id.label("person_id"),
+            quota.stored_size(session, DiaryComment.body).label("size"),
+        )
+        .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
+        .where(which, DiaryComment.author_id.is_not(None))
+        .group_by(DiaryComment.author_id)
+    )
+    sizes: Counter[int] = Counter()
+    for row in (*session.execute(written), *session.execute(said)):
+        sizes[row.person_id] += row.size
+    for person_id in sorted(sizes):
+        quota.give_back(session, person_id, sizes[person_id])
 
 
 def comment(session: Session, entry: DiaryEntry, *, body: str, by: SignedIn, now: datetime) -> None:
@@ -154,6 +186,8 @@ def comment(session: Session, entry: DiaryEntry, *, body: str, by: SignedIn, now
     newest = queries.newest_comment(session, entry.id)
     if newest is not None and (newest.author_id, newest.body) == (by.id, body):
         return
+    limits.count(session, limits.COMMENTS, by.id, now=now)
+    quota.take(session, by.id, quota.size_of(body))
     session.add(DiaryComment(entry_id=entry.id, author_id=by.id, author_name=by.name, body=body, at=now))
     audit.record(
         session,

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from lms.diary import export
+from lms.diary import export, operations
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading
 from lms.personal_data import Holding, Kept, Row
+
+ROWS_AT_ONCE = 100
 
 
 def _export_entries(session: Session, person_id: int) -> Iterator[Row]:
@@ -17,16 +19,15 @@ def _export_entries(session: Session, person_id: int) -> Iterator[Row]:
 
 def _erase_entries(session: Session, person_id: int, now: datetime) -> None:
     """Delete the entries; their revisions, comments and readings go with them."""
+    operations.give_space_back(session, DiaryEntry.person_id == person_id)
     session.execute(delete(DiaryEntry).where(DiaryEntry.person_id == person_id))
 
 
-def _export_comments(session: Session, person_id: int) -> list[Row]:
-    """Return the comments a person has written; those they have received stand with the entries."""
+def _export_comments(session: Session, person_id: int) -> Iterator[Row]:
+    """Yield the comments a person has written; those they have received stand with the entries."""
     statement = select(DiaryComment).where(DiaryComment.author_id == person_id).order_by(DiaryComment.id)
-    return [
-        {"entry": comment.entry_id, "text": comment.body, "at": comment.at.isoformat()}
-        for comment in session.scalars(statement)
-    ]
+    for comment in session.scalars(statement, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield {"entry": comment.entry_id, "text": comment.body, "at": comment.at.isoformat()}
 
 
 def _erase_comments(session: Session, person_id: int, now: datetime) -> None:
@@ -36,14 +37,12 @@ def _erase_comments(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
-def _export_readings(session: Session, person_id: int) -> list[Row]:
+def _export_readings(session: Session, person_id: int) -> Iterator[Row]:
     statement = (
         select(DiaryReading).where(DiaryReading.reader_id == person_id).order_by(DiaryReading.entry_id)
     )
-    return [
-        {"entry": reading.entry_id, "revision": reading.revision, "at": reading.read_at.isoformat()}
-        for reading in session.scalars(statement)
-    ]
+    for reading in session.scalars(statement, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield {"entry": reading.entry_id, "revision": reading.revision, "at": reading.read_at.isoformat()}
 
 
 def _erase_readings(session: Session, person_id: int, now: datetime) -> None:

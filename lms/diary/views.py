@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, archives, audit, bodies, clock, db
+from lms import access, archives, audit, bodies, clock, db, limits
 from lms.access import Permission
 from lms.clock import HELSINKI
 from lms.diary import export, operations, policy, queries
@@ -162,6 +162,7 @@ def comment(entry_id: int) -> ResponseReturnValue:
 @access.requires(Permission.OWN_WORK)
 def export_zip() -> ResponseReturnValue:
     person, now = signed_in(), clock.now()
+    limits.count_try(limits.EXPORTS, person.id, now=now)
     session, stem = db.session(), _("my-diary")
     with archives.archive_for(person.id, now) as packed:
         entries = export.entries_with_comments(session, person.id)

@@ -122,6 +122,7 @@ def try_quiz(learner: Learner, quiz: str, days: int) -> None:
                 lesson=lesson.slug,
                 asked=asked,
                 given=given,
+                by=learner.person.id,
                 now=learner.at(days) + timedelta(minutes=3 * tried),
             )
 

@@ -23,7 +23,7 @@ from lms.tasks.queries import AnswerRow, EventRow
 from lms.tasks.states import AnswerAction, AnswerState
 from lms.templating import clock_time, moment
 
-# the newest steps of a conversation; what came before is in the person's own data
+# the newest steps of a conversation are read; what came before is in the person's own data
 SHOWN_STEPS = 6
 
 
@@ -194,7 +194,7 @@ def _talk(events: Sequence[EventRow]) -> tuple[TalkLine, ...]:
     """Return the newest steps as a conversation; nothing while only the writer has said something."""
     if all(event.action is AnswerAction.SEND for event in events):
         return ()
-    return tuple(_talk_line(event) for event in events[-SHOWN_STEPS:])
+    return tuple(_talk_line(event) for event in events)
 
 
 def _talk_line(event: EventRow) -> TalkLine:

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit
+from lms import audit, limits
 from lms.lessons import queries
 from lms.lessons.models import LessonMark
 
@@ -15,6 +15,7 @@ def mark_done(session: Session, enrolment_id: int, lesson: str, *, by: int, now:
     """Mark a lesson done; a second time changes nothing."""
     if queries.mark_of(session, enrolment_id, lesson):
         return
+    limits.count(session, limits.LESSON_MARKS, by, now=now)
     try:
         with session.begin_nested():
             session.add(LessonMark(enrolment_id=enrolment_id, lesson=lesson, done_at=now))
@@ -27,6 +28,7 @@ def mark_not_done(session: Session, enrolment_id: int, lesson: str, *, by: int, 
     """Take the mark away; a second time changes nothing."""
     if queries.mark_of(session, enrolment_id, lesson) is None:
         return
+    limits.count(session, limits.LESSON_MARKS, by, now=now)
     session.execute(
         delete(LessonMark).where(LessonMark.enrolment_id == enrolment_id, LessonMark.lesson == lesson)
     )

@@ -11,7 +11,7 @@ from lms.catalogue.outline import LessonOutline, Outline, Page, page_of
 from lms.diary.queries import instructors_of, prompt_entries
 from lms.i18n import _
 from lms.lessons import queries
-from lms.lessons.cards import Refused, quiz_card, task_card
+from lms.lessons.cards import SHOWN_STEPS, Refused, quiz_card, task_card
 from lms.quizzes.queries import last_tries
 from lms.runs.queries import RunView
 from lms.tasks.models import Reviewer
@@ -231,7 +231,7 @@ def _parts(
     own = run.enrolment_id
     tasks = [task.id for task in lesson.tasks if task.answer != "none"] if own else []
     answers = answers_to(session, own, tasks) if own else {}
-    events = events_of(session, [answer.id for answer in answers.values()])
+    events = events_of(session, [answer.id for answer in answers.values()], newest=SHOWN_STEPS)
     tries = last_tries(session, own, [quiz.id for quiz in lesson.quizzes]) if own else {}
     entries = prompt_entries(session, person_id, run.id, lesson.slug) if own and lesson.prompts else {}
     may_write = own is not None and run.is_open

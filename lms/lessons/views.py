@@ -89,7 +89,8 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
 @access.requires(Permission.OWN_WORK)
 @bodies.takes_writing
 def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
-    run, enrolment_id = run_for_learner(db.session(), run_id, signed_in())
+    person = signed_in()
+    run, enrolment_id = run_for_learner(db.session(), run_id, person)
     read, tried = policy.quiz_of(run, quiz_id)
     page = pages.page_for(db.session(), run, read, language=current_language(), plain=_is_plain())
     asked = page.quizzes[tried.id]
@@ -107,6 +108,7 @@ def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
             lesson=read.slug,
             asked=asked,
             given=given,
+            by=person.id,
             now=clock.now(),
         )
     except Invalid as fault:

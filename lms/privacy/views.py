@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, session, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, archives, audit, clock, db, downloads, errors, login
+from lms import access, archives, audit, clock, db, downloads, errors, limits, login
 from lms.access import Permission
 from lms.accounts import policy as accounts_policy
 from lms.accounts import queries as accounts_queries
@@ -66,6 +66,7 @@ def _readings(person: SignedIn) -> list[Reading]:
 @access.requires(Permission.OWN_WORK)
 def own_data() -> ResponseReturnValue:
     person, now = signed_in(), clock.now()
+    limits.count_try(limits.EXPORTS, person.id, now=now)
     own = OwnData(db.session(), person.id)
     with archives.archive_for(person.id, now) as packed:
         for name, data in own.files:

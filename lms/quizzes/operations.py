@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from lms import limits
 from lms.catalogue.questions import Given, Quiz, form_from_given, mark
 from lms.errors import Invalid
 from lms.i18n import _
@@ -19,6 +20,7 @@ def try_quiz(
     lesson: str,
     asked: Quiz,
     given: Sequence[Given],
+    by: int,
     now: datetime,
 ) -> QuizTry:
     """Mark a try and keep it; `given` has one item for each question. Raises Invalid when all are empty."""
@@ -29,6 +31,7 @@ def try_quiz(
     for number, (question, answer) in enumerate(pairs, start=1):
         if answer:
             fields.update(form_from_given(question, number, answer))
+    limits.count(session, limits.QUIZ_TRIES, by, now=now)
     made = QuizTry(
         enrolment_id=enrolment_id,
         quiz=quiz,

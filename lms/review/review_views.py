@@ -11,10 +11,11 @@ from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
-from lms.checklists.states import RATINGS, ClaimAction, ClaimState
+from lms.checklists.states import RATINGS, ClaimState
 from lms.errors import NotFound
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
+from lms.paging import Pages
 from lms.review import queries
 from lms.review.forms import APPROVE, PASS, RETURN, UNDO, AnswerForm
 from lms.review.pages import with_run
@@ -32,6 +33,7 @@ bp = Blueprint("review_one", __name__)
 
 CLAIM = "/review/claims/<int:claim_id>"
 ANSWER = "/review/answers/<int:answer_id>"
+STEPS_ON_A_PAGE = 20
 
 
 @bp.get(CLAIM)
@@ -116,10 +118,11 @@ def _place(line: list[tuple[str, int]], kind: str, item_id: int) -> str:
 def _claim_page(found: Claim, form: AnswerForm) -> str:
     """Show what the owner has asked about, as it was then; a draft is nobody else's to read."""
     session, person, now = db.session(), signed_in(), clock.now()
-    steps = claim_queries.steps_of(session, found.id)
+    last = claim_queries.last_event(session, found.id)
     asked = None
-    if found.state is not ClaimState.OPEN:
-        asked = claim_queries.last_event(session, found.id, ClaimAction.REQUEST)
+    if last is not None and found.state is not ClaimState.OPEN:
+        asked = claim_queries.content_of(session, last.content_id)
+    pages = _pages(last.number if last else 0, f"/review/claims/{found.id}")
     owner = claim_queries.owner_of(session, person.id, found)
     shown = {
         "asked": asked,
@@ -129,15 +132,16 @@ def _claim_page(found: Claim, form: AnswerForm) -> str:
         "place": _place(queries.line(session, person.id, chosen_run()), queries.CLAIM, found.id),
         "decisions": recent_decisions(session, person),
     }
-    if steps and found.person_id != person.id:
+    if last is not None and found.person_id != person.id:
         _trace(session, queries.CLAIM, found.id, about=found.person_id)
     return render_template(
         "review/claim.html",
         **shown,
         claim=found,
         form=form,
-        steps=steps,
-        last=steps[-1] if steps else None,
+        steps=claim_queries.steps_of(session, found.id, limit=pages.size, offset=pages.offset),
+        pages=pages,
+        last=last,
         rating=RATINGS.get(asked.rating or 0) if asked else None,
         waited=waited(found.changed_at, now),
         may_answer=found.state is ClaimState.WAITING and claim_policy.may_answer(found, person),
@@ -145,6 +149,13 @@ def _claim_page(found: Claim, form: AnswerForm) -> str:
         run_id=chosen_run(),
         address=with_run(f"/review/claims/{found.id}", chosen_run()),
     )
+
+
+def _pages(count: int, path: str) -> Pages:
+    """Return the pages of a conversation, the newest steps on the first."""
+    run_id = chosen_run()
+    kept = {"run": run_id} if run_id else {}
+    return Pages.of(count, size=STEPS_ON_A_PAGE, path=path, kept=kept, anchor="talk")
 
 
 def _run_name(session: Session, run_id: int, person: SignedIn) -> str:
@@ -163,7 +174,9 @@ def _answer_for(session: Session, answer_id: int, person: SignedIn) -> TaskAnswe
 
 def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
     session, person, now = db.session(), signed_in(), clock.now()
-    steps = answer_queries.history_of(session, found.id)
+    last = answer_queries.last_event_of(session, found.id)
+    pages = _pages(last.number if last else 0, f"/review/answers/{found.id}")
+    steps = answer_queries.history_of(session, found.id, limit=pages.size, offset=pages.offset)
     owner = queries.owner_of_answer(session, found)
     shown = {
         **_assignment(session, owner, found),
@@ -178,9 +191,11 @@ def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
         answer=found,
         owner=owner,
         # what was handed in, not what is being written since
-        text=steps[-1].text if steps else found.text,
+        text=last.text if last else found.text,
         form=form,
         steps=steps,
+        pages=pages,
+        last=last,
         waited=waited(found.sent_at or now, now),
         may_answer=found.state is AnswerState.SENT,
         run_id=chosen_run(),

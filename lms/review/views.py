@@ -9,6 +9,7 @@ from lms.access import Permission
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
+from lms.checklists.rows import Decision
 from lms.errors import Conflict
 from lms.i18n import _, current_language, in_language, ngettext
 from lms.login import SignedIn, signed_in
@@ -88,7 +89,7 @@ def _queue_page(form: AnswerForm, *, ticked: frozenset[int] = frozenset()) -> st
     )
 
 
-def recent_decisions(session: Session, person: SignedIn) -> list[claim_queries.Decision]:
+def recent_decisions(session: Session, person: SignedIn) -> list[Decision]:
     """Return the person's own answers that can still be taken back."""
     since = clock.now() - claim_operations.UNDO_WITHIN
     return claim_queries.decisions_since(session, person.id, since)

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit
+from lms import audit, limits
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
 from lms.errors import Conflict, Invalid
@@ -122,6 +122,7 @@ def join_open_run(session: Session, course: CurrentCourse, person_id: int, *, no
         raise Conflict(
             _("This course has no open group just now. Ask your instructor when the next one starts.")
         )
+    limits.count(session, limits.ENROLMENTS, person_id, now=now)
     return enrol(session, run, person_id, by=person_id, now=now)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit
+from lms import audit, limits, quota
 from lms.catalogue.outline import TaskOutline
 from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
@@ -43,6 +43,7 @@ def save_answer(
     answer = _own_answer(session, enrolment_id, task, now=now)
     if answer.text == text and answer.version:
         return answer
+    limits.count(session, limits.ANSWER_SAVES, by.id, now=now)
     _write(answer, AnswerAction.SAVE, task, text=text, version=version, now=now)
     session.flush()
     return answer
@@ -67,6 +68,7 @@ def send_answer(
     answer = _own_answer(session, enrolment_id, task, now=now)
     if answer.text == text and answer.state in _HANDED_IN:
         return answer
+    limits.count(session, limits.ANSWERS_SENT, by.id, now=now)
     was_handed_in = answer.state is AnswerState.SENT
     _write(answer, AnswerAction.SEND, task, text=text, version=version, now=now)
     if not was_handed_in:
@@ -178,6 +180,7 @@ def _decide(
     target = MOVES.get((held.state, action))
     if target is None or (version is not None and version != held.version):
         raise Conflict(_who_was_first(session, held, by))
+    limits.count(session, limits.DECISIONS, by.id, now=now)
     held.state = target
     held.version += 1
     _add_event(session, held, action, by=by, comment=comment, now=now)
@@ -200,6 +203,8 @@ def _add_event(
     session: Session, answer: TaskAnswer, action: AnswerAction, *, by: SignedIn, comment: str, now: datetime
 ) -> None:
     session.flush()
+    # a decision keeps the answer's text once more, which is the writer's, not the instructor's
+    quota.take(session, by.id, quota.size_of(answer.text if action is AnswerAction.SEND else comment))
     last = queries.last_event_of(session, answer.id)
     event = TaskAnswerEvent(
         answer_id=answer.id,

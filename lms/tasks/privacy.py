@@ -1,6 +1,8 @@
 """What the answers to tasks tell about people: their export and erasure."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
@@ -14,10 +16,15 @@ from lms.tasks.states import AnswerAction, AnswerState
 # what a file of one's own data calls an answer that was marked done and sent to nobody
 DONE = "done"
 
+ROWS_AT_ONCE = 200
+# the longest text may stand in each
+EVENTS_IN_A_RECORD = 20
 
-def export(session: Session, person_id: int) -> list[Row]:
-    """Return the person's answers with all that happened to them, then their words on others' answers."""
-    return [*_own(session, person_id), *_words_on_others(session, person_id)]
+
+def export(session: Session, person_id: int) -> Iterator[Row]:
+    """Yield the person's answers with all that happened to them, then their words on others' answers."""
+    yield from _own(session, person_id)
+    yield from _words_on_others(session, person_id)
 
 
 def erase(session: Session, person_id: int, now: datetime) -> None:
@@ -32,26 +39,26 @@ def erase(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
-def _own(session: Session, person_id: int) -> list[Row]:
+def _own(session: Session, person_id: int) -> Iterator[Row]:
+    """Yield each answer; a long history goes on in further records of the same answer, without its text."""
     statement = (
         select(TaskAnswer)
         .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
         .where(Enrolment.person_id == person_id)
         .order_by(TaskAnswer.id)
     )
-    return [
-        {
-            "task": answer.task,
-            "title": answer.title,
-            "lesson": answer.lesson,
+    for answer in session.scalars(statement, execution_options={"yield_per": EVENTS_IN_A_RECORD}):
+        events = _events_of(session, answer)
+        which: Row = {"task": answer.task, "title": answer.title, "lesson": answer.lesson}
+        yield which | {
             "state": DONE if _is_done_alone(answer) else answer.state.value,
             "text": answer.text,
             "saved_at": answer.saved_at.isoformat(),
             "done_at" if _is_done_alone(answer) else "sent_at": _iso(answer.sent_at),
-            "events": _events_of(session, answer),
+            "events": list(islice(events, EVENTS_IN_A_RECORD)),
         }
-        for answer in session.scalars(statement)
-    ]
+        while further := list(islice(events, EVENTS_IN_A_RECORD)):
+            yield which | {"events": further}
 
 
 def _is_done_alone(answer: TaskAnswer) -> bool:
@@ -63,25 +70,29 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _events_of(session: Session, answer: TaskAnswer) -> list[Row]:
-    """Return the answer's history; the last step of one marked done is that mark."""
-    history = queries.history_of(session, answer.id)
-    rows: list[Row] = [
-        {
-            "action": event.action.value,
+def _events_of(session: Session, answer: TaskAnswer) -> Iterator[Row]:
+    """Yield the answer's history; the last step of one marked done is that mark."""
+    last = queries.last_event_of(session, answer.id)
+    done = last.number if last and _is_done_alone(answer) and last.action is AnswerAction.SEND else None
+    statement = (
+        select(
+            *(TaskAnswerEvent.number, TaskAnswerEvent.action, TaskAnswerEvent.at, TaskAnswerEvent.by_name),
+            *(TaskAnswerEvent.text, TaskAnswerEvent.comment),
+        )
+        .where(TaskAnswerEvent.answer_id == answer.id)
+        .order_by(TaskAnswerEvent.number)
+    )
+    for event in session.execute(statement, execution_options={"yield_per": EVENTS_IN_A_RECORD}):
+        yield {
+            "action": DONE if event.number == done else event.action.value,
             "at": event.at.isoformat(),
             "by": event.by_name,
             "text": event.text,
             "comment": event.comment,
         }
-        for event in history
-    ]
-    if rows and _is_done_alone(answer) and history[-1].action is AnswerAction.SEND:
-        rows[-1]["action"] = DONE
-    return rows
 
 
-def _words_on_others(session: Session, person_id: int) -> list[Row]:
+def _words_on_others(session: Session, person_id: int) -> Iterator[Row]:
     statement = (
         select(TaskAnswerEvent.action, TaskAnswerEvent.at, TaskAnswerEvent.comment, TaskAnswer.title)
         .join(TaskAnswer, TaskAnswer.id == TaskAnswerEvent.answer_id)
@@ -89,15 +100,13 @@ def _words_on_others(session: Session, person_id: int) -> list[Row]:
         .where(TaskAnswerEvent.by_id == person_id, Enrolment.person_id != person_id)
         .order_by(TaskAnswerEvent.id)
     )
-    return [
-        {
+    for row in session.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield {
             "decision": row.action.value,
             "title": row.title,
             "at": row.at.isoformat(),
             "comment": row.comment,
         }
-        for row in session.execute(statement)
-    ]
 
 
 def _has_answered_others(session: Session, person_id: int) -> bool:

@@ -86,10 +86,21 @@ _STATES_OF = select(TaskAnswer.task, TaskAnswer.state, TaskAnswer.reviewer).wher
     TaskAnswer.enrolment_id == bindparam("enrolment_id")
 )
 
-_EVENTS_OF = (
-    select(*_EVENT_COLUMNS)
+_NUMBERED = (
+    select(
+        *_EVENT_COLUMNS,
+        func.row_number()
+        .over(partition_by=TaskAnswerEvent.answer_id, order_by=TaskAnswerEvent.number.desc())
+        .label("place"),
+    )
     .where(TaskAnswerEvent.answer_id.in_(bindparam("answer_ids", expanding=True)))
-    .order_by(TaskAnswerEvent.answer_id, TaskAnswerEvent.number)
+    .subquery()
+)
+
+_NEWEST_EVENTS_OF = (
+    select(*(column for column in _NUMBERED.columns if column.name != "place"))
+    .where(_NUMBERED.c.place <= bindparam("newest"))
+    .order_by(_NUMBERED.c.answer_id, _NUMBERED.c.number)
 )
 
 _IS_FINISHED = or_(
@@ -129,28 +140,32 @@ def states_of(session: Session, enrolment_id: int) -> dict[str, tuple[AnswerStat
     return {row.task: (row.state, row.reviewer) for row in rows}
 
 
-def events_of(session: Session, answer_ids: Collection[int]) -> dict[int, list[EventRow]]:
-    """Return what happened to each answer, oldest first, without the texts of the time."""
+def events_of(session: Session, answer_ids: Collection[int], *, newest: int) -> dict[int, list[EventRow]]:
+    """Return the newest things that happened to each answer, the oldest of them first, without the texts of the time."""
     found: dict[int, list[EventRow]] = {answer_id: [] for answer_id in answer_ids}
     if found:
-        for row in db.rows(session, _EVENTS_OF, {"answer_ids": list(found)}):
+        for row in db.rows(session, _NEWEST_EVENTS_OF, {"answer_ids": list(found), "newest": newest}):
             found[row.answer_id].append(EventRow(**row._mapping))
     return found
 
 
-def history_of(session: Session, answer_id: int) -> list[EventRow]:
-    """Return everything that happened to an answer, oldest first, with the text as it was each time."""
+def history_of(session: Session, answer_id: int, *, limit: int, offset: int = 0) -> list[EventRow]:
+    """Return the newest things but `offset` that happened to an answer, with the text as it was each time.
+
+    The oldest of them comes first.
+    """
     statement = (
         select(*_EVENT_COLUMNS, TaskAnswerEvent.text)
         .where(TaskAnswerEvent.answer_id == answer_id)
-        .order_by(TaskAnswerEvent.number)
+        .order_by(TaskAnswerEvent.number.desc())
+        .limit(limit)
+        .offset(offset)
     )
-    return [EventRow(**row._mapping) for row in session.execute(statement)]
+    return [EventRow(**row._mapping) for row in reversed(session.execute(statement).all())]
 
 
 def last_event_of(session: Session, answer_id: int) -> EventRow | None:
-    history = events_of(session, [answer_id])[answer_id]
-    return history[-1] if history else None
+    return next(iter(history_of(session, answer_id, limit=1)), None)
 
 
 def finished_tasks(session: Session, run_id: int) -> dict[int, frozenset[str]]:

@@ -98,6 +98,14 @@ class Scene:
             claim.state = ClaimState.APPROVED
             self.session.add(claim)
             self.session.flush()
+            asked = {
+                "code": criterion.code,
+                "set": "lista",
+                "number": 1,
+                "wording": wording or criterion.wording,
+                "official": None,
+            }
+            content = factories.make_content(self.session, claim, wording=asked)
             self.session.add(
                 ClaimEvent(
                     claim_id=claim.id,
@@ -107,15 +115,7 @@ class Scene:
                     by_id=self.instructor.id,
                     by_name=self.instructor.name,
                     comment="",
-                    text="",
-                    wording={
-                        "code": criterion.code,
-                        "set": "lista",
-                        "number": 1,
-                        "wording": wording or criterion.wording,
-                        "official": None,
-                    },
-                    evidence=[],
+                    content_id=content.id,
                 )
             )
         self.session.flush()

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from lms.access import Role
 from lms.accounts.models import Person
+from lms.checklists import queries
 from lms.checklists.models import Claim, ClaimEvent
+from lms.checklists.rows import Content
 from lms.checklists.states import MOVES, ClaimState
 from lms.diary.models import DiaryEntry
 from lms.runs import operations as runs
@@ -79,6 +81,11 @@ def events_of(session: Session, claim: Claim) -> list[ClaimEvent]:
     return list(
         session.scalars(select(ClaimEvent).where(ClaimEvent.claim_id == claim.id).order_by(ClaimEvent.number))
     )
+
+
+def content_of(session: Session, event: ClaimEvent) -> Content:
+    """Return what stood in the claim when the step was taken."""
+    return queries.content_of(session, event.content_id)
 
 
 def state_by_events(events: list[ClaimEvent]) -> ClaimState:

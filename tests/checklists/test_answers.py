@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from lms import access, audit, personal_data
 from lms.checklists import operations, policy, queries
 from lms.checklists.models import Claim, ClaimEvent
+from lms.checklists.rows import ClaimCounts
 from lms.checklists.states import ClaimState
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.login import SignedIn
 from lms.runs.models import Enrolment, RunInstructor
 from lms.runs.states import RunState
 from tests import factories
-from tests.checklists.cast import Cast, claim_of, events_of, make_entry
+from tests.checklists.cast import Cast, claim_of, content_of, events_of, make_entry
 from tests.conftest import NOW
 
 
@@ -69,9 +70,10 @@ def test_an_approval_says_who_approved_what(session: Session, cast: Cast, claim:
 
     event = events_of(session, claim)[-1]
     assert (event.by_id, event.by_name, event.comment) == (cast.bertil.id, "Bertil", "Näin tämän itse.")
-    assert (event.rating, event.text) == (3, "Luin sopimuksen.")
+    content = content_of(session, event)
+    assert (content.rating, content.text) == (3, "Luin sopimuksen.")
     assert queries.approved_codes(session, cast.run.id) == {cast.aino.id: frozenset({claim.code})}
-    assert queries.claim_counts(session, cast.run.id)[cast.aino.id] == queries.ClaimCounts(2, 1, 0)
+    assert queries.claim_counts(session, cast.run.id)[cast.aino.id] == ClaimCounts(2, 1, 0)
 
 
 def test_not_yet_needs_a_next_step(session: Session, cast: Cast, claim: Claim) -> None:
@@ -162,12 +164,12 @@ def test_own_data_hold_the_whole_record_and_can_be_erased(session: Session, cast
     session.commit()
     holdings = {holding.name: holding for holding in personal_data.HOLDINGS}
 
-    row = holdings["claims"].export(session, cast.aino.id)[0]
+    (row, *_other) = holdings["claims"].export(session, cast.aino.id)
     history, work = row["history"], row["work"]
     assert isinstance(history, list) and isinstance(work, list)
     assert [step["action"] for step in history] == ["request", "withdraw", "request", "approve"]
     assert work[0]["text"] == "Tein listan."
-    answers = holdings["claim_answers"].export(session, cast.bertil.id)
+    answers = list(holdings["claim_answers"].export(session, cast.bertil.id))
     assert answers == [{"action": "approve", "at": NOW.isoformat(), "comment": "Hienoa."}]
 
     holdings["claim_answers"].erase(session, cast.bertil.id, NOW)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lms.checklists import operations
 from lms.checklists.models import ClaimEvidence
 from lms.diary.models import DiaryEntry, DiaryRevision
-from tests.checklists.cast import Cast, claim_of, claims_of, events_of, make_entry
+from tests.checklists.cast import Cast, claim_of, claims_of, content_of, events_of, make_entry
 from tests.client import Client
 from tests.conftest import NOW
 from tests.queries import count_queries
@@ -83,7 +83,8 @@ def test_the_confirmation_of_deleting_says_that_a_copy_stays(
 
     assert "Its copy stays in your checklist." in done
     assert "for good" not in done
-    assert events_of(session, claim_of(session, cast.aino))[0].evidence
+    (event,) = events_of(session, claim_of(session, cast.aino))
+    assert content_of(session, event).evidence
 
 
 def test_a_copy_that_nobody_has_got_can_be_taken_off(

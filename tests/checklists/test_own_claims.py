@@ -6,6 +6,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from lms.checklists import operations
+from lms.checklists.models import EvidenceKind
+from lms.checklists.rows import Piece
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.diary.models import DiaryEntry
 from lms.runs.models import Enrolment, Run, RunInstructor
@@ -16,6 +18,7 @@ from tests.checklists.cast import (
     Cast,
     claim_of,
     claims_of,
+    content_of,
     events_of,
     make_answer,
     make_entry,
@@ -166,18 +169,19 @@ def test_a_request_is_recorded_with_everything_as_it_was(aino: Client, session: 
     assert answer.status_code == 302
     (event,) = events_of(session, claim)
     assert (event.action, event.by_id, event.by_name) == (ClaimAction.REQUEST, cast.aino.id, "Aino")
-    assert (event.rating, event.text) == (3, "Näin.")
-    assert event.wording == {
+    content = content_of(session, event)
+    assert (content.rating, content.text) == (3, "Näin.")
+    assert content.wording == {
         "code": "osaamistavoitteet_1073",
         "set": CHECKLIST,
         "number": 1,
         "wording": {"fi": "Osaan asian 1073", "sv": "Jag kan sak 1073", "en": "I can do thing 1073"},
         "official": None,
     }
-    assert event.evidence == [
-        {"kind": "entry", "title": "Keskiviikko", "body": "Tein listan."},
-        {"kind": "answer", "title": "Viesti esihenkilölle", "body": "Hei! Kiitos sopimuksesta."},
-    ]
+    assert content.evidence == (
+        Piece(EvidenceKind.ENTRY, "Keskiviikko", "Tein listan."),
+        Piece(EvidenceKind.ANSWER, "Viesti esihenkilölle", "Hei! Kiitos sopimuksesta."),
+    )
 
 
 def test_work_is_refreshed_when_asked_and_the_event_keeps_it(session: Session, cast: Cast) -> None:
@@ -192,7 +196,7 @@ def test_work_is_refreshed_when_asked_and_the_event_keeps_it(session: Session, c
 
     (event,) = events_of(session, claim)
 
-    assert event.evidence[0]["body"] == "Tein listan loppuun."
+    assert content_of(session, event).evidence[0].body == "Tein listan loppuun."
 
 
 def test_deleted_work_stays_as_it_was_attached(session: Session, cast: Cast) -> None:
@@ -206,7 +210,7 @@ def test_deleted_work_stays_as_it_was_attached(session: Session, cast: Cast) -> 
     operations.request_approval(session, claim, by=cast.aino, draft=operations.Draft(rating=3), now=NOW)
     session.commit()
 
-    assert events_of(session, claim)[0].evidence[0]["body"] == "Tein listan."
+    assert content_of(session, events_of(session, claim)[0]).evidence[0].body == "Tein listan."
 
 
 def test_the_copy_of_a_deleted_entry_can_be_read_before_it_is_sent(
@@ -380,7 +384,7 @@ def test_a_request_takes_the_wording_of_the_day(session: Session, cast: Cast) ->
     claim = claim_of(session, cast.aino)
 
     assert claim.criterion_id == newer.criteria[0].id
-    assert events_of(session, claim)[0].wording["number"] == 2
+    assert content_of(session, events_of(session, claim)[0]).wording["number"] == 2
 
 
 @pytest.mark.parametrize("count", [20, 200])

@@ -64,6 +64,7 @@ ALSO_OPEN = {
         "guide_reader",
         "files",
     },
+    "checklists": {"rows"},
     "certificates": {"drafts", "overview", "requirements"},
     "runs": {"staff_queries"},
 }

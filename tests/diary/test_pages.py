@@ -61,7 +61,8 @@ def test_pages_cost_the_same_however_long_the_diary(cast: Cast, session: Session
     assert costs["/diary"] <= 8
     assert costs["/diary/id"] <= 8
     assert costs["/diary/new"] <= 8
-    assert costs["/diary/export.zip"] <= 8
+    # two of them count that a file is made
+    assert costs["/diary/export.zip"] <= 10
 
 
 def test_an_instructors_first_reading_costs_little(cast: Cast) -> None:
@@ -188,5 +189,5 @@ def test_erasing_a_commenter_takes_the_name_and_leaves_the_words(cast: Cast, ses
     page = client.get(path).text
     assert "Hienoa" in page
     assert "Deleted user" in page
-    assert holding("diary_comments").export(session, liisa) == []
-    assert holding("diary_readings").export(session, liisa) == []
+    assert list(holding("diary_comments").export(session, liisa)) == []
+    assert list(holding("diary_readings").export(session, liisa)) == []

@@ -108,9 +108,7 @@ def make_claim(
             at=NOW - at,
             by_name="Liisa Laine",
             comment="Näin tämän itse.",
-            text="",
-            wording={},
-            evidence=[],
+            content_id=factories.make_content(session, claim).id,
         )
     )
 

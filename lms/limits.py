@@ -1,0 +1,100 @@
+"""How often one person may do a thing within an hour; the counts live in the database, so all workers share them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, case, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lms import db
+from lms.db import Base, UTCDateTime
+from lms.errors import Busy
+from lms.i18n import ngettext
+
+KEPT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many times in an hour something may be done; `what` is its name in the table."""
+
+    what: str
+    most: int
+
+
+# Each is far above what people do by hand, for nobody who works honestly may meet one; together with the
+# space of a person they bound what one account can do to the site in an hour.
+
+# autosave saves at most every five seconds, 720 times in an hour, and two devices may write at once
+DIARY_SAVES = Limit("diary-saves", 1_500)
+ANSWER_SAVES = Limit("answer-saves", 1_500)
+CLAIM_SAVES = Limit("claim-saves", 1_500)
+NEW_ENTRIES = Limit("new-entries", 60)
+# a long checklist has some seventy items, and each may be asked for and taken back
+CLAIM_STEPS = Limit("claim-steps", 200)
+ANSWERS_SENT = Limit("answers-sent", 200)
+# an instructor may answer a whole queue, 200 at one press
+DECISIONS = Limit("decisions", 2_000)
+COMMENTS = Limit("comments", 200)
+QUIZ_TRIES = Limit("quiz-tries", 300)
+LESSON_MARKS = Limit("lesson-marks", 200)
+ENROLMENTS = Limit("enrolments", 30)
+# making a file takes a place of the few that work at once, for some seconds
+EXPORTS = Limit("exports", 12)
+BOOKLETS = Limit("booklets", 30)
+
+
+class HourCount(Base):
+    """How many times somebody has done a thing in the hour that `hour` begins; one row for each, used again."""
+
+    __tablename__ = "hour_counts"
+
+    # "person 12" for a person; where nobody is signed in, a keyed hash of what is counted by
+    who: Mapped[str] = mapped_column(String(64), primary_key=True)
+    what: Mapped[str] = mapped_column(String(40), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    count: Mapped[int]
+
+
+def key_of(person_id: int) -> str:
+    """Return what a person's counts stand under."""
+    return f"person {person_id}"
+
+
+def count(session: Session, limit: Limit, who: int | str, *, now: datetime) -> None:
+    """Count that a person (or another key) does this now. Raises Busy when it has been done too often this hour.
+
+    The count belongs to the transaction: what is refused and rolled back has not been done.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    key = key_of(who) if isinstance(who, int) else who
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = insert(HourCount).values(who=key, what=limit.what, hour=hour, count=1)
+    is_same_hour = HourCount.hour == added.excluded.hour
+    counted = added.on_conflict_do_update(
+        index_elements=["who", "what"],
+        set_={"hour": added.excluded.hour, "count": case((is_same_hour, HourCount.count + 1), else_=1)},
+    ).returning(HourCount.count)
+    number = session.execute(counted).scalar_one()
+    if number > limit.most:
+        raise _too_often(hour + timedelta(hours=1) - now)
+    if number == 1:
+        session.execute(delete(HourCount).where(HourCount.hour < now - KEPT_FOR))
+
+
+def count_try(limit: Limit, who: int | str, *, now: datetime) -> None:
+    """Count what costs even where it only reads or is refused, in a transaction of its own. Raises Busy as `count`."""
+    with db.transaction() as own:
+        count(own, limit, who, now=now)
+
+
+def _too_often(wait: timedelta) -> Busy:
+    seconds = max(1, int(wait.total_seconds()))
+    minutes = -(-seconds // 60)
+    message = ngettext(
+        "This has been done very many times within an hour. Nothing is broken. It works again in one minute.",
+        "This has been done very many times within an hour. Nothing is broken. It works again in %(num)d minutes.",
+        minutes,
+    )
+    return Busy(message, wait_seconds=seconds)

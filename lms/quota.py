@@ -1,0 +1,110 @@
+"""How much one person has written: a counter of bytes, changed in the transaction of what is stored or deleted."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, LargeBinary, cast, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+
+from lms.db import PERSON_QUOTA, Base
+from lms.errors import Invalid
+from lms.i18n import lazy
+
+# what a row costs beside its text: the row itself, its places in the indexes, its line in the log
+ROW_BYTES = 200
+# from here on the person is told, in hundredths of the space
+TOLD_FROM = 80
+
+
+class Full(Invalid):
+    """The person's space is full: nothing more is stored before something is deleted."""
+
+    title = lazy("Your space is full")
+
+    def __init__(self) -> None:
+        super().__init__(
+            lazy(
+                "This could not be saved, because your space here is full. Copy your text and keep it safe. "
+                "Then delete old texts from your diary, or ask the people who run this site for more space."
+            )
+        )
+
+
+class PersonStorage(Base):
+    """The bytes that a person has stored by their own hand."""
+
+    __tablename__ = "person_storage"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+
+
+@dataclass(frozen=True)
+class Space:
+    """How much of their space a person has used."""
+
+    used: int
+    most: int
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.used // self.most)
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the person should hear of it."""
+        return self.percent >= TOLD_FROM
+
+
+def size_of(*texts: str) -> int:
+    """Return what a row with these texts counts."""
+    return ROW_BYTES + sum(len(text.encode()) for text in texts)
+
+
+def stored_size(session: Session, *columns: InstrumentedAttribute[str]) -> ColumnElement[int]:
+    """Return the sum of what the selected rows with these texts count, in SQL; the same as `size_of` says of each."""
+    if session.get_bind().dialect.name == "postgresql":
+        lengths = [func.octet_length(column) for column in columns]
+    else:
+        lengths = [func.length(cast(column, LargeBinary)) for column in columns]
+    return func.coalesce(func.sum(ROW_BYTES + sum(lengths[1:], lengths[0])), 0)
+
+
+def hold(session: Session, person_id: int) -> None:
+    """Keep others from storing or deleting for this person until the transaction ends.
+
+    It comes after the thing that is changed has been locked, never before, so that two never wait for each other.
+    """
+    _add(session, person_id, 0)
+
+
+def take(session: Session, person_id: int, size: int, *, even_when_full: bool = False) -> None:
+    """Count bytes that are being stored. Raises Full when there is no space for them.
+
+    What only takes something back is let through `even_when_full`.
+    """
+    if _add(session, person_id, size) > most(session) and not even_when_full:
+        raise Full
+
+
+def give_back(session: Session, person_id: int, size: int) -> None:
+    """Count bytes that are being deleted."""
+    _add(session, person_id, -size)
+
+
+def most(session: Session) -> int:
+    """Return how many bytes each person may store; the engine carries it, for operations know no settings."""
+    allowed: int = session.get_bind().get_execution_options()[PERSON_QUOTA]
+    return allowed
+
+
+def _add(session: Session, person_id: int, size: int) -> int:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = insert(PersonStorage).values(person_id=person_id, bytes=max(0, size))
+    total = PersonStorage.bytes + size
+    changed = added.on_conflict_do_update(
+        index_elements=["person_id"],
+        # a counter that was wrong once never goes below nothing
+        set_={"bytes": func.greatest(total, 0) if insert is postgresql.insert else func.max(total, 0)},
+    ).returning(PersonStorage.bytes)
+    return session.execute(changed).scalar_one()
