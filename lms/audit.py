@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, exists, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms import db
@@ -80,17 +80,26 @@ def leave_trace(
         record(own, action, by=by, object_type=object_type, object_id=object_id, about=about, now=now)
 
 
-def lines_about(
-    session: Session, person_id: int, *, action_like: str = "%", limit: int = 100
-) -> list[AuditLine]:
-    """Return the newest lines about a person whose action matches an SQL LIKE pattern."""
+def readings_of(session: Session, person_id: int, *, limit: int, offset: int = 0) -> list[AuditLine]:
+    """Return the lines that say that another has looked at a person's things, the newest first."""
     statement = (
         select(AuditLine)
-        .where(AuditLine.about_id == person_id, AuditLine.action.like(action_like))
+        .where(*_is_reading_of(person_id))
         .order_by(AuditLine.at.desc(), AuditLine.id.desc())
         .limit(limit)
+        .offset(offset)
     )
     return list(session.scalars(statement))
+
+
+def reading_count(session: Session, person_id: int) -> int:
+    """Return how many lines `readings_of` has."""
+    return session.scalar(select(func.count()).select_from(AuditLine).where(*_is_reading_of(person_id))) or 0
+
+
+def _is_reading_of(person_id: int) -> tuple[ColumnElement[bool], ...]:
+    is_of_another = or_(AuditLine.actor_id.is_(None), AuditLine.actor_id != person_id)
+    return AuditLine.about_id == person_id, AuditLine.action.like("%.read"), is_of_another
 
 
 def last_of_nobody(

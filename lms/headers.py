@@ -3,12 +3,14 @@
 import logging
 import secrets
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
 
-from lms import access
+from lms import access, clock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,6 +20,8 @@ bp = Blueprint("headers", __name__)
 
 NONCE = "lms.nonce"
 REPORT_PATH = "/csp-report"
+# enough to see that a page is at fault
+REPORTS_IN_A_MINUTE = 5
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -75,12 +79,44 @@ class SecureHeaders:
         return self.inner(environ, start)
 
 
+class Reports:
+    """How many reports this process has written down in the present minute; anybody may send any number."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._minute: datetime | None = None
+        self._written = 0
+        self._passed_over = 0
+
+    def take(self, now: datetime) -> int | None:
+        """Return how many have been passed over since the last one written down, None when this one is, too."""
+        minute = now.replace(second=0, microsecond=0)
+        with self._lock:
+            if minute != self._minute:
+                self._minute, self._written = minute, 0
+            if self._written >= REPORTS_IN_A_MINUTE:
+                self._passed_over += 1
+                return None
+            self._written += 1
+            passed_over, self._passed_over = self._passed_over, 0
+            return passed_over
+
+
+reports = Reports()
+
+
 @bp.post(REPORT_PATH)
 @access.public
 def csp_report() -> ResponseReturnValue:
     """Take a browser's report of a broken policy; only the fact is logged, never what it holds."""
     size = len(request.get_data(cache=False))
-    log.warning("a browser reported a content policy violation (%d bytes)", size)
+    passed_over = reports.take(clock.now())
+    if passed_over is not None:
+        log.warning(
+            "a browser reported a content policy violation (%d bytes); %d more were not written down",
+            size,
+            passed_over,
+        )
     return "", 204
 
 

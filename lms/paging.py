@@ -1,10 +1,13 @@
 """The pages of a list that grows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from flask import request
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class Pages:
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.size
+
+    def cut(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return the rows of this page, of a list that is read whole because its order needs all of it."""
+        return rows[self.offset : self.offset + self.size]
 
     @property
     def previous(self) -> str | None:

@@ -1,6 +1,5 @@
 """People as staff see them, and how admins change them."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
@@ -14,20 +13,11 @@ from lms.accounts.models import Person
 from lms.errors import Conflict, Invalid
 from lms.i18n import LANGUAGES, _
 from lms.login import signed_in
+from lms.paging import Pages
 
 bp = Blueprint("accounts_staff", __name__)
 
 PEOPLE_ON_A_PAGE = 100
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Where one is in a long list, and the addresses beside it."""
-
-    page: int
-    pages: int
-    previous: str | None
-    next: str | None
 
 
 @bp.get("/people")
@@ -37,17 +27,17 @@ def people() -> ResponseReturnValue:
     role = next((role for role in Role if role == request.args.get("role")), None)
     sort = queries.PeopleOrder.of(request.args.get("sort"))
     count = queries.count_people(db.session(), search=search, role=role)
-    last = max(1, -(-count // PEOPLE_ON_A_PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    kept = {"search": search, "role": role or "", "sort": sort}
+    chosen = {name: value for name, value in kept.items() if value}
+    pages = Pages.of(count, size=PEOPLE_ON_A_PAGE, path="/people", kept=chosen)
     shown = queries.people(
         db.session(),
         search=search,
         role=role,
         order=sort,
-        offset=(page - 1) * PEOPLE_ON_A_PAGE,
-        limit=PEOPLE_ON_A_PAGE,
+        offset=pages.offset,
+        limit=pages.size,
     )
-    kept = {"search": search, "role": role or "", "sort": sort}
     return render_template(
         "accounts/people.html",
         people=shown,
@@ -57,17 +47,8 @@ def people() -> ResponseReturnValue:
         sort=sort,
         sort_links={order.value: _address(kept, sort=order) for order in queries.PeopleOrder},
         roles=policy.ROLE_LABELS,
-        pages=_pages(page, last, kept),
+        pages=pages,
         may_add=policy.may_change_people(signed_in()),
-    )
-
-
-def _pages(page: int, last: int, kept: dict[str, str]) -> Pages:
-    return Pages(
-        page=page,
-        pages=last,
-        previous=_address(kept, page=page - 1) if page > 1 else None,
-        next=_address(kept, page=page + 1) if page < last else None,
     )
 
 

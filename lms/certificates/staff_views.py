@@ -20,31 +20,24 @@ from lms.config import Settings
 from lms.errors import Conflict, NotFound
 from lms.i18n import _, ngettext
 from lms.login import SignedIn, signed_in
+from lms.paging import Pages
 from lms.runs.queries import RunView
 
 bp = Blueprint("certificates_staff", __name__)
 
 RUNS_PER_PAGE = 50
+PEOPLE_PER_PAGE = 200
 
 
 @bp.get("/staff/certificates")
 @access.requires(Permission.CERTIFICATE_ISSUE)
 def runs() -> ResponseReturnValue:
     found = overview.certified_runs(db.session())
-    page = max(request.args.get("page", 1, type=int), 1)
-    pages = max(-(-len(found) // RUNS_PER_PAGE), 1)
-    if page > pages:
-        raise NotFound
-    shown = found[(page - 1) * RUNS_PER_PAGE : page * RUNS_PER_PAGE]
+    pages = Pages.of(len(found), size=RUNS_PER_PAGE, path="/staff/certificates")
     return render_template(
         "certificates/staff_runs.html",
-        runs=overview.counts_of(db.session(), shown),
-        pages={
-            "page": page,
-            "pages": pages,
-            "previous": f"?page={page - 1}" if page > 1 else None,
-            "next": f"?page={page + 1}" if page < pages else None,
-        },
+        runs=overview.counts_of(db.session(), pages.cut(found)),
+        pages=pages,
     )
 
 
@@ -150,12 +143,16 @@ def _flash_result(issued: list[Issued]) -> None:
 
 
 def _run_page(found: RunView, standings: list[Standing], form: IssueForm, *, chosen: frozenset[int]) -> str:
-    ready = _all_ready(standings)
+    ready, sorted_standings = _all_ready(standings), sorted(standings, key=_ready_first)
+    kept = {"choose": "ready"} if request.args.get("choose") == "ready" else {}
+    path = f"/staff/certificates/{found.id}"
+    pages = Pages.of(len(standings), size=PEOPLE_PER_PAGE, path=path, kept=kept)
     return render_template(
         "certificates/staff_run.html",
         run=found,
         form=form,
-        rows=[_row(standing, chosen) for standing in sorted(standings, key=_ready_first)],
+        rows=[_row(standing, chosen) for standing in pages.cut(sorted_standings)],
+        pages=pages,
         ready_count=len(ready),
         all_chosen=bool(ready) and chosen == ready,
     )

@@ -12,6 +12,7 @@ from lms.diary.models import DiaryEntry
 from lms.runs.models import Enrolment
 from lms.tasks.models import TaskAnswer
 
+# in one list; a link leads to the older ones
 MOST_CHOICES = 200
 
 
@@ -40,25 +41,27 @@ class AnswerChoice:
     saved_at: datetime
 
 
-def entry_choices(session: Session, person_id: int) -> list[EntryChoice]:
-    """Return the person's own diary entries, newest first, without their texts."""
+def entry_choices(session: Session, person_id: int, offset: int = 0) -> list[EntryChoice]:
+    """Return the person's own diary entries, newest first, without their texts; one more than is shown."""
     statement = (
         select(DiaryEntry.id, DiaryEntry.title, DiaryEntry.shared, DiaryEntry.created_at)
         .where(DiaryEntry.person_id == person_id)
         .order_by(DiaryEntry.created_at.desc(), DiaryEntry.id.desc())
-        .limit(MOST_CHOICES)
+        .limit(MOST_CHOICES + 1)
+        .offset(offset)
     )
     return [EntryChoice(*row) for row in session.execute(statement)]
 
 
-def answer_choices(session: Session, person_id: int) -> list[AnswerChoice]:
-    """Return the person's own answers that have text, newest first, without their texts."""
+def answer_choices(session: Session, person_id: int, offset: int = 0) -> list[AnswerChoice]:
+    """Return the person's own answers that have text, newest first, without their texts; one more than is shown."""
     statement = (
         select(TaskAnswer.id, TaskAnswer.title, TaskAnswer.saved_at)
         .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
         .where(Enrolment.person_id == person_id, TaskAnswer.text != "")
         .order_by(TaskAnswer.saved_at.desc(), TaskAnswer.id.desc())
-        .limit(MOST_CHOICES)
+        .limit(MOST_CHOICES + 1)
+        .offset(offset)
     )
     return [AnswerChoice(*row) for row in session.execute(statement)]
 

@@ -27,6 +27,8 @@ bp = Blueprint("checklists", __name__)
 
 CLAIM = "/claims/<int:claim_id>"
 STEPS_ON_A_PAGE = 20
+# no diary is so long, and a database refuses a greater offset
+MOST_WORK_PAGES = 10_000
 
 SAID = {
     SAVE: lazy("Saved. Nothing has been sent yet."),
@@ -137,8 +139,7 @@ def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
     last = queries.last_event(session, claim.id)
     count, address = (last.number if last else 0), f"/claims/{claim.id}"
     pages = Pages.of(count, size=STEPS_ON_A_PAGE, path=address, anchor="talk")
-    if is_changeable:
-        _offer_work(session, claim, form)
+    older_work = _offer_work(session, claim, form) if is_changeable else None
     return render_template(
         "checklists/claim.html",
         claim=claim,
@@ -150,21 +151,29 @@ def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
         # the first step of all is a request
         was_asked=last is not None,
         form=form,
+        older_work=older_work,
         is_changeable=is_changeable,
         prospect=Prospect.ANSWERED if is_approved else queries.prospect_of(session, claim),
         rating=RATINGS.get(claim.rating or 0),
     )
 
 
-def _offer_work(session: Session, claim: Claim, form: ClaimForm) -> None:
-    """Offer the owner's own work to choose from; a private entry says so in its row."""
-    nothing = ("", _("Nothing now"))
-    entries = evidence.entry_choices(session, claim.person_id)
-    answers = evidence.answer_choices(session, claim.person_id)
+def _offer_work(session: Session, claim: Claim, form: ClaimForm) -> str | None:
+    """Offer the owner's own work to choose from; a private entry says so in its row.
+
+    Return the address that offers still older work, None when there is none.
+    """
+    nothing, most = ("", _("Nothing now")), evidence.MOST_CHOICES
+    page = min(max(request.args.get("work", 1, type=int), 1), MOST_WORK_PAGES)
+    entries = evidence.entry_choices(session, claim.person_id, (page - 1) * most)
+    answers = evidence.answer_choices(session, claim.person_id, (page - 1) * most)
+    has_older = max(len(entries), len(answers)) > most
+    entries, answers = entries[:most], answers[:most]
     form.entry.choices = options([nothing, *((str(entry.id), _entry_label(entry)) for entry in entries)])
     form.answer.choices = options(
         [nothing, *((str(answer.id), f"{answer.title} ({day(answer.saved_at)})") for answer in answers)]
     )
+    return f"/claims/{claim.id}?work={page + 1}#work" if has_older else None
 
 
 def _entry_label(entry: evidence.EntryChoice) -> str:

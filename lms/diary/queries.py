@@ -52,6 +52,8 @@ class SharedEntry:
     title: str
     shared_at: datetime
     revision: int
+    # whether the reader has not opened the newest text
+    is_unread: bool
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class EntryView:
     read_revision: int | None
     # the open run in which this person is the writer's instructor
     followed_run_id: int | None
+    comment_count: int
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,14 @@ _FOLLOWED_RUN = (
     .scalar_subquery()
 )
 
+_COMMENT_COUNT = (
+    select(func.count())
+    .select_from(DiaryComment)
+    .where(DiaryComment.entry_id == DiaryEntry.id)
+    .correlate(DiaryEntry)
+    .scalar_subquery()
+)
+
 _ENTRY_FOR = (
     select(
         DiaryEntry.id,
@@ -144,6 +155,7 @@ _ENTRY_FOR = (
         DiaryEntry.updated_at,
         DiaryReading.revision.label("read_revision"),
         _FOLLOWED_RUN.label("followed_run_id"),
+        _COMMENT_COUNT.label("comment_count"),
     )
     .join(Person, Person.id == DiaryEntry.person_id)
     .outerjoin(
@@ -151,14 +163,6 @@ _ENTRY_FOR = (
         and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
     )
     .where(DiaryEntry.id == bindparam("entry_id"))
-)
-
-_COMMENT_COUNT = (
-    select(func.count())
-    .select_from(DiaryComment)
-    .where(DiaryComment.entry_id == DiaryEntry.id)
-    .correlate(DiaryEntry)
-    .scalar_subquery()
 )
 
 _ENTRIES_OF = (
@@ -175,6 +179,17 @@ _ENTRIES_OF = (
     .order_by(DiaryEntry.id.desc())
 )
 
+_NEWEST_OF_PROMPTS = (
+    select(func.max(DiaryEntry.id))
+    .where(
+        DiaryEntry.person_id == bindparam("person_id"),
+        DiaryEntry.run_id == bindparam("run_id"),
+        DiaryEntry.lesson == bindparam("lesson"),
+        DiaryEntry.prompt.is_not(None),
+    )
+    .group_by(DiaryEntry.prompt)
+)
+
 _PROMPT_ENTRIES = (
     select(
         DiaryEntry.prompt,
@@ -185,14 +200,11 @@ _PROMPT_ENTRIES = (
         DiaryEntry.revision,
         DiaryEntry.updated_at,
     )
-    .where(
-        DiaryEntry.person_id == bindparam("person_id"),
-        DiaryEntry.run_id == bindparam("run_id"),
-        DiaryEntry.lesson == bindparam("lesson"),
-        DiaryEntry.prompt.is_not(None),
-    )
+    .where(DiaryEntry.id.in_(_NEWEST_OF_PROMPTS))
     .order_by(DiaryEntry.id)
 )
+
+_IS_UNREAD = func.coalesce(DiaryReading.revision, 0) < DiaryEntry.revision
 
 _SHARED = (
     select(
@@ -202,24 +214,22 @@ _SHARED = (
         DiaryEntry.title,
         DiaryEntry.shared_at,
         DiaryEntry.revision,
+        _IS_UNREAD.label("is_unread"),
     )
     .join(Person, Person.id == DiaryEntry.person_id)
+    .outerjoin(
+        DiaryReading,
+        and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
+    )
     .where(DiaryEntry.shared)
     .order_by(DiaryEntry.shared_at.desc(), DiaryEntry.id.desc())
 )
 
-_UNREAD_SHARED = (
-    _SHARED.outerjoin(
-        DiaryReading,
-        and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
-    )
-    .where(
-        DiaryEntry.person_id != bindparam("reader_id"),
-        func.coalesce(DiaryReading.revision, 0) < DiaryEntry.revision,
-        _FOLLOWED_RUN.is_not(None),
-    )
-    .limit(bindparam("most"))
-)
+_UNREAD_SHARED = _SHARED.where(
+    DiaryEntry.person_id != bindparam("reader_id"),
+    _IS_UNREAD,
+    _FOLLOWED_RUN.is_not(None),
+).limit(bindparam("most"))
 
 
 _ENTRY_TO_CHANGE = select(DiaryEntry).where(DiaryEntry.id == bindparam("entry_id")).with_for_update()
@@ -260,9 +270,17 @@ def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -
     }
 
 
-def shared_entries_of(session: Session, person_id: int) -> list[SharedEntry]:
-    """Return the entries that a person shares, the newest first; whose page this stands on, the caller decides."""
-    rows = session.execute(_SHARED.where(DiaryEntry.person_id == person_id))
+def shared_count(session: Session, person_id: int) -> int:
+    statement = select(func.count()).select_from(DiaryEntry)
+    return session.scalar(statement.where(DiaryEntry.person_id == person_id, DiaryEntry.shared)) or 0
+
+
+def shared_entries_of(
+    session: Session, person_id: int, *, reader_id: int, limit: int, offset: int = 0
+) -> list[SharedEntry]:
+    """Return entries that a person shares, the newest first; whose page this stands on, the caller decides."""
+    statement = _SHARED.where(DiaryEntry.person_id == person_id).limit(limit).offset(offset)
+    rows = session.execute(statement, {"reader_id": reader_id})
     return [SharedEntry(**row._mapping) for row in rows]
 
 
@@ -313,14 +331,16 @@ def revisions_of(session: Session, entry_id: int, *, below: int, limit: int) -> 
     return [RevisionRow(**row._mapping) for row in session.execute(statement)]
 
 
-def comments_of(session: Session, entry_id: int) -> list[CommentRow]:
-    """Return the comments of an entry, the oldest first."""
+def comments_of(session: Session, entry_id: int, *, limit: int, offset: int = 0) -> list[CommentRow]:
+    """Return the newest comments of an entry but `offset`, the oldest of them first."""
     statement = (
         select(DiaryComment.author_id, DiaryComment.author_name, DiaryComment.body, DiaryComment.at)
         .where(DiaryComment.entry_id == entry_id)
-        .order_by(DiaryComment.id)
+        .order_by(DiaryComment.at.desc(), DiaryComment.id.desc())
+        .limit(limit)
+        .offset(offset)
     )
-    return [CommentRow(**row._mapping) for row in session.execute(statement)]
+    return [CommentRow(**row._mapping) for row in reversed(session.execute(statement).all())]
 
 
 def newest_comment(session: Session, entry_id: int) -> DiaryComment | None:

@@ -19,6 +19,7 @@ from lms.forms import first_errors
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
+from lms.quota import Full
 from lms.templating import clock_time
 
 bp = Blueprint("diary", __name__)
@@ -27,6 +28,7 @@ bp = Blueprint("diary", __name__)
 ENTRY = "/diary/<int(max=2147483647):entry_id>"
 ENTRIES_ON_A_PAGE = 20
 REVISIONS_ON_A_PAGE = 20
+COMMENTS_ON_A_PAGE = 20
 
 bp.add_app_template_global(draw_key, "diary_key")
 
@@ -83,6 +85,9 @@ def write() -> ResponseReturnValue:
         )
     except Stale as stale:
         return _conflict(form, stale)
+    except Full as full:
+        form.form_errors.append(str(full.message))
+        return _refused(form) or (_writing_page(form, place=place), 422)
     return _answer(saved, form)
 
 
@@ -107,6 +112,10 @@ def save(entry_id: int) -> ResponseReturnValue:
         saved = operations.save(session, entry, content, revision=form.known_revision, now=now)
     except Stale as stale:
         return _conflict(form, stale)
+    except Full as full:
+        db.let_go()
+        form.form_errors.append(str(full.message))
+        return _refused(form) or (_entry_page(entry_id, form=form), 422)
     return _answer(saved, form)
 
 
@@ -180,9 +189,14 @@ def _entry_page(
     person = signed_in()
     entry = _opened(entry_id, person)
     session = db.session()
+    pages = Pages.of(
+        entry.comment_count, size=COMMENTS_ON_A_PAGE, path=f"/diary/{entry.id}", anchor="comments"
+    )
+    comments = queries.comments_of(session, entry.id, limit=pages.size, offset=pages.offset)
     shown = {
         "entry": entry,
-        "comments": [_shown_comment(row, person) for row in queries.comments_of(session, entry.id)],
+        "comments": [_shown_comment(row, person) for row in comments],
+        "pages": pages,
         "comment_form": comment_form or CommentForm(formdata=None),
         "place": queries.place_of(session, entry, person.id, current_language()),
     }

@@ -9,9 +9,12 @@ from lms.catalogue.queries import CurrentCourse, current_courses
 from lms.home import places, start
 from lms.i18n import current_language
 from lms.login import SignedIn, current_person, signed_in
+from lms.paging import Pages
 from lms.templating import Frame
 
 bp = Blueprint("home", __name__)
+
+GROUPS_ON_A_PAGE = 50
 
 Frame.place_builders.append(places.places_of)
 
@@ -52,4 +55,6 @@ def _start_page(person: SignedIn) -> str:
 @bp.get("/my-runs")
 @access.requires(Permission.CLAIM_REVIEW)
 def my_runs() -> ResponseReturnValue:
-    return render_template("home/my_runs.html", groups=start.groups_of(db.session(), signed_in()))
+    found = start.groups_of(db.session(), signed_in())
+    pages = Pages.of(len(found), size=GROUPS_ON_A_PAGE, path="/my-runs")
+    return render_template("home/my_runs.html", groups=pages.cut(found), pages=pages)

@@ -15,6 +15,7 @@ from lms.lessons.forms import AnswerForm, DoneForm
 from lms.lessons.pages import lesson_url
 from lms.login import signed_in
 from lms.quizzes.operations import try_quiz
+from lms.quota import Full
 from lms.runs.policy import run_for_learner, run_for_reader
 from lms.runs.queries import RunView
 from lms.tasks.models import Reviewer
@@ -69,15 +70,20 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
     # what nobody can answer is kept and not sent; the card says why
     is_kept = form.is_sending and task.review == Reviewer.INSTRUCTOR and not run.has_answerer
     keep = send_answer if form.is_sending and not is_kept else save_answer
-    kept = keep(
-        db.session(),
-        enrolment_id,
-        task,
-        text=form.answer.data or "",
-        version=form.version.data,
-        by=person,
-        now=clock.now(),
-    )
+    try:
+        kept = keep(
+            db.session(),
+            enrolment_id,
+            task,
+            text=form.answer.data or "",
+            version=form.version.data,
+            by=person,
+            now=clock.now(),
+        )
+    except Full as full:
+        db.let_go()
+        refused = Refused(task.id, str(full.message), text=form.shown_answer)
+        return _refused(run, policy.lesson_of(run, task.lesson), refused)
     if _is_fetch():
         return {"saved_at": kept.saved_at.isoformat(), "revision": kept.version}
     if is_kept:

@@ -12,6 +12,7 @@ from lms.accounts import policy as accounts_policy
 from lms.accounts import queries as accounts_queries
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, signed_in
+from lms.paging import Pages
 from lms.personal_data import HOLDINGS, kept_of
 from lms.privacy import archive, labels, operations, readable
 from lms.privacy.archive import OwnData
@@ -19,7 +20,7 @@ from lms.privacy.forms import EraseForm
 
 bp = Blueprint("privacy", __name__)
 
-READINGS_SHOWN = 50
+READINGS_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -36,21 +37,23 @@ class Reading:
 def me() -> ResponseReturnValue:
     person = signed_in()
     sign_ins = accounts_queries.sign_ins_of(db.session(), person.id, roles=person.roles, now=clock.now())
+    count = audit.reading_count(db.session(), person.id)
+    pages = Pages.of(count, size=READINGS_ON_A_PAGE, path="/me", anchor="readings")
     return render_template(
         "privacy/me.html",
         person=person,
         role_names=accounts_policy.role_names(person.roles),
         language=LANGUAGES.get(person.language, person.language),
         sign_ins=sign_ins,
-        readings=_readings(person),
+        readings=_readings(person, pages),
+        pages=pages,
         held=labels.held_about(HOLDINGS, signed_in().roles),
     )
 
 
-def _readings(person: SignedIn) -> list[Reading]:
+def _readings(person: SignedIn, pages: Pages) -> list[Reading]:
     """Return who has looked at the person's things, newest first."""
-    lines = audit.lines_about(db.session(), person.id, action_like="%.read", limit=READINGS_SHOWN)
-    lines = [line for line in lines if line.actor_id != person.id]
+    lines = audit.readings_of(db.session(), person.id, limit=pages.size, offset=pages.offset)
     names = accounts_queries.names_of(db.session(), [line.actor_id for line in lines if line.actor_id])
     return [
         Reading(

@@ -18,7 +18,7 @@ from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import queries
 from lms.review.forms import APPROVE, PASS, RETURN, UNDO, AnswerForm
-from lms.review.pages import with_run
+from lms.review.pages import kept_run, with_run
 from lms.review.queries import AnswerOwner
 from lms.review.views import chosen_run, recent_decisions
 from lms.review.wording import waited
@@ -153,9 +153,7 @@ def _claim_page(found: Claim, form: AnswerForm) -> str:
 
 def _pages(count: int, path: str) -> Pages:
     """Return the pages of a conversation, the newest steps on the first."""
-    run_id = chosen_run()
-    kept = {"run": run_id} if run_id else {}
-    return Pages.of(count, size=STEPS_ON_A_PAGE, path=path, kept=kept, anchor="talk")
+    return Pages.of(count, size=STEPS_ON_A_PAGE, path=path, kept=kept_run(chosen_run()), anchor="talk")
 
 
 def _run_name(session: Session, run_id: int, person: SignedIn) -> str:

@@ -16,6 +16,7 @@ from lms.errors import NotFound
 from lms.i18n import current_language
 from lms.lessons import queries as lesson_queries
 from lms.login import SignedIn, signed_in
+from lms.paging import Pages
 from lms.review import queries
 from lms.runs import policy as run_policy
 from lms.runs import queries as run_queries
@@ -26,7 +27,8 @@ from lms.tasks.models import Reviewer
 bp = Blueprint("review_staff", __name__)
 
 PEOPLE = "/runs/<int:run_id>/people"
-MOST_UNREAD = 1_000
+PEOPLE_ON_A_PAGE = 200
+ENTRIES_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,15 @@ class Progress:
 def people(run_id: int) -> ResponseReturnValue:
     session = db.session()
     run = run_policy.run_for_follower(session, run_id, signed_in())
+    found = _progress(session, run)
+    pages = Pages.of(len(found), size=PEOPLE_ON_A_PAGE, path=f"/runs/{run.id}/people")
     return render_template(
         "review/people.html",
         run=run,
         title=run.outline.text_in(current_language(), "title"),
-        people=_progress(session, run),
+        people=pages.cut(found),
+        count=len(found),
+        pages=pages,
         lesson_count=len(run.outline.lessons),
         task_count=len(run.outline.required_tasks),
     )
@@ -91,10 +97,12 @@ def person(run_id: int, person_id: int) -> ResponseReturnValue:
     reads_texts = run.is_instructor and run.is_open and found.id != reader.id
     done = lesson_queries.done_lessons(session, found.enrolment_id)
     checklist = run.outline.checklist
+    pages = _entry_pages(session, run, found.id) if reads_texts else None
     shown = {
         "tasks": _tasks(session, run, found.enrolment_id),
         "claims": claim_queries.claims_of(session, found.id, checklist) if checklist else [],
-        "entries": _entries(session, found.id, reader) if reads_texts else [],
+        "entries": _entries(session, found.id, reader, pages) if pages else [],
+        "pages": pages,
     }
     audit.leave_trace(
         session,
@@ -158,10 +166,15 @@ def _tasks(session: Session, run: RunView, enrolment_id: int) -> list[dict[str, 
     return tasks
 
 
-def _entries(session: Session, person_id: int, reader: SignedIn) -> list[dict[str, object]]:
+def _entry_pages(session: Session, run: RunView, person_id: int) -> Pages:
+    count = diary_queries.shared_count(session, person_id)
+    path = f"/runs/{run.id}/people/{person_id}"
+    return Pages.of(count, size=ENTRIES_ON_A_PAGE, path=path, anchor="entries")
+
+
+def _entries(session: Session, person_id: int, reader: SignedIn, pages: Pages) -> list[dict[str, object]]:
     """Return the person's shared diary entries, those marked whose newest text the reader has not opened."""
-    unread = {entry.id for entry in diary_queries.unread_shared_for(session, reader.id, MOST_UNREAD)}
-    return [
-        {"entry": entry, "is_new": entry.id in unread}
-        for entry in diary_queries.shared_entries_of(session, person_id)
-    ]
+    found = diary_queries.shared_entries_of(
+        session, person_id, reader_id=reader.id, limit=pages.size, offset=pages.offset
+    )
+    return [{"entry": entry, "is_new": entry.is_unread} for entry in found]

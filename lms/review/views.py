@@ -13,10 +13,11 @@ from lms.checklists.rows import Decision
 from lms.errors import Conflict
 from lms.i18n import _, current_language, in_language, ngettext
 from lms.login import SignedIn, signed_in
+from lms.paging import Pages
 from lms.review import operations, queries
 from lms.review.forms import APPROVE, RETURN, AnswerForm, chosen_claims, number
 from lms.review.operations import Unanswered
-from lms.review.pages import Pages, with_run
+from lms.review.pages import kept_run, with_run
 from lms.review.wording import waited
 from lms.runs import queries as run_queries
 
@@ -66,9 +67,8 @@ def chosen_run() -> int | None:
 def _queue_page(form: AnswerForm, *, ticked: frozenset[int] = frozenset()) -> str:
     session, person, now, run_id = db.session(), signed_in(), clock.now(), chosen_run()
     count = queries.waiting_count(session, person.id, run_id)
-    asked = request.args.get("page", 1, type=int)
-    pages = Pages.of(count, asked=asked, size=ON_A_PAGE, run_id=run_id)
-    items = queries.queue(session, person.id, run_id, limit=ON_A_PAGE, offset=(pages.page - 1) * ON_A_PAGE)
+    pages = Pages.of(count, size=ON_A_PAGE, path="/review", kept=kept_run(run_id))
+    items = queries.queue(session, person.id, run_id, limit=pages.size, offset=pages.offset)
     runs, language = run_queries.runs_of_instructor(session, person.id), current_language()
     return render_template(
         "review/queue.html",

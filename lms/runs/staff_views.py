@@ -12,6 +12,7 @@ from lms.catalogue.queries import CurrentCourse
 from lms.errors import Conflict, Invalid
 from lms.i18n import _, current_language, ngettext
 from lms.login import signed_in
+from lms.paging import Pages
 from lms.runs import operations, policy, queries, staff_queries, wording
 from lms.runs.forms import ActionForm, DetailsForm, EnrolForm, NewRunForm
 from lms.runs.models import Run
@@ -21,6 +22,8 @@ from lms.runs.views import shown_number
 bp = Blueprint("runs_staff", __name__)
 
 SEARCH_LENGTH = 100
+RUNS_ON_A_PAGE = 100
+PEOPLE_ON_A_PAGE = 200
 
 # what an action of the page does; it answers the page again when the input is refused
 Action = Callable[[Run], str | None]
@@ -31,9 +34,13 @@ Action = Callable[[Run], str | None]
 def runs() -> ResponseReturnValue:
     session = db.session()
     courses = catalogue_queries.current_courses(session)
+    found = staff_queries.runs_for_staff(session)
+    pages = Pages.of(len(found), size=RUNS_ON_A_PAGE, path="/staff/runs")
     return render_template(
         "runs/staff_runs.html",
-        runs=staff_queries.runs_for_staff(session),
+        runs=pages.cut(found),
+        count=len(found),
+        pages=pages,
         open_to_all={course.id for course in courses if course.outline.is_open_to_all},
         language=current_language(),
         wording=wording,
@@ -198,6 +205,8 @@ def _enrol_form(run: Run) -> EnrolForm:
 def _page(run: Run, *, details: DetailsForm | None = None, enrol: EnrolForm | None = None) -> str:
     session = db.session()
     newest = catalogue_queries.current_course_of_id(session, run.course_id)
+    people = queries.people_of_run(session, run.id)
+    pages = Pages.of(len(people), size=PEOPLE_ON_A_PAGE, path=f"/staff/runs/{run.id}", anchor="in-run")
     changes = None
     if run.version_id != newest.version_id and run.state is not RunState.CLOSED:
         changes = catalogue_queries.changes_of(session, run.version_id, newest.version_id)
@@ -216,6 +225,8 @@ def _page(run: Run, *, details: DetailsForm | None = None, enrol: EnrolForm | No
         enrol=enrol or _enrol_form(run),
         search=_search(),
         most_found=staff_queries.MOST_FOUND,
-        people=queries.people_of_run(session, run.id),
+        people=pages.cut(people),
+        count=len(people),
+        pages=pages,
         wording=wording,
     )

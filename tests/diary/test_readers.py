@@ -267,4 +267,7 @@ def test_two_common_runs_list_an_entry_once(cast: Cast, session: Session) -> Non
     write(cast.browser("aino"), shared="1")
 
     assert len(queries.unread_shared_for(session, cast.id_of("liisa"), 10)) == 1
-    assert len(queries.shared_entries_of(session, cast.id_of("aino"))) == 1
+    assert (
+        len(queries.shared_entries_of(session, cast.id_of("aino"), reader_id=cast.id_of("liisa"), limit=9))
+        == 1
+    )
