@@ -170,7 +170,7 @@ def steps_of(session: Session, claim_id: int, *, limit: int, offset: int = 0) ->
     statement = (
         select(
             *(ClaimEvent.number, ClaimEvent.action, ClaimEvent.at, ClaimEvent.by_id, ClaimEvent.by_name),
-            *(ClaimEvent.comment, words.label("text")),
+            *(ClaimEvent.comment, ClaimEvent.content_id, words.label("text")),
         )
         .join(ClaimContent, ClaimContent.id == ClaimEvent.content_id)
         .outerjoin(ClaimText, ClaimText.id == ClaimContent.text_id)

@@ -63,6 +63,7 @@ class Step:
     by_id: int | None
     by_name: str
     comment: str
+    content_id: int
     # own words of a request, as they were then
     text: str
 

@@ -136,16 +136,19 @@ def _act(
 
 def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
     is_changeable, is_approved = claim.state in CHANGEABLE, claim.state is ClaimState.APPROVED
-    last = queries.last_event(session, claim.id)
+    steps = queries.steps_of(session, claim.id, limit=STEPS_ON_A_PAGE)
+    last = steps[-1] if steps else None
     count, address = (last.number if last else 0), f"/claims/{claim.id}"
     pages = Pages.of(count, size=STEPS_ON_A_PAGE, path=address, anchor="talk")
+    if pages.offset:
+        steps = queries.steps_of(session, claim.id, limit=pages.size, offset=pages.offset)
     older_work = _offer_work(session, claim, form) if is_changeable else None
     return render_template(
         "checklists/claim.html",
         claim=claim,
         criterion=queries.criterion_of(session, claim),
         pieces=queries.pieces_of(session, claim.id),
-        steps=queries.steps_of(session, claim.id, limit=pages.size, offset=pages.offset) if last else [],
+        steps=steps,
         pages=pages,
         last=last,
         # the first step of all is a request

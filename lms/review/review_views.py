@@ -118,11 +118,14 @@ def _place(line: list[tuple[str, int]], kind: str, item_id: int) -> str:
 def _claim_page(found: Claim, form: AnswerForm) -> str:
     """Show what the owner has asked about, as it was then; a draft is nobody else's to read."""
     session, person, now = db.session(), signed_in(), clock.now()
-    last = claim_queries.last_event(session, found.id)
+    steps = claim_queries.steps_of(session, found.id, limit=STEPS_ON_A_PAGE)
+    last = steps[-1] if steps else None
     asked = None
     if last is not None and found.state is not ClaimState.OPEN:
         asked = claim_queries.content_of(session, last.content_id)
     pages = _pages(last.number if last else 0, f"/review/claims/{found.id}")
+    if pages.offset:
+        steps = claim_queries.steps_of(session, found.id, limit=pages.size, offset=pages.offset)
     owner = claim_queries.owner_of(session, person.id, found)
     shown = {
         "asked": asked,
@@ -139,7 +142,7 @@ def _claim_page(found: Claim, form: AnswerForm) -> str:
         **shown,
         claim=found,
         form=form,
-        steps=claim_queries.steps_of(session, found.id, limit=pages.size, offset=pages.offset),
+        steps=steps,
         pages=pages,
         last=last,
         rating=RATINGS.get(asked.rating or 0) if asked else None,
@@ -172,9 +175,11 @@ def _answer_for(session: Session, answer_id: int, person: SignedIn) -> TaskAnswe
 
 def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
     session, person, now = db.session(), signed_in(), clock.now()
-    last = answer_queries.last_event_of(session, found.id)
+    steps = answer_queries.history_of(session, found.id, limit=STEPS_ON_A_PAGE)
+    last = steps[-1] if steps else None
     pages = _pages(last.number if last else 0, f"/review/answers/{found.id}")
-    steps = answer_queries.history_of(session, found.id, limit=pages.size, offset=pages.offset)
+    if pages.offset:
+        steps = answer_queries.history_of(session, found.id, limit=pages.size, offset=pages.offset)
     owner = queries.owner_of_answer(session, found)
     shown = {
         **_assignment(session, owner, found),

@@ -206,6 +206,8 @@ def test_reading_changes_nothing(client: Client, session: Session) -> None:
 
 
 def contents(session: Session) -> dict[str, int]:
+    """Return how many rows each table holds; but not how many files were made in an hour, which is counted."""
     from_tables = factories.row_counts(session)
+    del from_tables["hour_counts"]
     session.rollback()
     return from_tables

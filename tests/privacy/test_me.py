@@ -92,7 +92,7 @@ def test_the_page_costs_as_many_queries_however_often_somebody_looked(
     with count_queries(empty) as sent:
         client.get("/me")
 
-    assert len(sent) == 4
+    assert len(sent) == 5
 
 
 def test_every_holding_has_a_name_in_plain_words(app: Flask) -> None:

@@ -380,6 +380,9 @@ def test_the_queue_asks_as_much_for_many_as_for_few(
 
 def ask_again(session: Session, cast: Cast) -> Claim:
     claim = claims_of(session, cast.aino)[0]
+    claim.state = ClaimState.OPEN
+    session.flush()
+    operations.request_approval(session, claim, by=cast.aino, now=NOW)
     operations.withdraw(session, claim, by=cast.aino, now=NOW)
     operations.request_approval(session, claim, by=cast.aino, now=NOW)
     session.commit()
