@@ -210,19 +210,20 @@ def pieces_of(session: Session, claim_id: int) -> list[Piece]:
 
 
 def content_of(session: Session, content_id: int) -> Content:
-    """Return a content with its texts; two queries."""
-    row = session.execute(
-        select(ClaimContent.rating, func.coalesce(ClaimText.body, "").label("text"), ClaimContent.wording)
-        .outerjoin(ClaimText, ClaimText.id == ClaimContent.text_id)
+    """Return a content with its texts, in one query: a row for each piece of work, or one without any."""
+    words, work = aliased(ClaimText), aliased(ClaimText)
+    statement = (
+        select(ClaimContent.rating, func.coalesce(words.body, "").label("text"), ClaimContent.wording)
+        .add_columns(ClaimContentPiece.kind, ClaimContentPiece.title, work.body)
+        .outerjoin(words, words.id == ClaimContent.text_id)
+        .outerjoin(ClaimContentPiece, ClaimContentPiece.content_id == ClaimContent.id)
+        .outerjoin(work, work.id == ClaimContentPiece.text_id)
         .where(ClaimContent.id == content_id)
-    ).one()
-    work = session.execute(
-        select(ClaimContentPiece.kind, ClaimContentPiece.title, ClaimText.body)
-        .join(ClaimText, ClaimText.id == ClaimContentPiece.text_id)
-        .where(ClaimContentPiece.content_id == content_id)
         .order_by(ClaimContentPiece.position)
     )
-    return Content(row.rating, row.text, row.wording, tuple(Piece(*piece) for piece in work))
+    rows = session.execute(statement).all()
+    pieces = tuple(Piece(row.kind, row.title, row.body) for row in rows if row.kind)
+    return Content(rows[0].rating, rows[0].text, rows[0].wording, pieces)
 
 
 # a run's instructors follow the checklist of its course while the run is open
