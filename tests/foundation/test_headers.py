@@ -1,16 +1,19 @@
 """The security headers of SECURITY 8.1, exactly once on every answer."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from lms import clock, headers
 from lms.bodies import SHORT_BYTES
 from lms.headers import FIXED
 from lms.templating import static_url
 from tests import factories
 from tests.client import Client
+from tests.conftest import NOW
 
 EXPECTED = {
     **FIXED,
@@ -125,3 +128,23 @@ def test_a_browser_may_report_a_broken_policy(client: Client) -> None:
     )
 
     assert (answer.status_code, too_much.status_code) == (204, 413)
+
+
+def test_many_reports_write_few_lines_and_say_how_many_there_were(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(headers, "reports", headers.Reports())
+
+    def report(times: int) -> set[int]:
+        answers = [client.browser.post("/csp-report", data=b"{}") for _time in range(times)]
+        return {answer.status_code for answer in answers}
+
+    statuses = report(headers.REPORTS_IN_A_MINUTE + 40)
+    with clock.fixed(NOW + timedelta(minutes=1)):
+        statuses |= report(1)
+
+    lines = [record.getMessage() for record in caplog.records if "content policy" in record.getMessage()]
+    assert statuses == {204}
+    assert len(lines) == headers.REPORTS_IN_A_MINUTE + 1
+    assert all("; 0 more were not written down" in line for line in lines[:-1])
+    assert "; 40 more were not written down" in lines[-1]

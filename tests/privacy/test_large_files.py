@@ -7,14 +7,18 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lms import archives
 from lms.accounts.models import Person
+from lms.audit import AuditLine
+from lms.checklists import operations as claims
+from lms.checklists.models import Claim, ClaimText
 from lms.diary.export import REVISIONS_IN_A_RECORD
 from lms.diary.models import DiaryEntry, DiaryRevision
 from tests import factories
+from tests.checklists.cast import Cast, claims_of, make_cast, make_entry
 from tests.client import Client
 from tests.conftest import NOW
 
@@ -75,6 +79,54 @@ def test_much_text_is_never_in_memory_at_once(
 
     assert answer.status_code == 200
     assert peak < MOST_BYTES
+
+
+def test_much_evidence_and_a_long_log_are_never_in_memory_at_once(client: Client, session: Session) -> None:
+    cast = make_cast(session)
+    claim = claims_of(session, cast.aino)[0]
+    make_history(session, cast, claim, contents=30, letters=LETTERS)
+    line = {"at": NOW, "actor_id": cast.aino.id, "object_type": "claim", "object_id": "1"}
+    session.execute(insert(AuditLine), [{**line, "action": "claim.requested"}] * 5_000)
+    session.commit()
+    session.expunge_all()
+    client.sign_in("aino").get("/me")
+    tracemalloc.start()
+    try:
+        answer = client.browser.get("/me/data.zip", buffered=False)
+        packed = b"".join(answer.response)
+        _now, peak = tracemalloc.get_traced_memory()
+        answer.close()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < MOST_BYTES
+    data = json.loads(ZipFile(BytesIO(packed)).read("data.json"))["data"]["claims"]
+    written = json.dumps(data, ensure_ascii=False)
+    texts = session.scalars(select(ClaimText.body)).all()
+    assert len(texts) == 30 + 9
+    assert [text for text in texts if written.count(f'"{text}"') != 1] == []
+    records = [row for row in data if row["code"] == claim.code]
+    history = [step for record in records for step in record["history"]]
+    assert [step["number"] for step in history] == list(range(1, 61))
+    assert [step["action"] for step in history[:2]] == ["request", "withdraw"]
+    assert history[1]["asked_in"] == 1
+    assert len(records) > 1
+
+
+def make_history(session: Session, cast: Cast, claim: Claim, *, contents: int, letters: int) -> None:
+    """Ask with ten pieces of work and take it back, one of the works a new text each time."""
+    entries = [
+        make_entry(session, cast.aino, title=f"Päivä {number}", body=f"{number} " + "ä" * letters)
+        for number in range(10)
+    ]
+    for entry in entries:
+        draft = claims.Draft(rating=3, entry_id=entry.id)
+        claims.save_claim(session, claim, draft, by=cast.aino, now=NOW)
+    for number in range(contents):
+        claims.request_approval(session, claim, by=cast.aino, now=NOW)
+        claims.withdraw(session, claim, by=cast.aino, now=NOW)
+        entries[0].body = f"uusi {number} " + "ä" * letters
+        session.flush()
 
 
 @pytest.mark.parametrize("path", PATHS)
