@@ -156,6 +156,8 @@ def measure_pages(port: int, reference_port: int, site: dataset.Site) -> list[st
     ]
     for target in targets(port, site.people, site.run, site.lesson):
         read = target.expected == "200"
+        if not read:
+            dataset.let_write_much()
         size = len(dataset.body_of(port, target.connections[0][0])) if read else dataset.LESSON_BYTES
         reference = Target("reference", reference_port, [[raw("GET", f"/?size={size}")]] * CONNECTIONS, "200")
         load(target, 1.0)
@@ -163,6 +165,8 @@ def measure_pages(port: int, reference_port: int, site: dataset.Site) -> list[st
         ratios, speeds, reference_speeds, tails = [], [], [], []
         for _ in range(ROUNDS):
             reference_speed, _tail = load(reference, SECONDS)
+            if not read:
+                dataset.let_write_much()
             speed, tail = load(target, SECONDS)
             ratios.append(speed / reference_speed)
             speeds.append(speed)

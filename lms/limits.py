@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import String, case, delete
+from sqlalchemy import String, bindparam, case, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -57,6 +58,22 @@ class HourCount(Base):
     count: Mapped[int]
 
 
+def _counting(insert: Any) -> Any:
+    """Return the statement that counts once more, in one go, and tells how often it has been this hour."""
+    added = insert(HourCount.__table__).values(
+        who=bindparam("of"), what=bindparam("thing"), hour=bindparam("at"), count=1
+    )
+    is_same_hour = HourCount.hour == added.excluded.hour
+    return added.on_conflict_do_update(
+        index_elements=["who", "what"],
+        set_={"hour": added.excluded.hour, "count": case((is_same_hour, HourCount.count + 1), else_=1)},
+    ).returning(HourCount.__table__.c.count)
+
+
+# made once, for it stands in every save
+_COUNTING = {"postgresql": _counting(postgresql.insert), "sqlite": _counting(sqlite.insert)}
+
+
 def key_of(person_id: int) -> str:
     """Return what a person's counts stand under."""
     return f"person {person_id}"
@@ -68,19 +85,13 @@ def count(session: Session, limit: Limit, who: int | str, *, now: datetime) -> N
     The count belongs to the transaction: what is refused and rolled back has not been done.
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
-    key = key_of(who) if isinstance(who, int) else who
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = insert(HourCount).values(who=key, what=limit.what, hour=hour, count=1)
-    is_same_hour = HourCount.hour == added.excluded.hour
-    counted = added.on_conflict_do_update(
-        index_elements=["who", "what"],
-        set_={"hour": added.excluded.hour, "count": case((is_same_hour, HourCount.count + 1), else_=1)},
-    ).returning(HourCount.count)
-    number = session.execute(counted).scalar_one()
+    given = {"of": key_of(who) if isinstance(who, int) else who, "thing": limit.what, "at": hour}
+    connection = session.connection()
+    number = connection.execute(_COUNTING[connection.dialect.name], given).scalar_one()
     if number > limit.most:
         raise _too_often(hour + timedelta(hours=1) - now)
     if number == 1:
-        session.execute(delete(HourCount).where(HourCount.hour < now - KEPT_FOR))
+        connection.execute(delete(HourCount).where(HourCount.hour < now - KEPT_FOR))
 
 
 def count_try(limit: Limit, who: int | str, *, now: datetime) -> None:

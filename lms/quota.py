@@ -1,8 +1,9 @@
 """How much one person has written: a counter of bytes, changed in the transaction of what is stored or deleted."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, LargeBinary, cast, func
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, LargeBinary, bindparam, cast, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
@@ -98,13 +99,26 @@ def most(session: Session) -> int:
     return allowed
 
 
+def _adding(insert: Any, greatest: Any) -> Any:
+    """Return the statement that adds to a counter, in one go, and tells what it has become."""
+    added = insert(PersonStorage.__table__).values(
+        person_id=bindparam("person"), bytes=greatest(bindparam("size", type_=BigInteger), 0)
+    )
+    # a counter that was wrong once never goes below nothing
+    total = greatest(PersonStorage.bytes + bindparam("size", type_=BigInteger), 0)
+    changed = added.on_conflict_do_update(index_elements=["person_id"], set_={"bytes": total})
+    return changed.returning(PersonStorage.__table__.c.bytes)
+
+
+# made once, for it stands in every save
+_ADDING = {
+    "postgresql": _adding(postgresql.insert, func.greatest),
+    "sqlite": _adding(sqlite.insert, func.max),
+}
+
+
 def _add(session: Session, person_id: int, size: int) -> int:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = insert(PersonStorage).values(person_id=person_id, bytes=max(0, size))
-    total = PersonStorage.bytes + size
-    changed = added.on_conflict_do_update(
-        index_elements=["person_id"],
-        # a counter that was wrong once never goes below nothing
-        set_={"bytes": func.greatest(total, 0) if insert is postgresql.insert else func.max(total, 0)},
-    ).returning(PersonStorage.bytes)
-    return session.execute(changed).scalar_one()
+    connection = session.connection()
+    given = {"person": person_id, "size": size}
+    total: int = connection.execute(_ADDING[connection.dialect.name], given).scalar_one()
+    return total
