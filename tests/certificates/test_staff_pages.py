@@ -237,7 +237,7 @@ def test_runs_are_shown_a_page_at_a_time(client: Client, session: Session) -> No
 
     assert first.text.count('<th scope="row">') == 50
     assert second.text.count('<th scope="row">') == 11
-    assert client.get("/staff/certificates?page=3").status_code == 404
+    assert client.get("/staff/certificates?page=3").text.count('<th scope="row">') == 11
     assert scene.run.name in first.text + second.text
 
 

@@ -24,7 +24,8 @@ TRACE = "svg/onload=1"
 NOT_WRITTEN = {
     "audit_lines": {"action", "object_type", "object_id"},
     "certificates": {"number", "code", "template", "pdf_sha256"},
-    "claim_events": set(),
+    "claim_contents": {"sha256"},
+    "claim_texts": {"sha256"},
     "claims": {"checklist", "code"},
     "course_versions": {"content_hash", "checklist"},
     "courses": {"slug", "fingerprint"},
@@ -33,6 +34,7 @@ NOT_WRITTEN = {
     "diary_entries": {"key", "lesson", "prompt"},
     "guide_pages": {"slug", "language", "roles"},
     "guide_versions": {"fingerprint"},
+    "hour_counts": {"who", "what"},
     "lesson_marks": {"lesson"},
     "lesson_pages": {"slug", "language"},
     "people": {"username", "password_hash", "language"},
