@@ -130,7 +130,8 @@ def _is_same(saved: DiaryEntry | DiaryRevision, content: Content) -> bool:
 def _keep_revision(
     session: Session, entry: DiaryEntry, *, now: datetime, even_when_full: bool = False
 ) -> None:
-    quota.take(session, entry.person_id, quota.size_of(entry.body), even_when_full=even_when_full)
+    size = quota.size_of(entry.title, entry.body)
+    quota.take(session, entry.person_id, size, even_when_full=even_when_full)
     revision = DiaryRevision(
         entry_id=entry.id,
         number=entry.revision,
@@ -160,7 +161,10 @@ def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
 def give_space_back(session: Session, which: ColumnElement[bool]) -> None:
     """Give their writers back the space of entries that are about to be deleted, with all that was said of them."""
     written = (
-        select(DiaryEntry.person_id, quota.stored_size(session, DiaryRevision.body).label("size"))
+        select(
+            DiaryEntry.person_id,
+            quota.stored_size(session, DiaryRevision.title, DiaryRevision.body).label("size"),
+        )
         .join(DiaryRevision, DiaryRevision.entry_id == DiaryEntry.id)
         .where(which)
         .group_by(DiaryEntry.person_id)

@@ -1,11 +1,12 @@
 """Trying a self-checking quiz."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms import limits
+from lms import limits, quota
 from lms.catalogue.questions import Given, Quiz, form_from_given, mark
 from lms.errors import Invalid
 from lms.i18n import _
@@ -32,6 +33,7 @@ def try_quiz(
         if answer:
             fields.update(form_from_given(question, number, answer))
     limits.count(session, limits.QUIZ_TRIES, by, now=now)
+    quota.take(session, by, quota.size_of(json.dumps(fields)))
     made = QuizTry(
         enrolment_id=enrolment_id,
         quiz=quiz,

@@ -302,14 +302,19 @@ def _count_what_is_stored() -> None:
     """Begin each person's counter with what they have written so far."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
 
-    def size(column: str) -> str:
-        length = f"length(CAST({column} AS BLOB))" if is_sqlite else f"octet_length({column})"
-        return f"{ROW_BYTES} + {length}"
+    def size(*columns: str) -> str:
+        lengths = (
+            f"length(CAST({column} AS BLOB))" if is_sqlite else f"octet_length(CAST({column} AS TEXT))"
+            for column in columns
+        )
+        return " + ".join((str(ROW_BYTES), *lengths))
 
     op.execute(  # names of columns are put together here, and nothing from outside
         "INSERT INTO person_storage (person_id, bytes) SELECT person_id, sum(size) FROM ("  # noqa: S608  # as above
-        f" SELECT person_id, {size('diary_revisions.body')} AS size FROM diary_revisions"
+        f" SELECT person_id, {size('diary_revisions.title', 'diary_revisions.body')} AS size FROM diary_revisions"
         "  JOIN diary_entries ON diary_entries.id = entry_id"
+        f" UNION ALL SELECT person_id, {size('given')} FROM quiz_tries"
+        "  JOIN enrolments ON enrolments.id = enrolment_id"
         f" UNION ALL SELECT author_id, {size('body')} FROM diary_comments WHERE author_id IS NOT NULL"
         f" UNION ALL SELECT person_id, {size('body')} FROM claim_texts"
         f" UNION ALL SELECT by_id, {size('comment')} FROM claim_events WHERE by_id IS NOT NULL"

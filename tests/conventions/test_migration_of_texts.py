@@ -94,7 +94,8 @@ def test_texts_are_kept_once_and_every_step_finds_them(filled: Engine, fresh: Se
     ]
     # the last request that took the entry along, known by an earlier text of it
     assert rows(filled, "SELECT entry_id, claim_id, number FROM claim_copies") == [(5, 1, STEPS)]
-    written = [NOW_TEXT, EARLIER, EARLIER, "Hei!", "Sanani", *[""] * STEPS]
+    versions = [f"Keskiviikko{words}" for words in (NOW_TEXT, EARLIER)]
+    written = [*versions, EARLIER, "Hei!", "Sanani", *[""] * STEPS]
     assert rows(filled, "SELECT person_id, bytes FROM person_storage") == [
         (1, sum(200 + len(one.encode()) for one in written))
     ]

@@ -43,13 +43,12 @@ def texts_of(session: Session, person_id: int) -> int:
     """Return what all the person's texts take, added up from the rows themselves."""
     session.rollback()
     written = [
-        *session.scalars(
-            select(DiaryRevision.body).join(DiaryEntry).where(DiaryEntry.person_id == person_id)
-        ),
         *session.scalars(select(DiaryComment.body).where(DiaryComment.author_id == person_id)),
         *session.scalars(select(ClaimText.body).where(ClaimText.person_id == person_id)),
     ]
-    return sum(size_of(text) for text in written)
+    saved = select(DiaryRevision.title, DiaryRevision.body).join(DiaryEntry)
+    versions = session.execute(saved.where(DiaryEntry.person_id == person_id)).all()
+    return sum(size_of(*version) for version in versions) + sum(size_of(text) for text in written)
 
 
 def write(client: Client, body: str, **fields: str) -> str:
@@ -67,7 +66,11 @@ def test_what_is_written_is_counted_and_what_is_deleted_given_back(
     bertil.get(path)
     bertil.post(f"{path}/comments", {"body": "Hyvä!"})
 
-    assert used(session, cast.aino.id) == texts_of(session, cast.aino.id) == 2 * quota.ROW_BYTES + 300
+    assert (
+        used(session, cast.aino.id)
+        == texts_of(session, cast.aino.id)
+        == 2 * (quota.ROW_BYTES + len("Päivä".encode())) + 300
+    )
     assert used(session, cast.bertil.id) == texts_of(session, cast.bertil.id) == size_of("Hyvä!")
 
     aino.post(f"{path}/delete")
