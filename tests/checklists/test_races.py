@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lms.checklists import operations
+from lms.checklists import operations, queries
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.runs.models import RunInstructor
-from tests.checklists.cast import CHECKLIST, Cast, claim_of, claims_of, events_of, state_by_events
+from tests.checklists.cast import CHECKLIST, Cast, claim_of, claims_of, events_of, make_entry, state_by_events
 from tests.client import Client
 from tests.conftest import NOW
 
@@ -108,3 +108,46 @@ def test_opening_at_once_opens_each_claim_once(empty: Flask, session: Session, c
 
     session.rollback()
     assert len(claims_of(session, cast.aino)) == 2
+
+
+def test_a_text_that_one_window_takes_off_and_another_attaches_is_never_lost(
+    empty: Flask, session: Session, cast: Cast
+) -> None:
+    """One claim lets go of the only copy while another takes it, and the diary is saved meanwhile."""
+    first, second = claims_of(session, cast.aino)
+    entry = make_entry(session, cast.aino, body="Tein listan.")
+    aino = Client(empty).sign_in("aino")
+    for _round in range(5):
+        session.rollback()
+        for claim in (first, second):
+            for piece in queries.evidence_of(session, claim.id):
+                session.delete(piece)
+        session.flush()
+        operations.save_claim(session, first, operations.Draft(entry_id=entry.id), by=cast.aino, now=NOW)
+        session.commit()
+        (piece,) = queries.evidence_of(session, first.id)
+        session.rollback()
+        forms = (
+            (f"/claims/{first.id}", {"action": "save", "remove": str(piece.id)}),
+            (f"/claims/{second.id}", {"action": "save", "entry": str(entry.id)}),
+            (
+                f"/diary/{entry.id}",
+                {"title": "Keskiviikko", "body": "Tein listan.", "shared": "1", "revision": "9"},
+            ),
+        )
+        aino.get("/")
+        barrier = Barrier(len(forms))
+
+        def press(form: tuple[str, dict[str, str]], barrier: Barrier = barrier) -> int:
+            window = Client(empty)
+            window.token = aino.token
+            for cookie in aino.browser._cookies.values():
+                window.browser.set_cookie(cookie.key, cookie.value)
+            barrier.wait()
+            return window.post(*form).status_code
+
+        with ThreadPoolExecutor(len(forms)) as pool:
+            assert list(pool.map(press, forms))[:2] == [302, 302]
+        session.rollback()
+        assert [piece.body for piece in queries.pieces_of(session, second.id)] == ["Tein listan."]
+        assert queries.pieces_of(session, first.id) == []
