@@ -82,7 +82,7 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
         )
     except Full as full:
         db.let_go()
-        refused = Refused(task.id, str(full.message), text=form.shown_answer)
+        refused = Refused(task.id, str(full.message), text=form.answer.data or "")
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
     if _is_fetch():
         return {"saved_at": kept.saved_at.isoformat(), "revision": kept.version}
