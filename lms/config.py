@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv6Address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -23,6 +23,8 @@ SECRET_KEY_BYTES = 32
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 # a diary of several thousand pages with every saved version of each
 PERSON_QUOTA_MB = 100
+# whoever names more names half the internet, and guessing would hardly be slowed at all
+WIDEST_NETWORK = {4: 8, 6: 20}
 HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
@@ -45,6 +47,7 @@ NAMES = frozenset(
         "DATA_DIR",
         "ENV",
         "FREE_MB",
+        "KNOWN_NETWORKS",
         "MAIL_URL",
         "OPERATOR_EMAIL",
         "OPERATOR_NAME",
@@ -79,6 +82,8 @@ class Settings:
     free_mb: int
     # how many megabytes of text one person may store
     person_quota_mb: int
+    # places where many people sit behind one address: workshops, schools, libraries
+    known_networks: tuple[IPv4Network | IPv6Network, ...]
     mail_url: str | None
     redis_url: str | None
 
@@ -125,6 +130,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=_proxies(values),
         free_mb=_free_mb(values),
         person_quota_mb=_person_quota_mb(values),
+        known_networks=_known_networks(values),
         mail_url=_service_url(values, "LMS_MAIL_URL", ("smtp", "smtps")),
         redis_url=_service_url(values, "LMS_REDIS_URL", ("redis", "rediss", "unix")),
     )
@@ -323,6 +329,25 @@ def _person_quota_mb(values: Mapping[str, str]) -> int:
             f"LMS_PERSON_QUOTA_MB is {text!r}; use the megabytes of text that each person may store, 1 to 999999"
         )
     return int(text)
+
+
+def _known_networks(values: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    found = []
+    for text in (values.get("LMS_KNOWN_NETWORKS") or "").split(","):
+        if not text.strip():
+            continue
+        try:
+            network = ip_network(text.strip())
+        except ValueError:
+            raise ConfigurationError(
+                f"LMS_KNOWN_NETWORKS names {text.strip()!r}; write networks such as 192.0.2.0/24, 2001:db8::/48"
+            ) from None
+        if network.prefixlen < WIDEST_NETWORK[network.version]:
+            raise ConfigurationError(
+                f"LMS_KNOWN_NETWORKS names {network}, which is too wide; name the networks of your own places"
+            )
+        found.append(network)
+    return tuple(found)
 
 
 def _service_url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:

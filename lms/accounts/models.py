@@ -1,6 +1,7 @@
-"""People, their roles, their sign-ins, and the tries that throttle guessing."""
+"""People, their roles, their sign-ins, and the counters that throttle guessing."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -22,6 +23,8 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2), default="fi")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # device cookies carry this number; the next one ends them all
+    device_generation: Mapped[int] = mapped_column(default=0, server_default="0")
 
     role_rows: Mapped[list["PersonRole"]] = relationship(
         back_populates="person", cascade="all, delete-orphan", lazy="selectin"
@@ -70,17 +73,48 @@ class SignIn(Base):
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class SignInTry(Base):
-    """A try to sign in that has not succeeded; counted per account and per address."""
+class Door(StrEnum):
+    """A way to prove who one is, each with counters of its own."""
 
-    __tablename__ = "sign_in_tries"
+    PASSWORD = "password"  # noqa: S105  # the name of a door
+
+
+class Subject(StrEnum):
+    """Whose wrong tries a counter counts."""
+
+    # one account tried from one network
+    PAIR = "pair"
+    # one account tried from a browser in which its owner has signed in before
+    DEVICE = "device"
+    # a signed-in person who is asked for the password again
+    PERSON = "person"
+    # one account, from all networks
+    ACCOUNT = "account"
+    # one network, at all accounts
+    NETWORK = "network"
+    # all tries of all networks that the operator has not named
+    EVERYONE = "everyone"
+
+
+class SignInCounter(Base):
+    """How many tries at a door were wrong, and when the next one may be checked."""
+
+    __tablename__ = "sign_in_counters"
     __table_args__ = (
-        Index("ix_sign_in_tries_account", "account", "at"),
-        Index("ix_sign_in_tries_address", "address", "at"),
+        Index("ix_sign_in_counters_account", "account"),
+        Index("ix_sign_in_counters_subject", "subject", "at"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    door: Mapped[Door] = mapped_column(one_of(Door), primary_key=True)
+    subject: Mapped[Subject] = mapped_column(one_of(Subject), primary_key=True)
     # keyed hashes: neither a typed name nor an address can be read back
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # whose account it is about, for showing and erasing; empty where it is about no single one
     account: Mapped[str] = mapped_column(String(64))
-    address: Mapped[str] = mapped_column(String(64))
+    wrong: Mapped[int]
+    # when it last changed
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # of one account's: when the next try is checked; of a line: when everybody in it has had their turn
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # a place in the lines was given, and the try at `opens_at` needs no other
+    has_place: Mapped[bool]

@@ -203,8 +203,11 @@ def end_sign_in(session: Session, sign_in_id: int, *, by: int, now: datetime) ->
 
 
 def end_sign_ins(session: Session, person_id: int) -> None:
-    """End every sign-in of a person; the next request of each browser is a stranger's."""
+    """End every sign-in of a person and forget their devices; the next request of each browser is a stranger's."""
     session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+    session.execute(
+        update(Person).where(Person.id == person_id).values(device_generation=Person.device_generation + 1)
+    )
 
 
 def sign_out_everywhere(session: Session, person_id: int, *, now: datetime) -> None:

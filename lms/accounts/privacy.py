@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms import limits
 from lms.accounts import operations, queries, throttle
-from lms.accounts.models import Person, PersonRole, SignIn, SignInTry
+from lms.accounts.models import Person, PersonRole, SignIn, SignInCounter
 from lms.audit import AuditLine
 from lms.limits import HourCount
 from lms.personal_data import Holding, Kept, Row
@@ -61,16 +61,25 @@ def _erase_sign_ins(session: Session, person_id: int, now: datetime) -> None:
 def _account_key(session: Session, person_id: int) -> str:
     person = queries.person_by_id(session, person_id)
     username = person.username if person else ""
-    return throttle.key_of("account", username, secret=current_app.config["SECRET_KEY"])
+    return throttle.account_key(username, secret=current_app.config["SECRET_KEY"])
 
 
-def _export_tries(session: Session, person_id: int) -> list[Row]:
-    statement = select(SignInTry.at).where(SignInTry.account == _account_key(session, person_id))
-    return [{"at": at.isoformat()} for at in session.scalars(statement.order_by(SignInTry.id))]
+def _export_counters(session: Session, person_id: int) -> list[Row]:
+    statement = select(SignInCounter).where(SignInCounter.account == _account_key(session, person_id))
+    return [
+        {
+            "door": counter.door.value,
+            "counts": counter.subject.value,
+            "wrong": counter.wrong,
+            "at": counter.at.isoformat(),
+            "opens_at": counter.opens_at.isoformat(),
+        }
+        for counter in session.scalars(statement.order_by(SignInCounter.at, SignInCounter.subject))
+    ]
 
 
-def _erase_tries(session: Session, person_id: int, now: datetime) -> None:
-    session.execute(delete(SignInTry).where(SignInTry.account == _account_key(session, person_id)))
+def _erase_counters(session: Session, person_id: int, now: datetime) -> None:
+    session.execute(delete(SignInCounter).where(SignInCounter.account == _account_key(session, person_id)))
 
 
 def _export_lines(session: Session, person_id: int) -> Iterator[Row]:
@@ -125,7 +134,7 @@ HOLDINGS = (
     Holding("people", frozenset({"people"}), _export_person, _erase_person),
     Holding("person_roles", frozenset({"person_roles"}), _export_roles, _erase_roles),
     Holding("sign_ins", frozenset({"sign_ins"}), _export_sign_ins, _erase_sign_ins),
-    Holding("sign_in_tries", frozenset({"sign_in_tries"}), _export_tries, _erase_tries),
+    Holding("sign_in_counters", frozenset({"sign_in_counters"}), _export_counters, _erase_counters),
     Holding("hour_counts", frozenset({"hour_counts"}), _export_counts, _erase_counts),
     Holding("person_storage", frozenset({"person_storage"}), _export_storage, _erase_storage),
     Holding(

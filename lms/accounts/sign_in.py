@@ -8,7 +8,8 @@ from flask import current_app, request
 from sqlalchemy.exc import DBAPIError
 
 from lms import clock, db, login
-from lms.accounts import operations, passwords, queries, throttle
+from lms.accounts import devices, operations, passwords, queries, throttle
+from lms.accounts.models import Door, Person
 from lms.i18n import _, ngettext
 from lms.login import SignedIn
 
@@ -53,6 +54,7 @@ class Refused:
     """The user name and password do not belong together, or there were too many tries."""
 
     wait_seconds: int = 0
+    is_stranger: bool = False
 
     @property
     def status(self) -> HTTPStatus:
@@ -67,81 +69,102 @@ class Refused:
         """Return what to tell the person; it never says whether there is such a user name."""
         if not self.wait_seconds:
             return str(_("The user name and the password do not belong together. Check both and try again."))
-        minutes = -(-self.wait_seconds // 60)
+        if not self.is_stranger:
+            return self._how_long
+        other_ways = _(
+            "If you have a device on which you have signed in before, you can try there at once. "
+            "Your instructor helps, too."
+        )
+        return f"{self._how_long} {other_ways}"
+
+    @property
+    def _how_long(self) -> str:
+        if self.wait_seconds < 60:
+            return str(
+                ngettext(
+                    "There were too many tries. Wait a second and try again.",
+                    "There were too many tries. Wait %(num)d seconds and try again.",
+                    self.wait_seconds,
+                )
+            )
         return str(
             ngettext(
                 "There were too many tries. Wait a minute and try again.",
                 "There were too many tries. Wait %(num)d minutes and try again.",
-                minutes,
+                -(-self.wait_seconds // 60),
             )
         )
 
 
-@dataclass(frozen=True)
-class _Keys:
-    """Under which keyed hashes a try is counted."""
-
-    account: str
-    address: str
-
-
-def _keys(username: str) -> _Keys:
-    secret = current_app.config["SECRET_KEY"]
-    network = throttle.network_of(request.remote_addr or "")
-    return _Keys(
-        account=throttle.key_of("account", username, secret=secret),
-        address=throttle.key_of("address", network, secret=secret),
-    )
+def _try_of(username: str, person: Person | None) -> throttle.Try:
+    """Return whose counters a try with this user name fills, from this browser."""
+    secret, address = current_app.config["SECRET_KEY"], request.remote_addr or ""
+    account = throttle.account_key(username, secret=secret)
+    device = devices.current()
+    if person and device.knows(person.id, person.device_generation):
+        return throttle.of_device(Door.PASSWORD, account=account, device=device.number, secret=secret)
+    named = current_app.extensions["settings"].known_networks
+    return throttle.of_stranger(Door.PASSWORD, account=account, address=address, named=named, secret=secret)
 
 
-def _check(username: str, password: str, keys: _Keys) -> str | Refused:
-    """Check a password under the throttle and return the stored hash that it matches.
-
-    The counter must survive the refusal, so it is written in a short transaction of its own; hashing comes after it.
-    """
-    with db.transaction() as session:
-        counted = throttle.reserve(session, account=keys.account, address=keys.address, now=clock.now())
-        person = queries.person_by_username(session, username)
-        known_hash = person.password_hash if person and person.disabled_at is None else None
-    if isinstance(counted, int):
-        current_app.logger.warning("password refused: too many tries")
-        return Refused(wait_seconds=counted)
-    if not passwords.matches(known_hash, password) or known_hash is None:
-        current_app.logger.info("password refused: wrong name or password")
-        return Refused()
-    return known_hash
+def _check(person: Person | None, password: str, *, wait: int, is_stranger: bool = False) -> str | Refused:
+    """Return the stored hash that the password matches, or why it is refused; the log tells why, by ids alone."""
+    who = person.id if person else "nobody"
+    if wait:
+        log.warning("a password was refused unchecked: too many tries; person %s, %d s", who, wait)
+        return Refused(wait_seconds=wait, is_stranger=is_stranger)
+    is_open = person is not None and person.can_sign_in
+    known_hash = person.password_hash if person and is_open else None
+    if passwords.matches(known_hash, password) and known_hash is not None:
+        return known_hash
+    why = "it is wrong" if is_open else "the account cannot sign in" if person else "no such account"
+    log.warning("a password was refused: %s; person %s", why, who)
+    return Refused()
 
 
 def try_password(username: str, password: str) -> SignedIn | Refused:
-    """Check a password under the throttle and start a sign-in."""
+    """Check a password under the throttle and start a sign-in.
+
+    The counter must survive the refusal, so it is written in a short transaction of its own; hashing comes after it.
+    """
     username = operations.normal_username(username)
-    keys = _keys(username)
-    known_hash = _check(username, password, keys)
+    with db.transaction() as session:
+        person = queries.person_by_username(session, username)
+        tried = _try_of(username, person)
+        wait = throttle.reserve(session, tried, now=clock.now())
+    known_hash = _check(person, password, wait=wait, is_stranger=bool(tried.lines))
     if isinstance(known_hash, Refused):
         return known_hash
     rehashed = passwords.hash_password(password) if passwords.is_outdated(known_hash) else known_hash
     with db.transaction() as session:
-        throttle.forget(session, account=keys.account, address=keys.address)
+        throttle.forget(session, tried)
         person = queries.person_by_username(session, username)
         if person is None or person.password_hash != known_hash or person.disabled_at is not None:
             return Refused()
         person.password_hash = rehashed
         token = operations.start_sign_in(session, person, now=clock.now())
+    devices.remember(person.id, person.device_generation)
     return load(token) or Refused()
 
 
 def confirm_password(person: SignedIn, password: str) -> Refused | None:
     """Check again that the person at the keyboard knows the password; return why not, or None.
 
+    Its counter is the person's own: what strangers try at the sign-in page does not hold it.
     Call it before the request's own transaction opens: it counts the try in a transaction of its own.
     """
-    keys = _keys(person.username)
-    found = _check(person.username, password, keys)
+    secret = current_app.config["SECRET_KEY"]
+    account = throttle.account_key(person.username, secret=secret)
+    tried = throttle.of_person(Door.PASSWORD, account=account, person_id=person.id, secret=secret)
+    with db.transaction() as session:
+        wait = throttle.reserve(session, tried, now=clock.now())
+        owner = queries.person_by_id(session, person.id)
+    found = _check(owner, password, wait=wait)
     with db.transaction() as session:
         if isinstance(found, Refused):
             operations.note_wrong_password(session, person.id, now=clock.now())
             return found
-        throttle.forget(session, account=keys.account, address=keys.address)
+        throttle.forget(session, tried)
     return None
 
 

@@ -1,27 +1,84 @@
-"""Guessing is slowed per account and per address; the counts live in the database, so all workers share them."""
+"""Guessing is slowed, and nobody is locked out; the counters live in the database, so all workers share them.
+
+Two kinds of slowing: waits, that grow with one's own wrong tries and hold nobody else, and lines, in which those who
+share something get a place each, so that whoever tries most cannot keep the others from their turn.
+"""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import ceil
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import SignInTry
+from lms.accounts.models import Door, SignInCounter, Subject
+
+Network = IPv4Network | IPv6Network
+
+NOTHING = timedelta(0)
 
 
 @dataclass(frozen=True)
-class Limit:
-    tries: int
-    within: timedelta
+class Waits:
+    """Some wrong tries are free; after each one more stands the next wait, and the last one for all that follow."""
+
+    free: int
+    then: tuple[timedelta, ...]
+
+    def after(self, wrong: int) -> timedelta:
+        late = wrong - self.free
+        return self.then[min(late, len(self.then) - 1)] if late >= 0 else NOTHING
 
 
-PAIR = Limit(5, timedelta(minutes=5))
-ACCOUNT = Limit(20, timedelta(hours=1))
-ADDRESS = Limit(40, timedelta(minutes=10))
-KEPT_FOR = timedelta(hours=1)
+@dataclass(frozen=True)
+class Line:
+    """Some tries pass at once, the others one by one; nobody is given a place that is too far away."""
+
+    at_once: int
+    every: timedelta
+    longest: timedelta
+
+    def wait(self, ends_at: datetime, now: datetime) -> timedelta:
+        """Return how far away the next place is in a line where everybody has had their turn at `ends_at`."""
+        return max(NOTHING, max(ends_at, now) + self.every - self.at_once * self.every - now)
+
+
+# The whole table; docs/operating.md explains it, docs/decisions.md says how many guesses it leaves.
+OWN_WAITS = Waits(5, tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900)))
+ACCOUNT_LINE = Line(20, timedelta(seconds=5), timedelta(minutes=5))
+NETWORK_LINE = Line(60, timedelta(seconds=5), timedelta(minutes=5))
+# a class or a whole building behind one address
+NAMED_NETWORK_LINE = Line(600, timedelta(seconds=1), timedelta(minutes=5))
+# ten hashes a second are a third of one processor core
+EVERYONE_LINE = Line(600, timedelta(milliseconds=100), timedelta(minutes=5))
+
+# people need a moment to type when their place has come
+PLACE_KEPT_FOR = timedelta(minutes=10)
+# a line is empty well before this
+LINE_KEPT_FOR = timedelta(minutes=15)
+# whoever stays below the waits starts anew after an hour: four tries an hour, as many as the longest wait allows
+FREE_KEPT_FOR = timedelta(hours=1)
+WAITS_KEPT_FOR = timedelta(hours=3)
+# several machines may share the database; a counter from further ahead was written by a clock gone wrong
+CLOCKS_APART = timedelta(minutes=1)
+
+LINES = (Subject.ACCOUNT, Subject.NETWORK, Subject.EVERYONE)
+POSTGRESQL_LOCK = 0x7468726F74746C65  # "throttle"
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try at a door: who slows only themselves by it, and in which lines they stand."""
+
+    door: Door
+    # the keyed hash of the account that is tried, whether there is one or not
+    account: str
+    subject: Subject
+    key: str
+    lines: tuple[tuple[Subject, str, Line], ...] = ()
 
 
 def key_of(kind: str, value: str, *, secret: str) -> str:
@@ -29,59 +86,164 @@ def key_of(kind: str, value: str, *, secret: str) -> str:
     return hmac.new(secret.encode(), f"{kind}\0{value}".encode(), "sha256").hexdigest()
 
 
+def account_key(username: str, *, secret: str) -> str:
+    """Return the keyed hash of an account, by the user name that was typed, whether there is such a one or not."""
+    return key_of("account", username, secret=secret)
+
+
+def of_stranger(door: Door, *, account: str, address: str, named: Sequence[Network], secret: str) -> Try:
+    """Return a try from a browser that nobody knows.
+
+    Of a network that the operator has named only its own line holds, so that an attack from elsewhere does not.
+    """
+    network = key_of("network", network_of(address), secret=secret)
+    own_line = (Subject.NETWORK, network, NETWORK_LINE)
+    shared = ((Subject.ACCOUNT, account, ACCOUNT_LINE), (Subject.EVERYONE, "", EVERYONE_LINE))
+    is_named = _is_in(address, named)
+    return Try(
+        door,
+        account,
+        Subject.PAIR,
+        key_of("pair", account + network, secret=secret),
+        ((Subject.NETWORK, network, NAMED_NETWORK_LINE),) if is_named else (own_line, *shared),
+    )
+
+
+def of_device(door: Door, *, account: str, device: str, secret: str) -> Try:
+    """Return a try from a browser in which the account's owner has signed in before."""
+    return Try(door, account, Subject.DEVICE, key_of("device", account + device, secret=secret))
+
+
+def of_person(door: Door, *, account: str, person_id: int, secret: str) -> Try:
+    """Return a try of a signed-in person to confirm who they are."""
+    return Try(door, account, Subject.PERSON, key_of("person", str(person_id), secret=secret))
+
+
 def network_of(address: str) -> str:
     """Return the address's neighbourhood: /24 of IPv4, /56 of IPv6."""
     try:
-        width = 24 if ip_address(address).version == 4 else 56
-        return str(ip_network(f"{address}/{width}", strict=False))
+        known = _plain(address)
     except ValueError:
         return "unknown"
+    return str(ip_network(f"{known}/{24 if known.version == 4 else 56}", strict=False))
 
 
-def reserve(session: Session, *, account: str, address: str, now: datetime) -> SignInTry | int:
+def _is_in(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        return any(_plain(address) in network for network in networks)
+    except ValueError:
+        return False
+
+
+def _plain(address: str) -> IPv4Address | IPv6Address:
+    """Return an address; one of IPv4 that came written as IPv6 is one of IPv4."""
+    found = ip_address(address)
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def reserve(session: Session, tried: Try, *, now: datetime) -> int:
     """Count a try before it is checked, so that tries sent at once are all counted.
 
-    Returns the counted try, or the seconds to wait when there have been too many.
+    Returns 0 when it may be checked now, else the seconds to wait; a try that waits is not counted.
     """
-    _wait_in_line(session, account, address)
-    session.execute(delete(SignInTry).where(SignInTry.at < now - KEPT_FOR))
-    pair = (SignInTry.account == account) & (SignInTry.address == address)
-    waits = (
-        _wait(session, pair, PAIR, now),
-        _wait(session, SignInTry.account == account, ACCOUNT, now),
-        _wait(session, SignInTry.address == address, ADDRESS, now),
-    )
-    if max(waits) > 0:
-        return max(waits)
-    counted = SignInTry(account=account, address=address, at=now)
-    session.add(counted)
-    session.flush()
-    return counted
+    _one_by_one(session)
+    if opens_at := _closed_until(session, tried, now):
+        return _seconds(opens_at - now)
+    _forget_old(session, now)
+    stored = _stored(session, tried)
+    own = stored.get(tried.subject) or _new(tried, tried.subject, tried.key, now)
+    if not (own.has_place and now <= own.opens_at + PLACE_KEPT_FOR):
+        lines = [
+            (line, stored.get(subject) or _new(tried, subject, key, now))
+            for subject, key, line in tried.lines
+        ]
+        wait, has_room = _stand_in(lines, now)
+        if not has_room:
+            return _seconds(wait)
+        session.add_all([own, *(counter for _line, counter in lines)])
+        if wait > NOTHING:
+            own.has_place, own.opens_at, own.at = True, now + wait, now
+            return _seconds(wait)
+    own.wrong += 1
+    own.has_place, own.opens_at, own.at = False, now + OWN_WAITS.after(own.wrong), now
+    return 0
 
 
-def _wait_in_line(session: Session, *keys: str) -> None:
-    """Let tries at the same account or from the same address count one after another.
+def forget(session: Session, tried: Try) -> None:
+    """Take back what was counted for a try that turned out right: only wrong ones count."""
+    _one_by_one(session)
+    stored = _stored(session, tried)
+    if own := stored.get(tried.subject):
+        session.delete(own)
+    for subject, _key, line in tried.lines:
+        if counter := stored.get(subject):
+            counter.opens_at -= line.every
 
-    SQLite's writing transactions do so by themselves.
-    """
+
+def _stand_in(lines: Sequence[tuple[Line, SignInCounter]], now: datetime) -> tuple[timedelta, bool]:
+    """Take a place in each line. Returns how long to wait, and False when some line is full and none was taken."""
+    waits = [(line.wait(counter.opens_at, now), line.longest) for line, counter in lines]
+    if full := [longest for wait, longest in waits if wait > longest]:
+        return max(full), False
+    for line, counter in lines:
+        counter.opens_at, counter.at = max(counter.opens_at, now) + line.every, now
+    return max((wait for wait, _longest in waits), default=NOTHING), True
+
+
+def _one_by_one(session: Session) -> None:
+    """Let tries be counted one after another, as SQLite's writing transactions do by themselves."""
     if session.get_bind().dialect.name == "postgresql":
-        for key in sorted(keys):  # always in the same order, so that two never wait for each other
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+        session.execute(select(func.pg_advisory_xact_lock(POSTGRESQL_LOCK)))
 
 
-def _wait(session: Session, which: ColumnElement[bool], limit: Limit, now: datetime) -> int:
-    """Return the seconds until the limit lets one more try pass; 0 when it does now."""
-    newest = (
-        select(SignInTry.at).where(which, SignInTry.at > now - limit.within).order_by(SignInTry.at.desc())
+def _closed_until(session: Session, tried: Try, now: datetime) -> datetime | None:
+    """Return when the next try of the same one is checked; None for now. This is all that hammering costs."""
+    return session.scalar(
+        select(SignInCounter.opens_at).where(
+            SignInCounter.door == tried.door,
+            SignInCounter.subject == tried.subject,
+            SignInCounter.key == tried.key,
+            SignInCounter.opens_at > now,
+            SignInCounter.at <= now + CLOCKS_APART,
+        )
     )
-    oldest_that_counts = session.scalar(newest.offset(limit.tries - 1).limit(1))
-    return (
-        0
-        if oldest_that_counts is None
-        else ceil((oldest_that_counts + limit.within - now).total_seconds()) or 1
+
+
+def _forget_old(session: Session, now: datetime) -> None:
+    """Remove the counters that hold nobody any more, and those from the future: a wrong clock wrote them."""
+    subject, at, wrong = SignInCounter.subject, SignInCounter.at, SignInCounter.wrong
+    is_own = subject.not_in(LINES)
+    is_old = or_(
+        subject.in_(LINES) & (at < now - LINE_KEPT_FOR),
+        is_own & (at < now - FREE_KEPT_FOR) & (wrong < OWN_WAITS.free),
+        is_own & (at < now - WAITS_KEPT_FOR),
+        at > now + CLOCKS_APART,
+    )
+    session.execute(delete(SignInCounter).where(is_old).execution_options(synchronize_session=False))
+
+
+def _stored(session: Session, tried: Try) -> dict[Subject, SignInCounter]:
+    """Return the stored counters that the try fills."""
+    wanted = [(tried.subject, tried.key), *((subject, key) for subject, key, _line in tried.lines)]
+    statement = select(SignInCounter).where(
+        SignInCounter.door == tried.door,
+        or_(*(and_(SignInCounter.subject == subject, SignInCounter.key == key) for subject, key in wanted)),
+    )
+    return {counter.subject: counter for counter in session.scalars(statement)}
+
+
+def _new(tried: Try, subject: Subject, key: str, now: datetime) -> SignInCounter:
+    return SignInCounter(
+        door=tried.door,
+        subject=subject,
+        key=key,
+        account="" if subject in (Subject.NETWORK, Subject.EVERYONE) else tried.account,
+        wrong=0,
+        at=now,
+        opens_at=now,
+        has_place=False,
     )
 
 
-def forget(session: Session, *, account: str, address: str) -> None:
-    """Forget the pair's tries after a success."""
-    session.execute(delete(SignInTry).where(SignInTry.account == account, SignInTry.address == address))
+def _seconds(wait: timedelta) -> int:
+    return ceil(wait.total_seconds())

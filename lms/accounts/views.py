@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 
 from lms import access, bodies, clock, db, errors, i18n, login
 from lms.access import Permission, SignInNeeded
-from lms.accounts import kept, operations, passwords, policy, sign_in, writers
+from lms.accounts import devices, kept, operations, passwords, policy, sign_in, writers
 from lms.accounts.forms import LanguageForm, OwnPasswordForm, SignInForm
 from lms.i18n import _, current_language
 from lms.login import SignedIn, current_person, signed_in
@@ -123,6 +123,7 @@ def own_password_form() -> ResponseReturnValue:
     token = operations.change_own_password(
         db.session(), owner, password_hash=password_hash, checked_for=person.roles, now=clock.now()
     )
+    devices.remember(owner.id, owner.device_generation)
     _start_anew(person)
     login.start(replace(person, token=token))
     flash(_("Your new password is in use. You were signed out everywhere else."))

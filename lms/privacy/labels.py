@@ -11,7 +11,7 @@ HOLDING_LABELS = {
     "people": lazy("Your name, user name, language and password"),
     "person_roles": lazy("Your roles"),
     "sign_ins": lazy("Where you are signed in now"),
-    "sign_in_tries": lazy("Tries to sign in with your user name during the last hour"),
+    "sign_in_counters": lazy("Wrong tries to sign in with your user name during the last hours"),
     "audit_lines": lazy("What has happened in the service, by you or to your things"),
     "enrolments": lazy("The courses you are in"),
     "run_instructors": lazy("The groups you lead"),

@@ -39,7 +39,7 @@ NOT_WRITTEN = {
     "lesson_pages": {"slug", "language"},
     "people": {"username", "password_hash", "language"},
     "quiz_tries": {"quiz", "lesson", "wording"},
-    "sign_in_tries": {"account", "address"},
+    "sign_in_counters": {"account", "key"},
     "sign_ins": {"token_hash"},
     "task_answers": {"task", "lesson"},
 }

@@ -60,7 +60,7 @@ def test_signing_in_leaves_no_secret(empty: Flask, session: Session, log: pytest
     for _ in range(12):
         client.post("/sign-in", {"username": "salanimi", "password": WRONG_PASSWORD})
     client.post("/sign-in", {"username": WRONG_PASSWORD, "password": "x"}, token="wrong")
-    session.execute(db.Base.metadata.tables["sign_in_tries"].delete())
+    session.execute(db.Base.metadata.tables["sign_in_counters"].delete())
     session.commit()
     client.sign_in("salanimi").get("/me")
     tokens = tokens_of(client)

@@ -129,8 +129,8 @@ class Browser:
         return Answer(answer.status, answer.headers.get("Location") or "", text, cookies)
 
     def _keep(self, answer: Answer) -> Answer:
-        if answer.cookies:
-            self.cookie = answer.cookies[-1]
+        jar = dict(pair.split("=", 1) for pair in (*self.cookie.split("; "), *answer.cookies) if pair)
+        self.cookie = "; ".join(f"{name}={value}" for name, value in jar.items())
         return answer
 
     def sign_in(self, username: str) -> "Browser":

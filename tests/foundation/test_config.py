@@ -24,6 +24,7 @@ def test_an_empty_environment_is_production_on_sqlite(tmp_path: Path) -> None:
     assert settings.environment is Environment.PRODUCTION
     assert settings.database_url == f"sqlite:///{tmp_path / 'lms.db'}"
     assert settings.proxies == 0
+    assert settings.known_networks == ()
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,11 @@ def test_an_empty_environment_is_production_on_sqlite(tmp_path: Path) -> None:
         ("LMS_PROXIES", "-1", "number of trusted proxies"),
         ("LMS_PROXIES", "many", "number of trusted proxies"),
         ("LMS_PROXIES", "٣", "number of trusted proxies"),
+        ("LMS_KNOWN_NETWORKS", "192.0.2.0/24, school", "write networks such as"),
+        ("LMS_KNOWN_NETWORKS", "192.0.2.1/24", "write networks such as"),
+        ("LMS_KNOWN_NETWORKS", "192.0.2.0/24\n::/zero", "write networks such as"),
+        ("LMS_KNOWN_NETWORKS", "0.0.0.0/0", "too wide"),
+        ("LMS_KNOWN_NETWORKS", "2001::/16", "too wide"),
         ("LMS_MAIL_URL", "smtp://[", "must begin with smtp://"),
         ("LMS_MAIL_URL", "smtp://mail:abc", "must begin with smtp://"),
         ("LMS_MAIL_URL", "http://mail", "must begin with smtp://"),
@@ -81,6 +87,16 @@ def test_a_value_that_makes_no_sense_is_refused_in_one_line(
 
     assert told in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_networks_of_both_kinds_are_named_with_commas(tmp_path: Path) -> None:
+    settings = load(tmp_path, LMS_KNOWN_NETWORKS="192.0.2.0/24, 2001:db8::/48,198.51.100.7,")
+
+    assert [str(network) for network in settings.known_networks] == [
+        "192.0.2.0/24",
+        "2001:db8::/48",
+        "198.51.100.7/32",
+    ]
 
 
 def test_the_secret_key_is_drawn_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:

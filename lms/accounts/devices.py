@@ -1,0 +1,91 @@
+"""The device cookie: a browser in which a person has signed in before is known when the same person comes again.
+
+It opens nothing. It holds a number drawn for the browser and, for each of the last people, the day of their sign-in and
+a keyed hash: nobody can read from it who they are, and without the key nobody can make one.
+"""
+
+import hmac
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Response, after_this_request, current_app, request
+
+from lms import clock
+
+KEPT_FOR = timedelta(days=90)
+# a workshop's tablet goes from hand to hand
+MOST_PEOPLE = 5
+WRITTEN = re.compile(rf"([\w-]{{22}})((?:\.\d{{5}}\.[\w-]{{22}}){{0,{MOST_PEOPLE}}})", re.ASCII)
+MARK_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Device:
+    """What a browser's cookie says: its number, and the days and hashes of who has signed in, newest first."""
+
+    number: str
+    marks: tuple[tuple[int, str], ...] = ()
+
+    def knows(self, person_id: int, generation: int) -> bool:
+        """Tell whether this person has signed in here, and has not ended it since."""
+        today = _today()
+        return any(
+            0 <= today - day <= KEPT_FOR.days
+            and hmac.compare_digest(mark, self._mark(person_id, generation, day))
+            for day, mark in self.marks
+        )
+
+    def with_person(self, person_id: int, generation: int) -> "Device":
+        """Return the same browser with this person in front; the oldest beyond the most are dropped."""
+        today = _today()
+        others = tuple(
+            (day, mark) for day, mark in self.marks if mark != self._mark(person_id, generation, day)
+        )
+        return Device(self.number, ((today, self._mark(person_id, generation, today)), *others)[:MOST_PEOPLE])
+
+    def _mark(self, person_id: int, generation: int, day: int) -> str:
+        told = f"known device\0{self.number}\0{person_id}\0{generation}\0{day}"
+        digest = hmac.digest(current_app.config["SECRET_KEY"].encode(), told.encode(), "sha256")
+        return urlsafe_b64encode(digest[:MARK_BYTES]).decode().rstrip("=")
+
+    def __str__(self) -> str:
+        return ".".join((self.number, *(f"{day}.{mark}" for day, mark in self.marks)))
+
+
+def current() -> Device:
+    """Return what this browser's cookie says; a browser without a good one is a new one."""
+    written = WRITTEN.fullmatch(request.cookies.get(_cookie_name(), ""))
+    if written is None:
+        return Device(secrets.token_urlsafe(MARK_BYTES))
+    days_and_marks = written[2].split(".")[1:]
+    days, marks = days_and_marks[::2], days_and_marks[1::2]
+    return Device(written[1], tuple(zip(map(int, days), marks, strict=True)))
+
+
+def remember(person_id: int, generation: int) -> None:
+    """Let this browser be known to the person from now on, by a cookie that goes with the answer."""
+    device = current().with_person(person_id, generation)
+
+    @after_this_request
+    def set_cookie(response: Response) -> Response:
+        response.set_cookie(
+            _cookie_name(),
+            str(device),
+            max_age=KEPT_FOR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def _cookie_name() -> str:
+    return str(current_app.config["SESSION_COOKIE_NAME"]) + "-device"
+
+
+def _today() -> int:
+    """Return the day as a number of five digits."""
+    return (clock.now() - datetime(1970, 1, 1, tzinfo=UTC)).days
