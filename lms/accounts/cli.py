@@ -6,7 +6,7 @@ import click
 
 from lms import clock, db
 from lms.access import Role
-from lms.accounts import operations
+from lms.accounts import operations, policy
 from lms.commands import uses_database
 from lms.errors import DomainError
 
@@ -29,7 +29,8 @@ def add(username: str, roles: tuple[str, ...], shown_name: str, password_stdin: 
     password = sys.stdin.readline().rstrip("\r\n")
     chosen = [Role(role) for role in roles]
     try:
-        password_hash = operations.new_password_hash(password, roles=chosen, names=[username, shown_name])
+        names = policy.words_to_avoid(username, shown_name)
+        password_hash = operations.new_password_hash(password, roles=chosen, names=names)
         with db.transaction() as session:
             person = operations.add_person(
                 session,

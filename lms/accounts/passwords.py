@@ -1,9 +1,14 @@
 """Passwords: hashing, checking, and what a new one must be."""
 
 import re
+import unicodedata
 from collections.abc import Collection
+from enum import Enum
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from threading import Lock
+from types import ModuleType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -11,27 +16,47 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from lms import writing
 from lms.access import STAFF_ROLES, Role
 from lms.errors import Invalid
-from lms.i18n import _
+from lms.i18n import _, lazy
 
 # NIST SP 800-63B-4, 3.1.1: fifteen characters where a password is the only factor
 STAFF_LENGTH = 15
 PARTICIPANT_LENGTH = 8
 LONGEST = 128
 COMMON_WORDS = Path(__file__).with_name("common_passwords.txt")
-SEQUENCES = (
-    "0123456789",
-    "abcdefghijklmnopqrstuvwxyzåäö",
-    "qwertyuiopåasdfghjklöäzxcvbnm",
-    "1qaz2wsx3edc4rfv5tgb6yhn",
-    "1q2w3e4r5t6y7u8i9o0p",
-    "q1w2e3r4t5y6u7i8o9p0",
-)
 # nobody draws a shorter number at random: it is a day, a telephone or a card
 SHORTEST_NUMBER = 12
+FEWEST_KINDS = 5
 LEET = str.maketrans("0134578@$!", "oieastbasi")
+
+# what the throttle lets through at one account in more than a year (docs/decisions.md)
+FEWEST_GUESSES = 10_000_000
+# The time of zxcvbn grows with the square of the length, and doubles with each sign that it may read as a letter.
+# A part is never harder to guess than the whole, so judging only a part lets no easy password through.
+JUDGED_LENGTH = 32
+LEET_SIGNS = frozenset("@({[<!|$+%")
+JUDGED_SIGNS = 1
 
 # OWASP's minimum for argon2id: 19 MiB, two passes, one lane
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# zxcvbn keeps the words of its caller in a dictionary that all threads share
+_judging = Lock()
+
+
+class Easy(Enum):
+    """Why a password is easy to guess, in words for the person."""
+
+    COMMON = lazy(
+        "This password is easy to guess: many people use it or one like it. "
+        "Choose a few words that do not belong together."
+    )
+    NAME = lazy(
+        "This password is easy to guess: it is a name or a word of this service. "
+        "Choose a few words that do not belong together."
+    )
+    PATTERN = lazy(
+        "This password is easy to guess: it is a number, a row of keys or the same thing repeated. "
+        "Choose a few words that do not belong together."
+    )
 
 
 def use_cheap_hashes() -> None:
@@ -71,12 +96,6 @@ def _nobody() -> str:
     return _hasher.hash("the password of an account that is not there")
 
 
-@cache
-def _common_words() -> frozenset[str]:
-    lines = COMMON_WORDS.read_text(encoding="utf-8").split()
-    return frozenset(line for line in lines if line)
-
-
 def shortest(roles: Collection[Role]) -> int:
     """Return the least number of characters for a person with these roles."""
     return STAFF_LENGTH if STAFF_ROLES & set(roles) else PARTICIPANT_LENGTH
@@ -85,7 +104,7 @@ def shortest(roles: Collection[Role]) -> int:
 def check_new(password: str, *, roles: Collection[Role], names: Collection[str]) -> None:
     """Refuse a password that is too short, too long or easy to guess (ASVS 5.0: 6.2.1, 6.2.4, 6.1.2).
 
-    Raises Invalid with a message for the person.
+    `names` are what a guesser tries first: the person's and the site's. Raises Invalid with a message for the person.
     """
     password = normal(password)
     least = shortest(roles)
@@ -95,25 +114,63 @@ def check_new(password: str, *, roles: Collection[Role], names: Collection[str])
         )
     if len(password) > LONGEST:
         raise Invalid(_("The password can have at most %(count)d characters.", count=LONGEST))
-    if is_easy(password, names):
-        raise Invalid(_("This password is easy to guess. Choose a few words that do not belong together."))
+    if easy := why_easy(password, names):
+        raise Invalid(str(easy.value))
 
 
-def is_easy(password: str, names: Collection[str] = ()) -> bool:
-    """Tell whether the password is only common words, own names, sequences or one thing repeated."""
-    folded = password.casefold()
+def why_easy(password: str, names: Collection[str] = ()) -> Easy | None:
+    """Return why the password is easy to guess; None when it is not."""
+    folded = _folded(password)
     squeezed = re.sub(r"[\W_]+", "", folded)
-    if len(set(squeezed)) < 5 or _is_sequence(squeezed):
-        return True
-    if squeezed.isdecimal():
-        return len(squeezed) < SHORTEST_NUMBER or _is_repeated(squeezed)
-    own = {part for name in names for part in re.split(r"[^\w]+", name.casefold()) if len(part) > 2}
-    known = _common_words() | own
+    if len(set(folded)) < FEWEST_KINDS:
+        return Easy.PATTERN
+    if squeezed.isdecimal() and (len(squeezed) < SHORTEST_NUMBER or _is_repeated(squeezed)):
+        return Easy.PATTERN
+    own = _parts_of(names)
+    if folded in _common_passwords() or password.casefold() in _common_passwords():
+        return Easy.COMMON
+    for letters in _letters_of(folded):
+        if _is_made_of(letters, _common_words() | own):
+            return Easy.NAME if _is_made_of(letters, own) else Easy.COMMON
+        if letters in _common_passwords():
+            return Easy.COMMON
+    return _judged(folded, own)
+
+
+def _folded(text: str) -> str:
+    """Return the text without capitals and accents: kesäkuu is no better than kesakuu."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _parts_of(names: Collection[str]) -> frozenset[str]:
+    """Return the words of the names, and each name written together."""
+    parts = {part for name in names for part in re.split(r"\W+", _folded(name)) if len(part) > 2}
+    return frozenset(parts | {re.sub(r"[\W\d_]+", "", _folded(name)) for name in names} - {""})
+
+
+def _letters_of(folded: str) -> set[str]:
+    """Return the letters of a password without what people add to a word: numbers and signs, also in their place."""
     without_ends = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
-    return any(
-        _is_made_of(re.sub(r"[\W\d_]+", "", text), known)
-        for text in (folded, folded.translate(LEET), without_ends.translate(LEET))
-    )
+    texts = (folded, folded.translate(LEET), without_ends.translate(LEET))
+    return {re.sub(r"[\W\d_]+", "", text) for text in texts}
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """Return the words that people here make passwords of."""
+    return frozenset(_folded(word) for word in COMMON_WORDS.read_text(encoding="utf-8").split())
+
+
+@cache
+def _zxcvbn() -> ModuleType:
+    """Load zxcvbn and its lists, 13 MB, when the first password is chosen and not before."""
+    return import_module("zxcvbn")
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset(word for word in _zxcvbn().matching.FREQUENCY_LISTS["passwords"] if len(word) > 3)
 
 
 def _is_made_of(letters: str, words: frozenset[str]) -> bool:
@@ -127,8 +184,19 @@ def _is_repeated(text: str) -> bool:
     return re.fullmatch(r"(.+?)\1+", text) is not None
 
 
-def _is_sequence(text: str) -> bool:
-    """Tell whether the text walks along a keyboard row, the alphabet or the numbers."""
-    walks = [row * 3 for row in SEQUENCES] + [row[::-1] * 3 for row in SEQUENCES]
-    pieces = [text[start : start + 4] for start in range(0, len(text) - 3)]
-    return bool(pieces) and all(any(piece in walk for walk in walks) for piece in pieces[::4] or pieces)
+def _judged(folded: str, own: Collection[str]) -> Easy | None:
+    """Let zxcvbn say how many guesses the beginning or the end of the password would take."""
+    return _judged_part(folded[:JUDGED_LENGTH], own) and _judged_part(folded[-JUDGED_LENGTH:], own)
+
+
+def _judged_part(part: str, own: Collection[str]) -> Easy | None:
+    if len(LEET_SIGNS & set(part)) > JUDGED_SIGNS:
+        part = "".join(letter for letter in part if letter not in LEET_SIGNS)
+    if not part:
+        return Easy.PATTERN
+    with _judging:
+        found = _zxcvbn().zxcvbn(part, [*own, *_common_words()])
+    if found["guesses"] >= FEWEST_GUESSES:
+        return None
+    is_word = any(piece["pattern"] == "dictionary" for piece in found["sequence"])
+    return Easy.COMMON if is_word else Easy.PATTERN

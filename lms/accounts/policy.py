@@ -1,12 +1,15 @@
 """Who may do what to people, and whether the person at the keyboard is who they were."""
 
 from collections.abc import Collection
+from functools import cache
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from lms.access import Permission, Role
 from lms.accounts import queries, sign_in
 from lms.accounts.models import Person
+from lms.config import ROOT
 from lms.errors import NotAllowed, NotFound
 from lms.i18n import _, lazy
 from lms.login import SignedIn
@@ -54,3 +57,14 @@ def why_not_confirmed(person: SignedIn, password: str) -> str | None:
     if refused is None:
         return None
     return refused.message if refused.wait_seconds else _("This is not your current password. Try again.")
+
+
+def words_to_avoid(*names: str) -> list[str]:
+    """Return what a guesser tries first as a password: the person's names, and those of the site and its courses."""
+    settings = current_app.extensions["settings"]
+    return [*names, settings.operator.name, settings.host, *_shipped_courses()]
+
+
+@cache
+def _shipped_courses() -> tuple[str, ...]:
+    return tuple(sorted(path.parent.name for path in (ROOT / "courses").glob("*/course.md")))

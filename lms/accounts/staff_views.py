@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms import access, clock, db, writing
@@ -70,7 +70,7 @@ def new_person_form() -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate():
         return _new_person_page(form), 422
-    names = [form.username.data or "", form.name.data or "", _operator_name()]
+    names = policy.words_to_avoid(form.username.data or "", form.name.data or "")
     try:
         password_hash = operations.new_password_hash(form.password.data or "", roles=form.chosen, names=names)
     except Invalid as fault:
@@ -92,10 +92,6 @@ def new_person_form() -> ResponseReturnValue:
         return _new_person_page(form), 422
     flash(_("%(name)s was added and can sign in now.", name=person.name))
     return redirect(f"/people/{person.id}")
-
-
-def _operator_name() -> str:
-    return str(current_app.extensions["settings"].operator.name)
 
 
 def _new_person_page(form: PersonForm) -> str:
@@ -175,7 +171,7 @@ def give_password(person_id: int) -> ResponseReturnValue:
             password_hash = operations.new_password_hash(
                 form.password.data or "",
                 roles=roles,
-                names=[person.username, person.name, _operator_name()],
+                names=policy.words_to_avoid(person.username, person.name),
             )
         except Invalid as fault:
             form.password.errors = [str(fault.message)]

@@ -114,7 +114,9 @@ def own_password_form() -> ResponseReturnValue:
         return _own_password_page(form), 422
     try:
         password_hash = operations.new_password_hash(
-            form.new.data or "", roles=person.roles, names=_known_names(person)
+            form.new.data or "",
+            roles=person.roles,
+            names=policy.words_to_avoid(person.username, person.name),
         )
     except errors.Invalid as fault:
         form.new.errors = [str(fault.message)]
@@ -135,11 +137,6 @@ def own_password_form() -> ResponseReturnValue:
 def sign_out_everywhere() -> ResponseReturnValue:
     operations.sign_out_everywhere(db.session(), signed_in().id, now=clock.now())
     return _signed_out(_("You have signed out everywhere."))
-
-
-def _known_names(person: SignedIn) -> list[str]:
-    """Return the words that a guesser would try first."""
-    return [person.username, person.name, current_app.extensions["settings"].operator.name]
 
 
 def _own_password_page(form: OwnPasswordForm) -> str:
