@@ -18,6 +18,11 @@ INSERT INTO criteria (id, set_id, position, code, group_title, wording)
 VALUES (1, 1, 1, 'osaamistavoitteet_1073', '{}', '{}')
 """
 
+PERSON = """
+INSERT INTO people (id, username, name, language, created_at) VALUES (1, 'aino', 'Aino', 'fi', '2026-11-23 10:00:00')
+"""
+SIGN_IN_TRY = "INSERT INTO sign_in_tries (account, address, at) VALUES ('a', 'b', '2026-11-23 10:00:00')"
+
 
 def test_upgraded_database_equals_the_models(fresh: Settings) -> None:
     import_models()
@@ -67,6 +72,28 @@ def test_a_table_that_is_rebuilt_keeps_its_rows_and_their_children(fresh: Settin
     engine.dispose()
 
     assert (kept, back, children) == (2, 0, 1)
+
+
+def test_people_keep_everything_when_their_devices_get_a_number(fresh: Settings) -> None:
+    schema.upgrade(fresh, "0004")
+    engine = db.make_engine(fresh)
+    with engine.execution_options(writing=True).begin() as connection:
+        connection.execute(text(PERSON))
+        connection.execute(text("INSERT INTO person_roles (person_id, role) VALUES (1, 'admin')"))
+        connection.execute(text(SIGN_IN_TRY))
+    schema.upgrade(fresh)
+    with engine.connect() as connection:
+        there = connection.execute(text("SELECT username, device_generation FROM people")).all()
+        roles = connection.execute(text("SELECT role FROM person_roles")).scalars().all()
+    schema.downgrade(fresh, "0004")
+    with engine.connect() as connection:
+        back = connection.execute(text("SELECT username FROM people")).scalars().all()
+        roles += connection.execute(text("SELECT role FROM person_roles")).scalars().all()
+        tries = connection.execute(text("SELECT count(*) FROM sign_in_tries")).scalar_one()
+    engine.dispose()
+
+    assert there == [("aino", 0)]
+    assert (back, roles, tries) == (["aino"], ["admin", "admin"], 0)
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
