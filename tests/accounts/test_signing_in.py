@@ -234,3 +234,25 @@ def test_pages_opened_side_by_side_after_signing_in_can_both_be_sent(
     client.sign_in("aino")
 
     assert "Set-Cookie" not in client.get("/diary/new").headers
+
+
+def test_a_refusal_is_logged_by_the_persons_number_and_why(
+    client: Client, aino: Person, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    def told(username: str) -> str:
+        caplog.clear()
+        client.post("/sign-in", {"username": username, "password": "väärä"})
+        [message] = [record.getMessage() for record in caplog.records if "refused" in record.getMessage()]
+        return message
+
+    closed = factories.make_person(session, "cia")
+    closed.disabled_at = NOW
+    session.commit()
+    wrong, nobody, shut = told("aino"), told("kukatahansa"), told("cia")
+    for _ in range(4):
+        told("aino")
+
+    assert wrong == f"a password was refused: it is wrong; person {aino.id}"
+    assert nobody == "a password was refused: no such account; person nobody"
+    assert shut == f"a password was refused: the account cannot sign in; person {closed.id}"
+    assert told("aino") == f"a password was refused unchecked: too many tries; person {aino.id}, 30 s"
