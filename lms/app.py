@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import (
     access,
     addresses,
+    autosave,
     bodies,
     compression,
     config,
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     addresses.init_app(app, hosts=LOOPBACK | {settings.host})
     bodies.init_app(app)
     writing.init_app(app)
+    autosave.init_app(app)
     CSRFProtect(app).exempt(headers.bp)
     access.init_app(app, login.may)
     templating.init_app(app, settings)

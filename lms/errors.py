@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
-from lms import access, db, failures, login, logs
+from lms import access, autosave, db, failures, login, logs
 from lms.bodies import REFUSED
 from lms.failures import OVERTAKEN, UNWELL, Reason
 from lms.i18n import lazy
@@ -147,10 +147,15 @@ def writing_in(fields: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def page(
     status: int, message: object = "", *, title: object = "", kept: list[tuple[str, str]] | None = None
-) -> tuple[str, int]:
-    """Return the error page of `status` and the status; the refused change is rolled back before it is drawn."""
+) -> tuple[str | dict[str, str], int]:
+    """Return the error page of `status` and the status; the refused change is rolled back before it is drawn.
+
+    A script gets the words alone: the person's text still stands in the page that it works on.
+    """
     db.let_go()
     usual_title, text = TITLES.get(status, TITLES[500])
+    if autosave.is_by_script():
+        return {"title": str(title or usual_title), "error": str(message) or str(text)}, status
     error = {
         "code": _code(status),
         "title": str(title or usual_title),
@@ -201,6 +206,9 @@ def reason(error: DomainError) -> str:
 
 def _changed_elsewhere(error: ChangedElsewhere) -> ResponseReturnValue:
     """Say which of the two texts is saved, and that the other one is not lost."""
+    if autosave.is_by_script():
+        told = lazy("A newer text was saved in another window.")
+        return page(error.status, told, title=lazy("This was open in another window too"))
     kept = kept_text()
     told = _NEWER if kept else lazy("Something newer has been saved there. Go back and look at it.")
     return page(error.status, told, title=lazy("This was open in another window too"), kept=kept)

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
 
-from lms import access, bodies, clock, db, errors, i18n, login
+from lms import access, autosave, bodies, clock, db, errors, i18n, login
 from lms.access import Permission, SignInNeeded
 from lms.accounts import devices, kept, operations, passwords, policy, sign_in, writers
 from lms.accounts.forms import LanguageForm, OwnPasswordForm, SignInForm
@@ -230,7 +230,7 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
     if needs_person and person and (written := kept.of_refused_form()) and written.is_by(person):
         return (
             _writer_is_known(True)
-            if _wants_json()
+            if autosave.is_by_script()
             else _rescued(written, person, next_path=errors.way_back())
         )
     return errors.page(400, kept=text.shown if text else None)
@@ -244,14 +244,10 @@ def _sign_in_once_more(text: kept.Kept | None) -> ResponseReturnValue:
 
 def _sign_in_has_ended() -> ResponseReturnValue:
     """Show the sign-in page with the text of the refused form; tell a script whether the text can be had back."""
-    if _wants_json():
+    if autosave.is_by_script():
         return _writer_is_known(writers.of_this_form() is not None)
     form, text = SignInForm(formdata=None), kept.of_refused_form()
     return _sign_in_page(form, next_path=errors.way_back(), text=text, has_ended=True), 401
-
-
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def _writer_is_known(known: bool) -> ResponseReturnValue:

@@ -1,0 +1,43 @@
+"""What a script on a page says of its request: a save by itself, or a button that a person pressed."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, request
+
+HEADER = "X-Requested-With"
+# a save while one writes: it keeps the text and does nothing else
+BY_ITSELF = "fetch"
+# a person's press, sent in the background so that a page without a network keeps its text
+PRESS = "press"
+
+REDIRECTS = frozenset({HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
+
+
+def is_autosave() -> bool:
+    """Tell whether the form was sent by itself. SECURITY: such a form never shares, sends or attaches anything."""
+    return not _is_press() and (request.headers.get(HEADER) == BY_ITSELF or _prefers_json())
+
+
+def is_by_script() -> bool:
+    """Tell whether a script reads the answer, which wants words and no page."""
+    return _is_press() or is_autosave()
+
+
+def _is_press() -> bool:
+    return request.headers.get(HEADER) == PRESS
+
+
+def _prefers_json() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_tell_where)
+
+
+def _tell_where(response: Response) -> Response:
+    """Tell the script of a press where to go on: a redirect followed in the background would eat the page's message."""
+    if _is_press() and response.status_code in REDIRECTS and response.location:
+        response.set_data(current_app.json.dumps({"location": response.headers.pop("Location")}))
+        response.status_code, response.content_type = HTTPStatus.OK, "application/json"
+    return response
