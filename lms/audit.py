@@ -102,6 +102,17 @@ def _is_reading_of(person_id: int) -> tuple[ColumnElement[bool], ...]:
     return AuditLine.about_id == person_id, AuditLine.action.like("%.read"), is_of_another
 
 
+def was_done(session: Session, action: str, *, by: int, object_type: str, object_id: int | str) -> bool:
+    """Tell whether this person has done this to this thing, which may be there no more."""
+    found = exists().where(
+        AuditLine.actor_id == by,
+        AuditLine.action == action,
+        AuditLine.object_type == object_type,
+        AuditLine.object_id == str(object_id),
+    )
+    return bool(session.scalar(select(found)))
+
+
 def last_of_nobody(
     session: Session, action: str, *, object_type: str, object_id: int | str, about: int
 ) -> datetime | None:

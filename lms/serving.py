@@ -1,6 +1,7 @@
 """The production server: granian, and the gateway between it and the plain WSGI app."""
 
 import ctypes
+import logging
 import os
 import resource
 import signal
@@ -13,17 +14,21 @@ from functools import partial
 from typing import Any
 
 import click
+from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
+from sqlalchemy.exc import DBAPIError
 from whitenoise.compress import Compressor
 
-from lms import bodies, db, permissions
+from lms import bodies, clock, db, permissions, upkeep
 from lms.app import create_app
 from lms.config import LOOPBACK, ConfigurationError, Settings
 from lms.gateway import Gateway
 from lms.logs import LOG_TO_STDERR
 from lms.templating import STATIC
+
+log = logging.getLogger(__name__)
 
 # a connection that has said nothing whole for so long is ended, be it new or waiting for its next request
 SILENT_MS = 10_000
@@ -74,7 +79,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     _compress_static()
     _give_memory_back()
     _allow_connections()
-    create_app(settings)  # loads every module once: the workers, being forks, share them and begin at once
+    # loads every module once: the workers, being forks, share them and begin at once
+    _tidy(create_app(settings))
     server = Server(
         "lms",
         address=host,
@@ -150,6 +156,16 @@ def _require_current(settings: Settings) -> None:
         engine.dispose()
     if not current:
         raise ConfigurationError("the database is not up to date; run: lms db upgrade")
+
+
+def _tidy(app: Flask) -> None:
+    """Remove what has had its time, and leave no connection open for the workers to share."""
+    try:
+        with app.app_context(), db.transaction() as session:
+            upkeep.due.send(None, session=session, now=clock.now())
+    except DBAPIError as fault:  # a site that can only be read is served all the same
+        log.warning("what has had its time was not removed: %s", db.without_values(fault))
+    app.extensions["engine"].dispose()
 
 
 def _give_memory_back() -> None:

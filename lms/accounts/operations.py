@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit, db, writing
+from lms import audit, db, upkeep, writing
 from lms.access import Role
 from lms.accounts import passwords, queries
 from lms.accounts.models import Person, PersonRole, SignIn
@@ -194,6 +194,7 @@ def start_sign_in(session: Session, person: Person, *, now: datetime) -> str:
     audit.record(
         session, "person.signed-in", by=person.id, object_type="person", object_id=person.id, now=now
     )
+    upkeep.due.send(None, session=session, now=now)
     return token
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.checklists.models import EvidenceKind
-from lms.diary.models import DiaryEntry
+from lms.diary.models import IS_PRESENT, DiaryEntry
 from lms.runs.models import Enrolment
 from lms.tasks.models import TaskAnswer
 
@@ -45,7 +45,7 @@ def entry_choices(session: Session, person_id: int, offset: int = 0) -> list[Ent
     """Return the person's own diary entries, newest first, without their texts; one more than is shown."""
     statement = (
         select(DiaryEntry.id, DiaryEntry.title, DiaryEntry.shared, DiaryEntry.created_at)
-        .where(DiaryEntry.person_id == person_id)
+        .where(DiaryEntry.person_id == person_id, IS_PRESENT)
         .order_by(DiaryEntry.created_at.desc(), DiaryEntry.id.desc())
         .limit(MOST_CHOICES + 1)
         .offset(offset)
@@ -78,7 +78,7 @@ def own_work(session: Session, person_id: int, kind: EvidenceKind, work_id: int)
     """Return a piece of the person's own work; None when it is not there or is somebody else's."""
     if kind is EvidenceKind.ENTRY:
         statement = select(DiaryEntry.title, DiaryEntry.body).where(
-            DiaryEntry.id == work_id, DiaryEntry.person_id == person_id
+            DiaryEntry.id == work_id, DiaryEntry.person_id == person_id, IS_PRESENT
         )
     else:
         statement = (

@@ -85,6 +85,8 @@ def save_claim(
     _require_owner(claim, by)
     _hold(session, claim, draft)
     _require_changeable(claim)
+    if _is_same(claim, draft):  # sent again, because its answer was lost on the way
+        return
     _require_version(claim, version)
     limits.count(session, limits.CLAIM_SAVES, by.id, now=now)
     if _write(session, claim, draft, now=now):
@@ -246,6 +248,12 @@ def _answered(session: Session, claim: Claim, by: Actor, otherwise: str) -> str:
         ClaimAction.WITHDRAW: _("%(name)s took the request back.", name=last.by_name),
     }
     return str(sentences.get(last.action, otherwise))
+
+
+def _is_same(claim: Claim, draft: Draft) -> bool:
+    """Tell whether the claim holds already what the draft says."""
+    asks_nothing_more = not (draft.entry_id or draft.answer_id or draft.removed_id)
+    return asks_nothing_more and draft.rating in (None, claim.rating) and draft.text in (None, claim.text)
 
 
 def _write(session: Session, claim: Claim, draft: Draft, *, now: datetime) -> bool:

@@ -26,6 +26,7 @@ from lms.checklists.rows import (
 )
 from lms.checklists.states import CHANGEABLE, DECISIONS, ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
+from lms.diary.models import IS_PRESENT, DiaryEntry
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.queries import has_answerer
 from lms.runs.states import RunState
@@ -197,12 +198,11 @@ def evidence_of(session: Session, claim_id: int) -> list[ClaimEvidence]:
 
 
 def pieces_of(session: Session, claim_id: int) -> list[Piece]:
-    """Return the work attached to a claim as it was attached, in that order."""
+    """Return the work attached to a claim as it was attached, in that order; an entry by its id while it is there."""
     statement = (
-        select(
-            ClaimEvidence.kind, ClaimEvidence.title, ClaimText.body, ClaimEvidence.id, ClaimEvidence.entry_id
-        )
+        select(ClaimEvidence.kind, ClaimEvidence.title, ClaimText.body, ClaimEvidence.id, DiaryEntry.id)
         .join(ClaimText, ClaimText.id == ClaimEvidence.text_id)
+        .outerjoin(DiaryEntry, and_(DiaryEntry.id == ClaimEvidence.entry_id, IS_PRESENT))
         .where(ClaimEvidence.claim_id == claim_id)
         .order_by(ClaimEvidence.id)
     )

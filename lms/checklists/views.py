@@ -9,7 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, bodies, clock, db
+from lms import access, autosave, bodies, clock, db
 from lms.access import Permission
 from lms.checklists import evidence, operations, policy, queries
 from lms.checklists.forms import REQUEST, SAVE, WITHDRAW, ClaimForm
@@ -17,7 +17,7 @@ from lms.checklists.models import Claim
 from lms.checklists.rows import Prospect
 from lms.checklists.states import CHANGEABLE, RATINGS, ClaimState
 from lms.errors import Invalid, NotFound
-from lms.forms import options
+from lms.forms import first_errors, options
 from lms.i18n import _, current_language, in_language, lazy, ngettext
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
@@ -101,17 +101,17 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
     session, person = db.session(), signed_in()
     found = policy.claim_for_owner(session, claim_id, person)
     form = ClaimForm()
-    is_autosave = request.headers.get("X-Requested-With") == "fetch"
+    is_autosave = autosave.is_autosave()
     if not form.validate():
-        return _claim_page(session, found, form), 422
-    action = str(form.action.data)
+        return _refused(session, found, form)
+    action = SAVE if is_autosave else str(form.action.data)
     # what nobody can answer is kept and not sent; the page says why
     is_kept = action == REQUEST and queries.prospect_of(session, found) is not Prospect.ANSWERED
     try:
         _act(session, found, form, SAVE if is_kept else action, by=person, with_work=not is_autosave)
     except Invalid as error:
         form.form_errors.append(str(error.message))
-        return _claim_page(session, found, form), 422
+        return _refused(session, found, form)
     if is_autosave:
         return jsonify(saved_at=clock.now().isoformat(), revision=found.version)
     if is_kept:
@@ -119,6 +119,14 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
     else:
         flash(str(SAID[action]))
     return redirect(f"/claims/{found.id}")
+
+
+def _refused(session: Session, claim: Claim, form: ClaimForm) -> ResponseReturnValue:
+    """Show the claim again with what is wrong; a script gets the words alone."""
+    if autosave.is_by_script():
+        wrong = {name: text for name, text in first_errors(form).items() if name in form}
+        return {"error": " ".join(map(str, form.form_errors)), "errors": wrong}, 422
+    return _claim_page(session, claim, form), 422
 
 
 def _act(

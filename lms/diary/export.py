@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
-from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
+from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 
 Record = TypeVar("Record")
 
@@ -168,7 +168,7 @@ def entries_with_comments(session: Session, person_id: int) -> Iterator[EntryRec
 def _streamed(
     session: Session, statement: Select[*tuple[object, ...]], person_id: int
 ) -> Iterator[Row[*tuple[object, ...]]]:
-    own = statement.where(DiaryEntry.person_id == person_id)
+    own = statement.where(DiaryEntry.person_id == person_id, IS_PRESENT)
     return iter(session.execute(own, execution_options={"yield_per": ROWS_AT_ONCE}))
 
 

@@ -2,12 +2,13 @@
 
 import secrets
 
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField
+from wtforms.validators import AnyOf, Optional
 
 from lms.diary.models import DiaryEntry
 from lms.diary.operations import Content
 from lms.diary.queries import EntryView
-from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, Text, at_most, one_line, options, required
+from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, Text, at_most, one_line, required
 from lms.i18n import lazy
 
 KEY_LENGTH = 40
@@ -32,11 +33,8 @@ def first_words(text: str) -> str:
 class EntryForm(Form):
     title = Line(lazy("A title for your text"))
     body = Text(lazy("Your own text"), [required()])
-    shared = RadioField(
-        lazy("Who may read this?"),
-        choices=options([("0", lazy("Only me")), ("1", lazy("My instructor may read this"))]),
-        default="0",
-    )
+    # the button that was pressed, when it was one of sharing
+    shared = HiddenField(validators=[Optional(), AnyOf(("0", "1"), lazy("Use the buttons of the page."))])
     key = HiddenField(validators=[at_most(KEY_LENGTH)], filters=(one_line,))
     revision = HiddenField()
     run = HiddenField()
@@ -54,13 +52,16 @@ class EntryForm(Form):
         given = self.revision.data or ""
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
-    def content(self, *, prompt_title: str) -> Content:
-        """Return what is to be saved; a text without a title gets the prompt's, or its own first words."""
+    def content(self, *, prompt_title: str, is_pressed: bool) -> Content:
+        """Return what is to be saved; a text without a title gets the prompt's, or its own first words.
+
+        Who may read it changes by a person's press alone, and by one that says so.
+        """
         body = self.body.data or ""
         return Content(
             title=self.title.data or prompt_title[:LINE_LENGTH] or first_words(body),
             body=body,
-            shared=self.shared.data == "1",
+            shared=self.shared.data == "1" if is_pressed and self.shared.data else None,
         )
 
 
@@ -71,7 +72,6 @@ def form_of(entry: EntryView | DiaryEntry) -> EntryForm:
         data={
             "title": entry.title,
             "body": entry.body,
-            "shared": "1" if entry.shared else "0",
             "revision": entry.revision,
         },
     )

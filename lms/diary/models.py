@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, UTCDateTime
+
+# what an entry is called in audit lines
+OBJECT_TYPE = "diary_entry"
 
 
 class DiaryEntry(Base):
@@ -14,6 +17,12 @@ class DiaryEntry(Base):
         UniqueConstraint("person_id", "key"),
         Index("ix_diary_entries_person", "person_id", "created_at"),
         Index("ix_diary_entries_shared", "person_id", "shared", "shared_at"),
+        Index(
+            "ix_diary_entries_deleted_at",
+            "deleted_at",
+            sqlite_where=text("deleted_at IS NOT NULL"),
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +41,12 @@ class DiaryEntry(Base):
     revision: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # a deleted entry is kept for the minutes in which its writer can bring it back, and nobody sees it
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+# belongs in every query of entries but those of deleting itself
+IS_PRESENT = DiaryEntry.deleted_at.is_(None)
 
 
 class DiaryRevision(Base):

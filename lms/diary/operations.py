@@ -1,31 +1,27 @@
-"""Writing, saving, deleting and commenting diary entries, and noting who has read them."""
+"""Writing, saving, restoring and commenting diary entries, and noting who has read them."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit, limits, quota, remains
-from lms.diary import queries
-from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
+from lms import audit, limits, quota
+from lms.diary import deletion, queries
+from lms.diary.models import OBJECT_TYPE, DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.diary.queries import EntryView, Place
 from lms.errors import Conflict, NotFound
 from lms.i18n import _
 from lms.login import SignedIn
 
-OBJECT_TYPE = "diary_entry"
-
 
 @dataclass(frozen=True)
 class Content:
-    """What a save may change."""
+    """What a save may change; `shared` is None for a save that leaves it as it is."""
 
     title: str
     body: str
-    shared: bool
+    shared: bool | None
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,8 @@ class Saved:
 
     entry: DiaryEntry
     revision: int
+    # whether this save changed who may read the entry
+    changed_readers: bool = False
 
 
 class Stale(Conflict):
@@ -59,7 +57,8 @@ def write(
     if entry is None:
         try:
             with session.begin_nested():
-                return Saved(_add(session, content, key=key, place=place, by=by, now=now), 1)
+                added = _add(session, content, key=key, place=place, by=by, now=now)
+                return Saved(added, 1, changed_readers=added.shared)
         except IntegrityError:
             # the same form, sent twice at once, was first on another connection
             entry = queries.entry_by_key(session, by, key)
@@ -80,7 +79,7 @@ def _add(
         run_id=place.run_id if place else None,
         lesson=place.lesson if place else None,
         prompt=place.prompt if place else None,
-        shared=content.shared,
+        shared=bool(content.shared),
         shared_at=now if content.shared else None,
         revision=1,
         created_at=now,
@@ -93,6 +92,7 @@ def _add(
     if content.shared:
         _tell(session, "diary.shared", entry, now=now)
     session.flush()
+    deletion.remove_for_good(session, now=now)
     return entry
 
 
@@ -110,21 +110,42 @@ def save(session: Session, entry: DiaryEntry, content: Content, *, revision: int
             return Saved(entry, following.number)
         raise Stale(entry)
     limits.count(session, limits.DIARY_SAVES, entry.person_id, now=now)
-    if content.shared != entry.shared:
-        entry.shared_at = now if content.shared else None
+    changed_readers = content.shared not in (None, entry.shared)
+    is_taking_back = entry.shared and content.shared is False and entry.body == content.body
+    if changed_readers:
+        entry.shared, entry.shared_at = bool(content.shared), now if content.shared else None
         _tell(session, "diary.shared" if content.shared else "diary.unshared", entry, now=now)
-    is_taking_back = entry.shared and not content.shared and entry.body == content.body
-    entry.title, entry.body, entry.shared = content.title, content.body, content.shared
+    entry.title, entry.body = content.title, content.body
     entry.revision += 1
     entry.updated_at = now
     _keep_revision(session, entry, now=now, even_when_full=is_taking_back)
     _tell(session, "diary.saved", entry, now=now)
     session.flush()
-    return Saved(entry, entry.revision)
+    deletion.remove_for_good(session, now=now)
+    return Saved(entry, entry.revision, changed_readers=changed_readers)
+
+
+def restore(session: Session, entry: DiaryEntry, number: int, *, now: datetime) -> Saved:
+    """Make an earlier text of a locked entry its newest one; the text it replaces stays among the earlier ones.
+
+    A text that was not shared when it was written is shared with nobody by coming back. Raises NotFound for
+    a number that the entry does not have.
+    """
+    earlier = queries.revision_of(session, entry.id, number)
+    if earlier is None:
+        raise NotFound
+    content = Content(earlier.title, earlier.body, shared=entry.shared and earlier.shared)
+    replaced = entry.revision
+    saved = save(session, entry, content, revision=replaced, now=now)
+    if saved.revision > replaced:
+        _tell(session, "diary.restored", entry, now=now)
+        session.flush()
+    return saved
 
 
 def _is_same(saved: DiaryEntry | DiaryRevision, content: Content) -> bool:
-    return (saved.title, saved.body, saved.shared) == (content.title, content.body, content.shared)
+    is_same_text = (saved.title, saved.body) == (content.title, content.body)
+    return is_same_text and content.shared in (None, saved.shared)
 
 
 def _keep_revision(
@@ -146,43 +167,6 @@ def _keep_revision(
 def _tell(session: Session, action: str, entry: DiaryEntry, *, now: datetime) -> None:
     """Write an audit line of the writer's own doing."""
     audit.record(session, action, by=entry.person_id, object_type=OBJECT_TYPE, object_id=entry.id, now=now)
-
-
-def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
-    """Delete an entry with its revisions, comments and readings, for good."""
-    _tell(session, "diary.deleted", entry, now=now)
-    give_space_back(session, DiaryEntry.id == entry.id)
-    session.execute(delete(DiaryEntry).where(DiaryEntry.id == entry.id))
-    remains.expect(session)
-    session.expunge(entry)
-    session.flush()
-
-
-def give_space_back(session: Session, which: ColumnElement[bool]) -> None:
-    """Give their writers back the space of entries that are about to be deleted, with all that was said of them."""
-    written = (
-        select(
-            DiaryEntry.person_id,
-            quota.stored_size(session, DiaryRevision.title, DiaryRevision.body).label("size"),
-        )
-        .join(DiaryRevision, DiaryRevision.entry_id == DiaryEntry.id)
-        .where(which)
-        .group_by(DiaryEntry.person_id)
-    )
-    said = (
-        select(
-            DiaryComment.author_id.label("person_id"),
-            quota.stored_size(session, DiaryComment.body).label("size"),
-        )
-        .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
-        .where(which, DiaryComment.author_id.is_not(None))
-        .group_by(DiaryComment.author_id)
-    )
-    sizes: Counter[int] = Counter()
-    for row in (*session.execute(written), *session.execute(said)):
-        sizes[row.person_id] += row.size
-    for person_id in sorted(sizes):
-        quota.give_back(session, person_id, sizes[person_id])
 
 
 def comment(session: Session, entry: DiaryEntry, *, body: str, by: SignedIn, now: datetime) -> None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from lms.diary import export, operations
-from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading
+from lms.diary import deletion, export
+from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading
 from lms.personal_data import Holding, Kept, Row
 
 ROWS_AT_ONCE = 100
@@ -18,14 +18,19 @@ def _export_entries(session: Session, person_id: int) -> Iterator[Row]:
 
 
 def _erase_entries(session: Session, person_id: int, now: datetime) -> None:
-    """Delete the entries; their revisions, comments and readings go with them."""
-    operations.give_space_back(session, DiaryEntry.person_id == person_id)
+    """Delete the entries, those that could still be brought back too, with all that hangs on them."""
+    deletion.give_space_back(session, DiaryEntry.person_id == person_id)
     session.execute(delete(DiaryEntry).where(DiaryEntry.person_id == person_id))
 
 
 def _export_comments(session: Session, person_id: int) -> Iterator[Row]:
     """Yield the comments a person has written; those they have received stand with the entries."""
-    statement = select(DiaryComment).where(DiaryComment.author_id == person_id).order_by(DiaryComment.id)
+    statement = (
+        select(DiaryComment)
+        .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
+        .where(DiaryComment.author_id == person_id, IS_PRESENT)
+        .order_by(DiaryComment.id)
+    )
     for comment in session.scalars(statement, execution_options={"yield_per": ROWS_AT_ONCE}):
         yield {"entry": comment.entry_id, "text": comment.body, "at": comment.at.isoformat()}
 
@@ -39,7 +44,10 @@ def _erase_comments(session: Session, person_id: int, now: datetime) -> None:
 
 def _export_readings(session: Session, person_id: int) -> Iterator[Row]:
     statement = (
-        select(DiaryReading).where(DiaryReading.reader_id == person_id).order_by(DiaryReading.entry_id)
+        select(DiaryReading)
+        .join(DiaryEntry, DiaryEntry.id == DiaryReading.entry_id)
+        .where(DiaryReading.reader_id == person_id, IS_PRESENT)
+        .order_by(DiaryReading.entry_id)
     )
     for reading in session.scalars(statement, execution_options={"yield_per": ROWS_AT_ONCE}):
         yield {"entry": reading.entry_id, "revision": reading.revision, "at": reading.read_at.isoformat()}
@@ -54,6 +62,7 @@ def _has_commented(session: Session, person_id: int) -> bool:
         DiaryComment.author_id == person_id,
         DiaryEntry.id == DiaryComment.entry_id,
         DiaryEntry.person_id != person_id,
+        IS_PRESENT,
     )
     return bool(session.scalar(select(found)))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms import db
 from lms.accounts.models import Person
-from lms.diary.models import DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
+from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.runs import queries as run_queries
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
@@ -162,7 +162,7 @@ _ENTRY_FOR = (
         DiaryReading,
         and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
     )
-    .where(DiaryEntry.id == bindparam("entry_id"))
+    .where(DiaryEntry.id == bindparam("entry_id"), IS_PRESENT)
 )
 
 _ENTRIES_OF = (
@@ -175,7 +175,7 @@ _ENTRIES_OF = (
         DiaryEntry.updated_at,
         _COMMENT_COUNT.label("comment_count"),
     )
-    .where(DiaryEntry.person_id == bindparam("person_id"))
+    .where(DiaryEntry.person_id == bindparam("person_id"), IS_PRESENT)
     .order_by(DiaryEntry.id.desc())
 )
 
@@ -186,6 +186,7 @@ _NEWEST_OF_PROMPTS = (
         DiaryEntry.run_id == bindparam("run_id"),
         DiaryEntry.lesson == bindparam("lesson"),
         DiaryEntry.prompt.is_not(None),
+        IS_PRESENT,
     )
     .group_by(DiaryEntry.prompt)
 )
@@ -221,7 +222,7 @@ _SHARED = (
         DiaryReading,
         and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
     )
-    .where(DiaryEntry.shared)
+    .where(DiaryEntry.shared, IS_PRESENT)
     .order_by(DiaryEntry.shared_at.desc(), DiaryEntry.id.desc())
 )
 
@@ -231,12 +232,13 @@ _UNREAD_SHARED = _SHARED.where(
     _FOLLOWED_RUN.is_not(None),
 ).limit(bindparam("most"))
 
-
-_ENTRY_TO_CHANGE = select(DiaryEntry).where(DiaryEntry.id == bindparam("entry_id")).with_for_update()
+_ENTRY_TO_CHANGE = (
+    select(DiaryEntry).where(DiaryEntry.id == bindparam("entry_id"), IS_PRESENT).with_for_update()
+)
 
 _ENTRY_BY_KEY = (
     select(DiaryEntry)
-    .where(DiaryEntry.person_id == bindparam("person_id"), DiaryEntry.key == bindparam("key"))
+    .where(DiaryEntry.person_id == bindparam("person_id"), DiaryEntry.key == bindparam("key"), IS_PRESENT)
     .with_for_update()
 )
 
@@ -256,8 +258,8 @@ def _start(text: str) -> str:
 
 
 def entry_count(session: Session, person_id: int) -> int:
-    statement = select(func.count()).select_from(DiaryEntry).where(DiaryEntry.person_id == person_id)
-    return session.scalar(statement) or 0
+    own = select(func.count()).select_from(DiaryEntry).where(DiaryEntry.person_id == person_id, IS_PRESENT)
+    return session.scalar(own) or 0
 
 
 def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -> dict[str, EntryRow]:

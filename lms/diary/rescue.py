@@ -99,7 +99,8 @@ def _entered(form: KeptForm) -> EntryForm:
 
 
 def _private(entered: EntryForm, place: Place | None) -> Content:
-    return replace(entered.content(prompt_title=place.prompt_title if place else ""), shared=False)
+    title = place.prompt_title if place else ""
+    return replace(entered.content(prompt_title=title, is_pressed=False), shared=False)
 
 
 def _place_of_form(session: Session, entered: EntryForm, by: SignedIn) -> Place | None:

@@ -5,16 +5,17 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, archives, audit, bodies, clock, db, limits
+from lms import access, archives, audit, autosave, bodies, clock, db, limits
 from lms.access import Permission
 from lms.clock import HELSINKI
-from lms.diary import export, operations, policy, queries
+from lms.diary import deletion, export, operations, policy, queries
 from lms.diary.forms import CommentForm, EntryForm, draw_key, form_of
-from lms.diary.models import DiaryEntry
-from lms.diary.operations import Saved, Stale
+from lms.diary.models import OBJECT_TYPE, DiaryEntry
+from lms.diary.operations import Content, Saved, Stale
 from lms.diary.queries import EntryView, Place, ReadingRow
 from lms.diary.signals import copies_of
 from lms.downloads import attachment
+from lms.errors import NotFound
 from lms.forms import first_errors
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
@@ -26,6 +27,7 @@ bp = Blueprint("diary", __name__)
 
 # no entry has a greater number, and a database refuses one
 ENTRY = "/diary/<int(max=2147483647):entry_id>"
+VERSION = f"{ENTRY}/versions/<int(max=2147483647):number>"
 ENTRIES_ON_A_PAGE = 20
 REVISIONS_ON_A_PAGE = 20
 COMMENTS_ON_A_PAGE = 20
@@ -45,7 +47,8 @@ def entries() -> ResponseReturnValue:
     person, session = signed_in(), db.session()
     pages = Pages.of(queries.entry_count(session, person.id), size=ENTRIES_ON_A_PAGE, path="/diary")
     found = queries.entries_of(session, person.id, ENTRIES_ON_A_PAGE, pages.offset)
-    return render_template("diary/entries.html", entries=found, pages=pages)
+    deleted = deletion.deleted_lately(session, person.id, now=clock.now())
+    return render_template("diary/entries.html", entries=found, pages=pages, deleted=deleted)
 
 
 @bp.get("/diary/new")
@@ -72,7 +75,7 @@ def write() -> ResponseReturnValue:
     )
     if not form.validate():
         return _refused(form) or (_writing_page(form, place=place), 422)
-    content = form.content(prompt_title=place.prompt_title if place else "")
+    content = _content(form, place)
     try:
         saved = operations.write(
             session,
@@ -103,11 +106,11 @@ def entry(entry_id: int) -> ResponseReturnValue:
 def save(entry_id: int) -> ResponseReturnValue:
     person, session, now = signed_in(), db.session(), clock.now()
     entry = policy.entry_for_writer(session, entry_id, person)
-    form = EntryForm(data={"shared": "1" if entry.shared else "0"})
+    form = EntryForm()
     if not form.validate():
         return _refused(form) or (_entry_page(entry_id, form=form), 422)
     place = queries.place_of(session, entry, person.id, person.language)
-    content = form.content(prompt_title=place.prompt_title if place else "")
+    content = _content(form, place)
     try:
         saved = operations.save(session, entry, content, revision=form.known_revision, now=now)
     except Stale as stale:
@@ -131,6 +134,34 @@ def earlier(entry_id: int) -> ResponseReturnValue:
     return render_template("diary/earlier.html", entry=entry, revisions=found, has_more=has_more)
 
 
+@bp.get(VERSION)
+@access.requires(Permission.OWN_WORK)
+def version(entry_id: int, number: int) -> ResponseReturnValue:
+    """Show one earlier text of one's own entry; the newest one is the entry itself."""
+    session = db.session()
+    entry = policy.own_entry(session, entry_id, signed_in())
+    if number == entry.revision:
+        return redirect(f"/diary/{entry.id}")
+    earlier = queries.revision_of(session, entry.id, number)
+    if earlier is None:
+        raise NotFound
+    return render_template("diary/version.html", entry=entry, earlier=earlier)
+
+
+@bp.post(f"{VERSION}/restore")
+@access.requires(Permission.OWN_WORK)
+def restore(entry_id: int, number: int) -> ResponseReturnValue:
+    session = db.session()
+    entry = policy.entry_for_writer(session, entry_id, signed_in())
+    saved = operations.restore(session, entry, number, now=clock.now())
+    flash(_("The earlier text is back. The text it replaced is among the earlier texts."))
+    if saved.changed_readers:
+        flash(
+            _("This text had not been shared. Now only you can read it. You can share it again."), "attention"
+        )
+    return redirect(f"/diary/{entry.id}")
+
+
 @bp.get(f"{ENTRY}/delete")
 @access.requires(Permission.OWN_WORK)
 def confirm_delete(entry_id: int) -> ResponseReturnValue:
@@ -145,12 +176,20 @@ def delete(entry_id: int) -> ResponseReturnValue:
     session = db.session()
     entry = policy.entry_for_writer(session, entry_id, signed_in())
     has_copies = bool(copies_of(session, entry.id))
-    operations.delete_entry(session, entry, now=clock.now())
+    deletion.delete_entry(session, entry, now=clock.now())
     if has_copies:
         flash(_("The text is deleted from your diary. Its copy stays in your checklist."))
     else:
-        flash(_("The text is deleted for good."))
+        flash(_("The text is deleted."))
     return redirect("/diary")
+
+
+@bp.post(f"{ENTRY}/undelete")
+@access.requires(Permission.OWN_WORK)
+def undelete(entry_id: int) -> ResponseReturnValue:
+    deletion.bring_back(db.session(), entry_id, by=signed_in().id, now=clock.now())
+    flash(_("The text is back in your diary."))
+    return redirect(f"/diary/{entry_id}")
 
 
 @bp.post(f"{ENTRY}/comments")
@@ -231,7 +270,7 @@ def _readings(entry: EntryView) -> list[ReadingRow]:
     read_at = audit.last_of_nobody(
         session,
         "diary.read",
-        object_type=operations.OBJECT_TYPE,
+        object_type=OBJECT_TYPE,
         object_id=entry.id,
         about=entry.person_id,
     )
@@ -252,22 +291,24 @@ def _writing_page(form: EntryForm, *, place: Place | None) -> str:
     return render_template("diary/new.html", form=form, place=place, instructors=instructors)
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+def _content(form: EntryForm, place: Place | None) -> Content:
+    return form.content(
+        prompt_title=place.prompt_title if place else "", is_pressed=not autosave.is_autosave()
+    )
 
 
 def _refused(form: EntryForm) -> ResponseReturnValue | None:
-    """Return the answer to an autosave that did not pass; None for a person, who gets a page."""
-    return ({"errors": first_errors(form)}, 422) if _wants_json() else None
+    """Return what a script says of a form that did not pass; None where a page is wanted."""
+    return ({"errors": first_errors(form)}, 422) if autosave.is_by_script() else None
 
 
 def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
     """Say that the text is safe, to the script or on the page where the writing began."""
     now, entry = clock.now(), saved.entry
     url = f"/diary/{entry.id}"
-    if _wants_json():
+    if autosave.is_autosave():
         return {"saved_at": now.isoformat(), "revision": saved.revision, "url": url}
-    flash(_("Saved at {time}.").replace("{time}", clock_time(now)))
+    flash(_said(saved).replace("{time}", clock_time(now)))
     if (
         entry.run_id
         and entry.lesson
@@ -277,14 +318,21 @@ def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
     return redirect(url)
 
 
+def _said(saved: Saved) -> str:
+    """Return what to say of a person's save, with a place for its time."""
+    if not saved.changed_readers:
+        return str(_("Saved at {time}."))
+    if saved.entry.shared:
+        return str(_("Saved and shared with your instructor at {time}."))
+    return str(_("Saved at {time}. The text is not shared any more."))
+
+
 def _conflict(form: EntryForm, stale: Stale) -> ResponseReturnValue:
-    """Show both texts; the form goes on from the newer one, and shares only what both share."""
+    """Show both texts; the form goes on from the newer one and leaves its sharing as it is."""
     newer: DiaryEntry = stale.entry
-    if _wants_json():
+    if autosave.is_by_script():
         return {"error": str(stale.message), "url": f"/diary/{newer.id}"}, 409
     form.revision.data = str(newer.revision)
-    if not newer.shared:
-        form.shared.data = "0"
     instructors = queries.instructors_of(db.session(), newer.person_id)
     page = render_template("diary/conflict.html", form=form, newer=newer, instructors=instructors)
     return page, 409

@@ -14,7 +14,7 @@ from lms.audit import AuditLine
 from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.states import ClaimAction
 from lms.criteria.models import Criterion
-from lms.diary.models import DiaryComment, DiaryEntry
+from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 from lms.tasks.models import TaskAnswer, TaskAnswerEvent
@@ -116,6 +116,7 @@ _ENTRIES_COMMENTED = (
     .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
     .where(
         DiaryEntry.person_id == bindparam("person_id"),
+        IS_PRESENT,
         DiaryComment.author_id.is_distinct_from(bindparam("person_id")),
         DiaryComment.at > bindparam("since"),
     )

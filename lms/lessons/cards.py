@@ -35,6 +35,8 @@ class Refused:
     message: str
     text: str = ""
     given: tuple[Given, ...] = ()
+    # the name of the field that is wrong, where it has one
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class TaskCard:
     saved_at: str
     talk: tuple[TalkLine, ...]
     has_form: bool
+    # whether it waits for an answer, so that its writer can take it back
+    is_waiting: bool
     is_own_check: bool
     is_handed_in: bool
     # whether somebody can answer it; without that it is kept and cannot be sent
@@ -141,6 +145,7 @@ def task_card(
         saved_at=_saved_today(answer) if not refused else "",
         talk=_talk(events),
         has_form=may_write and part["answer"] == "text" and (not stands or refused is not None),
+        is_waiting=may_write and state is AnswerState.SENT and not is_own_check,
         is_own_check=is_own_check,
         is_handed_in=state in (AnswerState.SENT, AnswerState.PASSED),
         is_answered=is_answered,
@@ -192,7 +197,7 @@ def _saved_today(answer: AnswerRow | None) -> str:
 
 def _talk(events: Sequence[EventRow]) -> tuple[TalkLine, ...]:
     """Return the newest steps as a conversation; nothing while only the writer has said something."""
-    if all(event.action is AnswerAction.SEND for event in events):
+    if all(event.action in (AnswerAction.SEND, AnswerAction.WITHDRAW) for event in events):
         return ()
     return tuple(_talk_line(event) for event in events)
 
@@ -200,6 +205,8 @@ def _talk(events: Sequence[EventRow]) -> tuple[TalkLine, ...]:
 def _talk_line(event: EventRow) -> TalkLine:
     if event.action is AnswerAction.SEND:
         return TalkLine(str(_("You")), event.at, str(_("You sent your answer.")), "")
+    if event.action is AnswerAction.WITHDRAW:
+        return TalkLine(str(_("You")), event.at, str(_("You took your answer back.")), "")
     author = event.by_name or str(_("Your instructor"))
     label = _("Accepted your answer.") if event.action is AnswerAction.PASS else _("Not yet. Next step:")
     return TalkLine(author, event.at, str(label), event.comment)

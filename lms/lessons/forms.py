@@ -3,6 +3,7 @@
 from wtforms import IntegerField, ValidationError
 from wtforms.validators import Optional
 
+from lms import autosave
 from lms.forms import Form, Switch, Text, first_errors
 from lms.i18n import lazy
 
@@ -17,13 +18,21 @@ class AnswerForm(Form):
     """An answer as it was typed; only sending asks that there is one."""
 
     answer = Text(lazy("My answer"), default="")
-    action = Switch("save", "send", missing="save")
+    action = Switch("save", "send", "withdraw", missing="save")
     # of the page it was written on; without it nothing is compared
     version = IntegerField(validators=[Optional()])
 
     @property
     def is_sending(self) -> bool:
-        return bool(self.action.data == "send")
+        return bool(self.action.data == "send") and not autosave.is_autosave()
+
+    @property
+    def is_withdrawing(self) -> bool:
+        return bool(self.action.data == "withdraw")
+
+    def validate_action(self, field: Switch) -> None:
+        if self.is_withdrawing and autosave.is_autosave():
+            raise ValidationError(str(lazy("Use the buttons of the page.")))
 
     def validate_answer(self, field: Text) -> None:
         if self.is_sending and not (field.data or "").strip():

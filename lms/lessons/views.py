@@ -3,9 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, bodies, clock, db
+from lms import access, autosave, bodies, clock, db
 from lms.access import Permission
-from lms.catalogue.outline import LessonOutline
+from lms.catalogue.outline import LessonOutline, TaskOutline
 from lms.catalogue.questions import given_from_form
 from lms.errors import Conflict, Invalid
 from lms.i18n import _, current_language
@@ -19,7 +19,7 @@ from lms.quota import Full
 from lms.runs.policy import run_for_learner, run_for_reader
 from lms.runs.queries import RunView
 from lms.tasks.models import Reviewer
-from lms.tasks.operations import save_answer, send_answer
+from lms.tasks.operations import save_answer, send_answer, withdraw_answer
 
 bp = Blueprint("lessons", __name__)
 
@@ -65,8 +65,12 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
     task = policy.task_of(run, task_id)
     form = AnswerForm()
     if not form.validate():
-        refused = Refused(task.id, form.message, text=form.answer.data or "")
+        refused = Refused(task.id, form.message, text=form.answer.data or "", field="answer")
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
+    if form.is_withdrawing:
+        withdraw_answer(db.session(), enrolment_id, task, by=person, now=clock.now())
+        flash(_("You took your answer back. You can write again."))
+        return redirect(_task_url(run, task))
     # what nobody can answer is kept and not sent; the card says why
     is_kept = form.is_sending and task.review == Reviewer.INSTRUCTOR and not run.has_answerer
     keep = send_answer if form.is_sending and not is_kept else save_answer
@@ -82,13 +86,13 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
         )
     except Full as full:
         db.let_go()
-        refused = Refused(task.id, str(full.message), text=form.answer.data or "")
+        refused = Refused(task.id, str(full.message), text=form.answer.data or "", field="answer")
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
-    if _is_fetch():
+    if autosave.is_autosave():
         return {"saved_at": kept.saved_at.isoformat(), "revision": kept.version}
     if is_kept:
         flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
-    return redirect(f"{lesson_url(run.id, task.lesson, plain=_is_plain())}#task-{task.id}")
+    return redirect(_task_url(run, task))
 
 
 @bp.post("/runs/<int:run_id>/quizzes/<quiz_id>")
@@ -137,8 +141,8 @@ def _lesson_page(run: RunView, read: LessonOutline, refused: Refused | None = No
 
 def _refused(run: RunView, read: LessonOutline, refused: Refused) -> ResponseReturnValue:
     """Show the lesson again with what is wrong beside the field; a script gets the words alone."""
-    if _is_fetch():
-        return {"error": refused.message}, 422
+    if autosave.is_by_script():
+        return {"error": refused.message, "errors": {refused.field or refused.part: refused.message}}, 422
     return _lesson_page(run, read, refused), 422
 
 
@@ -156,14 +160,10 @@ def _after(run: RunView, enrolment_id: int, read: LessonOutline) -> str:
     return f"/runs/{run.id}"
 
 
+def _task_url(run: RunView, task: TaskOutline) -> str:
+    return f"{lesson_url(run.id, task.lesson, plain=_is_plain())}#task-{task.id}"
+
+
 def _is_plain() -> bool:
     """Tell whether the reader has chosen the plain wording; forms carry the choice along."""
     return request.values.get("plain") == "1"
-
-
-def _is_fetch() -> bool:
-    """Tell whether a script asks, which wants no page."""
-    return (
-        request.headers.get("X-Requested-With") == "fetch"
-        or request.accept_mimetypes.best == "application/json"
-    )

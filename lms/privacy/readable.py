@@ -35,7 +35,7 @@ WORDS = {
     "sent": lazy("Sent"),
     "undo": lazy("Took the answer back."),
     "waiting": lazy("Waiting"),
-    "withdraw": lazy("Took the request back."),
+    "withdraw": lazy("Taken back"),
 }
 # columns whose value is one of WORDS
 WORD_COLUMNS = frozenset({"action", "decision", "kind", "state"})

@@ -1,5 +1,7 @@
 """Answering one claim or one task answer; the next one in the queue opens by itself."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -27,7 +29,8 @@ from lms.tasks import operations as answer_operations
 from lms.tasks import policy as answer_policy
 from lms.tasks import queries as answer_queries
 from lms.tasks.models import Reviewer, TaskAnswer
-from lms.tasks.states import AnswerState
+from lms.tasks.queries import EventRow
+from lms.tasks.states import AnswerAction, AnswerState
 
 bp = Blueprint("review_one", __name__)
 
@@ -180,6 +183,7 @@ def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
     pages = _pages(last.number if last else 0, f"/review/answers/{found.id}")
     if pages.offset:
         steps = answer_queries.history_of(session, found.id, limit=pages.size, offset=pages.offset)
+    steps = _without_taken_back(steps)
     owner = queries.owner_of_answer(session, found)
     shown = {
         **_assignment(session, owner, found),
@@ -201,9 +205,16 @@ def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
         last=last,
         waited=waited(found.sent_at or now, now),
         may_answer=found.state is AnswerState.SENT,
+        is_taken_back=found.state is AnswerState.DRAFT,
         run_id=chosen_run(),
         address=with_run(f"/review/answers/{found.id}", chosen_run()),
     )
+
+
+def _without_taken_back(steps: list[EventRow]) -> list[EventRow]:
+    """Leave out the words of the steps that their writer took back: they are a draft again, and nobody else's."""
+    taken_back = {step.number for step in steps if step.action is AnswerAction.WITHDRAW}
+    return [replace(step, text="") if taken_back & {step.number, step.number + 1} else step for step in steps]
 
 
 def _assignment(session: Session, owner: AnswerOwner, found: TaskAnswer) -> dict[str, object]:

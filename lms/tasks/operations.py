@@ -1,4 +1,4 @@
-"""Saving and sending answers to tasks; passing and returning them."""
+"""Saving and sending answers to tasks, and taking them back; passing and returning them."""
 
 from datetime import datetime
 
@@ -22,6 +22,7 @@ _AUDITED = {
     AnswerAction.SEND: "answer.sent",
     AnswerAction.PASS: "answer.passed",
     AnswerAction.RETURN: "answer.returned",
+    AnswerAction.WITHDRAW: "answer.withdrawn",
 }
 
 
@@ -74,6 +75,30 @@ def send_answer(
     if not was_handed_in:
         answer.sent_at = now
         _add_event(session, answer, AnswerAction.SEND, by=by, comment="", now=now)
+    session.flush()
+    return answer
+
+
+def withdraw_answer(
+    session: Session, enrolment_id: int, task: TaskOutline, *, by: SignedIn, now: datetime
+) -> TaskAnswer:
+    """Take a sent answer back, so that its writer can go on with it. Twice is once.
+
+    Raises NotFound where there is no answer, Conflict when it has been decided or waits for nobody.
+    """
+    answer = queries.held_answer_to(session, enrolment_id, task.id)
+    if answer is None:
+        raise NotFound
+    last = queries.last_event_of(session, answer.id)
+    if answer.state is AnswerState.DRAFT and last and last.action is AnswerAction.WITHDRAW:
+        return answer
+    moves = SELF_MOVES if answer.reviewer is Reviewer.SELF else MOVES
+    target = moves.get((answer.state, AnswerAction.WITHDRAW))
+    if target is None:
+        raise Conflict(_why_not_withdrawn(answer.state))
+    answer.state = target
+    answer.version += 1
+    _add_event(session, answer, AnswerAction.WITHDRAW, by=by, comment="", now=now)
     session.flush()
     return answer
 
@@ -162,6 +187,15 @@ def _standing(state: AnswerState) -> str:
     return str(_("Your answer is with the instructor now. You can write more when it comes back."))
 
 
+def _why_not_withdrawn(state: AnswerState) -> str:
+    """Return why an answer cannot be taken back now."""
+    if state is AnswerState.PASSED:
+        return str(_("Your instructor has just accepted this answer, so it can no longer be taken back."))
+    if state is AnswerState.RETURNED:
+        return str(_("Your instructor has already answered this. You can write again."))
+    return str(_("This answer is not waiting for anybody."))
+
+
 def _decide(
     session: Session,
     answer: TaskAnswer,
@@ -196,6 +230,10 @@ def _who_was_first(session: Session, answer: TaskAnswer, by: SignedIn) -> str:
         return str(_("%(name)s was first and has accepted this answer.", name=last.by_name))
     if last and last.action is AnswerAction.RETURN:
         return str(_("%(name)s was first and has returned this answer.", name=last.by_name))
+    if last and last.action is AnswerAction.WITHDRAW:
+        return str(
+            _("%(name)s took this answer back. It comes to you again when it is sent.", name=last.by_name)
+        )
     return str(_("The answer has changed since you opened it. Read it again."))
 
 
@@ -204,7 +242,9 @@ def _add_event(
 ) -> None:
     session.flush()
     # a decision keeps the answer's text once more, which is the writer's, not the instructor's
-    quota.take(session, by.id, quota.size_of(answer.text if action is AnswerAction.SEND else comment))
+    is_taken_back = action is AnswerAction.WITHDRAW
+    size = quota.size_of(answer.text if action is AnswerAction.SEND else comment)
+    quota.take(session, by.id, size, even_when_full=is_taken_back)
     last = queries.last_event_of(session, answer.id)
     event = TaskAnswerEvent(
         answer_id=answer.id,
@@ -213,7 +253,8 @@ def _add_event(
         at=now,
         by_id=by.id,
         by_name=by.name,
-        text=answer.text,
+        # what is taken back stands with the step that sent it
+        text="" if is_taken_back else answer.text,
         comment=comment,
     )
     session.add(event)

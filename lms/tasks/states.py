@@ -15,9 +15,10 @@ class AnswerAction(StrEnum):
     SEND = "send"
     PASS = "pass"  # noqa: S105 (a verdict, no password)
     RETURN = "return"
+    WITHDRAW = "withdraw"
 
 
-# an answer to the instructor: while it waits, and once it has passed, its text stands still
+# an answer to the instructor: while it waits, unless it is taken back, and once it has passed, its text stands still
 MOVES = {
     (AnswerState.DRAFT, AnswerAction.SAVE): AnswerState.DRAFT,
     (AnswerState.DRAFT, AnswerAction.SEND): AnswerState.SENT,
@@ -25,6 +26,7 @@ MOVES = {
     (AnswerState.RETURNED, AnswerAction.SEND): AnswerState.SENT,
     (AnswerState.SENT, AnswerAction.PASS): AnswerState.PASSED,
     (AnswerState.SENT, AnswerAction.RETURN): AnswerState.RETURNED,
+    (AnswerState.SENT, AnswerAction.WITHDRAW): AnswerState.DRAFT,
 }
 
 # an answer for oneself: sent means done; it may be mended as often as one likes and stays done

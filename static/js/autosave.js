@@ -1,108 +1,158 @@
-// Saves a form with data-autosave while one writes; the text always stays in the page.
+// Saves a form with data-autosave while one writes, and its presses without leaving the page until they have succeeded.
+import { BY_ITSELF, PRESS, ask, go, sendAndGo } from "./autosave/ask.js";
+import { guard, saveOthers } from "./autosave/leaving.js";
+import { Line } from "./autosave/line.js";
+
 const QUIET = 2000;
 const LEAST = 5000;
-const PATIENCE = 15000;
-const CLOCK = new Intl.DateTimeFormat("fi", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Helsinki" });
-// answers that another try would only get again, and what each tells
-const FINAL = { 400: "refused", 401: "signedOutElsewhere", 403: "refused", 404: "refused", 409: "conflict" };
+const AGAIN = 15000;
+// answers that another try by itself would only get again
+const isFinal = (status) => status >= 400 && status < 500 && status !== 429;
+// to a press of these the site has a page that helps on: the sign-in with the text, both texts, the text to copy
+const HELPED = new Set([400, 401, 409]);
 
-function watch(form) {
-  const line = form.querySelector("[data-autosave-status]");
-  let dirty = false, failed = false, refused = false, stopped = false, running = null, timer = 0, last = 0;
+class Text {
+  constructor(form) {
+    this.form = form;
+    this.line = new Line(form);
+    // how many changes there have been, and how many of them are known to be saved
+    this.changes = form.querySelector("[aria-invalid]") ? 1 : 0;
+    this.kept = 0;
+    this.outcome = null; // of the last try that failed
+    this.notBefore = this.changes ? Infinity : 0; // when trying again can help; after 422 only a change does
+    this.running = null;
+    this.isGone = false; // handed over to a page that follows
+    this.timer = 0;
+    this.last = 0;
+  }
 
-  const tell = (kind, time = "") => {
-    failed = kind !== "saved" && kind !== "unsaved";
-    if (!line) return;
-    line.textContent = line.dataset[kind].replace("{time}", time);
-    line.classList.toggle("saved-not", kind !== "saved");
-  };
-  const body = () => {
-    const data = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") data.append(name, value);
-    if (form.dataset.autosave) data.set("action", form.dataset.autosave);
-    return data;
-  };
+  isUnsaved() { return !this.isGone && (this.changes > this.kept && !this.isEmpty() || Boolean(this.running)); }
+  hasFailed() { return Boolean(this.outcome) || this.notBefore === Infinity; }
+  show() { this.line.show(); }
+
+  // a new text of which nothing is written yet
+  isEmpty() {
+    const fields = [...this.form.querySelectorAll("textarea, input[type=text]")];
+    return this.waitsForText() && fields.every((field) => !field.value.trim() && !field.defaultValue.trim());
+  }
+
+  // a text that was never there cannot be saved, and nobody is told off for having begun with the title
+  waitsForText() {
+    if (this.kept) return false;
+    return [...this.form.querySelectorAll("textarea[required]")].some((area) => !area.value.trim() && !area.defaultValue.trim());
+  }
+
+  changed() {
+    this.changes += 1;
+    this.isGone = false;
+    if (this.outcome && isFinal(this.outcome.status) && this.outcome.status !== 422) return;
+    if (!this.outcome) this.line.unsaved();
+    if (this.notBefore === Infinity) this.notBefore = 0;
+    this.plan();
+  }
+
+  plan(wait = QUIET) {
+    clearTimeout(this.timer);
+    const soonest = Math.max(this.last + LEAST, this.notBefore) - Date.now();
+    if (soonest < Infinity) this.timer = setTimeout(() => this.save(), Math.max(wait, soonest));
+  }
+
+  save({ leaving = false } = {}) {
+    const hasMore = this.changes > this.kept && !this.waitsForText();
+    if (!this.running && hasMore && !this.isGone && Date.now() >= this.notBefore) {
+      clearTimeout(this.timer);
+      this.running = this.send(leaving).finally(() => {
+        this.running = null;
+        if (this.changes > this.kept && !this.outcome) this.plan();
+      });
+    }
+    return this.running;
+  }
+
+  // saves until everything is saved or a try has failed
+  async flush() {
+    await this.running;
+    if (this.isUnsaved()) await this.save();
+  }
+
+  async send(leaving) {
+    const sent = this.changes;
+    this.last = Date.now();
+    const outcome = await ask(this.form, BY_ITSELF, { leaving });
+    if (outcome.status === 200) this.accept(outcome.said, sent);
+    else this.refuse(outcome);
+  }
+
+  accept({ saved_at, revision, url }, sent) {
+    const field = this.form.elements.namedItem("revision") || this.form.elements.namedItem("version");
+    if (field && revision !== undefined) field.value = revision;
+    this.kept = sent;
+    this.outcome = null;
+    this.notBefore = 0;
+    if (url) this.settle(url);
+    if (this.changes === sent) this.line.saved(saved_at);
+    else this.line.unsaved();
+  }
+
+  refuse(outcome) {
+    this.outcome = outcome;
+    this.line.refused(outcome);
+    this.notBefore = isFinal(outcome.status) ? Infinity : Date.now() + outcome.wait;
+    this.plan(AGAIN);
+  }
+
   // a new text has got its own address; when it is what the page is for, the page and its ways back move there too
-  const settle = (url) => {
-    const isOwnPage = new URL(form.getAttribute("action") || "", location).pathname === location.pathname;
-    form.setAttribute("action", url);
+  settle(url) {
+    const isOwnPage = new URL(this.form.getAttribute("action") || "", location).pathname === location.pathname;
+    this.form.setAttribute("action", url);
     if (!isOwnPage || url === location.pathname) return;
     history.replaceState(null, "", url);
     for (const field of document.querySelectorAll("input[name=page], input[name=next]")) field.value = url;
-  };
-  const accept = ({ saved_at, revision, url }) => {
-    const field = form.elements.namedItem("revision") || form.elements.namedItem("version");
-    if (field && revision !== undefined) field.value = revision;
-    refused = false;
-    if (url) settle(url);
-    if (!dirty) tell("saved", saved_at.includes("T") ? CLOCK.format(new Date(saved_at)) : saved_at);
-  };
-  const refuse = (status, writerIsKnown) => {
-    refused = true;
-    if (status === 422) return tell("unsaved"); // not whole yet: the next key stroke tries again
-    dirty = true;
-    stopped = status in FINAL;
-    tell(writerIsKnown ? "signedOut" : FINAL[status] || "failed");
-    if (!stopped) plan(PATIENCE);
-  };
-  const send = async (leaving) => {
-    dirty = false;
-    last = Date.now();
-    try {
-      const answer = await fetch(form.getAttribute("action") || location.href, {
-        method: "POST", body: body(), redirect: "manual", keepalive: leaving, signal: AbortSignal.timeout(PATIENCE),
-        headers: { "X-Requested-With": "fetch", Accept: "application/json" },
-      });
-      if (answer.ok) accept(await answer.json());
-      else refuse(answer.status, answer.status === 401 && (await answer.json()).writer_is_known);
-    } catch {
-      refuse(0);
-    }
-    running = null;
-    if (dirty && !failed) plan();
-  };
-  const save = (leaving) => {
-    clearTimeout(timer);
-    if (dirty && !running && !stopped) running = send(leaving === true);
-  };
-  const plan = (wait = QUIET) => {
-    clearTimeout(timer);
-    timer = setTimeout(save, Math.max(wait, last + LEAST - Date.now()));
-  };
+  }
 
-  form.addEventListener("input", (event) => {
-    if (event.target.type === "file") return;
-    dirty = true;
-    if (stopped) return;
-    tell("unsaved");
-    plan();
-  });
-  form.addEventListener("focusout", ({ relatedTarget }) => form.contains(relatedTarget) || save());
-  form.addEventListener("submit", (event) => {
-    clearTimeout(timer);
-    dirty = failed = refused = false;
-    if (!running) return;
-    event.preventDefault();
-    running.then(() => form.requestSubmit(event.submitter));
-  });
-  // another language is another page: the text is saved first, and then the page that comes is the text's own
-  document.querySelectorAll("form.languages").forEach((languages) => languages.addEventListener("submit", (event) => {
-    save();
-    if (!running) return;
-    event.preventDefault();
-    running.then(() => refused ? line?.scrollIntoView({ block: "center" }) : languages.requestSubmit(event.submitter));
-  }));
-  document.addEventListener("visibilitychange", () => document.hidden && save(true));
-  addEventListener("online", save);
-  addEventListener("beforeunload", (event) => dirty && failed && event.preventDefault());
+  // a press is sent once; only the text of one that fails is sent again by itself
+  async press(button) {
+    clearTimeout(this.timer);
+    await this.running;
+    this.line.after = "";
+    this.line.saving();
+    const outcome = await ask(this.form, PRESS, { button });
+    if (outcome.status === 200) {
+      this.isGone = true;
+      await saveOthers(this);
+      return go(outcome.said.location);
+    }
+    if (HELPED.has(outcome.status)) {
+      this.isGone = true;
+      return sendAndGo(this.form, button);
+    }
+    if (button && !button.hasAttribute("data-saves")) this.line.pressFailed();
+    this.changes += 1;
+    this.refuse(outcome);
+    this.show();
+  }
 }
 
-// A field is cut where a sheet ends, so a copy of its text is printed instead.
-addEventListener("beforeprint", () => document.querySelectorAll("textarea").forEach((area) => {
-  if (!area.value.trim()) return;
-  const copy = Object.assign(document.createElement("div"), { className: "print-copy", textContent: area.value });
-  area.after(copy);
-}));
-addEventListener("afterprint", () => document.querySelectorAll(".print-copy").forEach((copy) => copy.remove()));
+function watch(form) {
+  const text = new Text(form);
+  let isPressing = false;
+  guard(text);
+  addEventListener("pageshow", () => { text.isGone = false; });
+  form.addEventListener("input", ({ target }) => target.type !== "file" && text.changed());
+  form.addEventListener("focusout", ({ relatedTarget }) => form.contains(relatedTarget) || text.save());
+  form.addEventListener("submit", (event) => {
+    // an old browser does not tell which button it was, and a file goes with its form
+    if (!("submitter" in event) || [...form.querySelectorAll("input[type=file]")].some((field) => field.files.length)) return;
+    event.preventDefault();
+    if (isPressing) return;
+    isPressing = true;
+    text.press(event.submitter).finally(() => { isPressing = false; });
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && text.save({ leaving: true }));
+  addEventListener("online", () => {
+    if (text.notBefore < Infinity) text.notBefore = 0;
+    text.save();
+  });
+}
 
 document.querySelectorAll("form[data-autosave]").forEach(watch);

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import PASSWORD, WIDE, Site, Visitor
+from tests.browser.conftest import PASSWORD, PHONE, WIDE, Site, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -118,7 +118,7 @@ def test_a_new_text_that_has_saved_itself_survives_a_change_of_language(site: Si
 
     assert person.locator("html").get_attribute("lang") == "sv"
     assert person.input_value("[name=body]") == "Kirjoitan suomeksi ja vaihdan kieltä."
-    press(person, "main form[data-autosave] button[type=submit] >> nth=-1")
+    press(person, "main form[data-autosave] [data-saves]")
     person.goto("/diary")
     assert person.locator("main").inner_text().count("Kielen vaihto") == 1
 
@@ -151,26 +151,26 @@ def test_a_page_left_open_says_to_copy_after_a_sign_out_in_another_tab(site: Sit
     assert person.locator("main textarea[readonly]").input_value() == "Kirjoitan vielä tässä välilehdessä."
 
 
-def test_an_answer_that_comes_back_says_so_at_the_top_of_the_page(site: Site, visitor: Visitor) -> None:
+def test_an_answer_that_is_refused_says_why_under_its_field(site: Site, visitor: Visitor) -> None:
     add_person(site, "tarmo", "participant", "Tarmo Tehtävä")
     person = visitor("tarmo")
     person.goto("/courses/tyoelamataidot")
     press(person, "form[action$='/enrol'] button")
     person.goto(person.url.split("?")[0].rstrip("/") + "/lessons/tyosopimus")
-    press(person, "form[action*='/tasks/'] button[value=send] >> nth=0")
+    person.click("form[action*='/tasks/'] button[value=send] >> nth=0")
 
-    person.wait_for_function("document.activeElement.className === 'errors'")
-    box = person.locator(".errors").bounding_box()
-    assert box and box["y"] >= 0
-    person.click(".errors a")
+    person.wait_for_function("document.activeElement.getAttribute('aria-invalid') === 'true'")
     assert person.evaluate("document.activeElement.name") == "answer"
+    said = person.locator("[data-autosave-status]", has_text="Kirjoita ensin vastauksesi")
+    box = said.bounding_box()
+    assert box and 0 <= box["y"] < PHONE["height"] - 64
 
 
 def test_everything_works_without_script(site: Site, visitor: Visitor) -> None:
     person = visitor("osallistuja6", java_script_enabled=False)
     person.goto("/diary/new")
     person.fill("[name=body]", "Kirjoitan ilman skriptiä.")
-    press(person, "main form:has([name=body]) button[type=submit] >> nth=-1")
+    press(person, "main form:has([name=body]) [data-saves]")
 
     assert "Kirjoitan ilman skriptiä." in person.locator("main").inner_html()
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from lms.checklists import operations
+from lms.checklists import operations, queries
 from lms.checklists.models import EvidenceKind
 from lms.checklists.rows import Piece
 from lms.checklists.states import ClaimAction, ClaimState
@@ -405,3 +405,70 @@ def test_the_pages_ask_as_much_for_many_as_for_few(client: Client, session: Sess
         with count_queries(client.app) as seen:
             assert client.get(path).status_code == 200
         assert len(seen) <= 8, seen
+
+
+def by_itself(aino: Client, path: str, **fields: object) -> tuple[int, dict[str, object]]:
+    """Send what a claim's page sends while one writes."""
+    headers = {"X-Requested-With": "fetch", "Accept": "application/json"}
+    answer = aino.browser.post(path, data={"csrf_token": aino.token, **fields}, headers=headers)
+    return answer.status_code, answer.get_json()
+
+
+def test_autosave_asks_for_nothing_and_takes_nothing_off(aino: Client, session: Session, cast: Cast) -> None:
+    claim, entry = claim_of(session, cast.aino), make_entry(session, cast.aino)
+    path = f"/claims/{claim.id}"
+    aino.post(path, {"entry": entry.id, "action": "save"})
+    piece = queries.evidence_of(session, claim.id)[0]
+
+    saved = by_itself(aino, path, rating=3, text="Tein.", action="request", revision=2, remove=piece.id)
+
+    assert saved[0] == 200
+    assert claim_of(session, cast.aino).state is ClaimState.OPEN
+    assert queries.evidence_of(session, claim.id)
+
+
+def test_autosave_says_in_json_what_is_wrong(aino: Client, session: Session, cast: Cast) -> None:
+    path = f"/claims/{claim_of(session, cast.aino).id}"
+    aino.get(path)
+
+    long = by_itself(aino, path, text="a" * 4_001, revision=1)
+    stale = by_itself(aino, path, text="Tein.", revision=7)
+
+    assert long[0] == 422
+    assert long[1]["errors"] == {"text": "This is too long. At most 4,000 characters fit here."}
+    assert stale == (
+        409,
+        {
+            "title": "This was open in another window too",
+            "error": "A newer text was saved in another window.",
+        },
+    )
+
+
+def test_autosave_sent_again_after_a_lost_answer_is_the_same_save(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    path = f"/claims/{claim_of(session, cast.aino).id}"
+    aino.get(path)
+
+    answers = [by_itself(aino, path, text="Tein.", revision=1) for _time in range(2)]
+
+    assert answers[0] == answers[1]
+    assert answers[0][1]["revision"] == 2
+
+
+def test_an_entry_that_waits_to_be_brought_back_leaves_its_copy(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    claim, entry = claim_of(session, cast.aino), make_entry(session, cast.aino)
+    path = f"/claims/{claim.id}"
+    aino.post(path, {"entry": entry.id, "action": "save"})
+    assert f'href="/diary/{entry.id}"' in aino.get(path).text
+
+    aino.post(f"/diary/{entry.id}/delete")
+    gone = aino.get(path).text
+    aino.post(f"/diary/{entry.id}/undelete")
+
+    assert f'href="/diary/{entry.id}"' not in gone and "Tein listan." in gone
+    assert f'<option value="{entry.id}">' not in gone
+    assert f'href="/diary/{entry.id}"' in aino.get(path).text

@@ -185,6 +185,7 @@ def test_a_refused_form_gives_it_back_as_text(site: WholeSite) -> None:
         "slug": "alku",
         "task_id": "viesti",
         "quiz_id": "kysely",
+        "number": 1,
     }
     given_back = 0
     for name in (None, "aino", "bertil", "didrik", "paavo"):

@@ -140,7 +140,7 @@ def test_a_diary_prompt_names_who_can_read(client: Client, session: Session) -> 
 
     card = diary_card(client.sign_in("aino"), cast)
 
-    assert "This can be read by: Liisa, Pekka. You see when it has been read." in card
+    assert "If you share it, it can be read by: Liisa, Pekka. You see when it has been read." in card
 
 
 @pytest.mark.parametrize("why", ["closed", "nobody", "account"])
@@ -175,7 +175,7 @@ def test_what_was_shared_can_be_taken_back_though_nobody_reads_it_now(
 
     card = diary_card(client, cast)
 
-    assert 'name="shared" value="0"' in card and 'name="shared" value="1" checked' in card
+    assert 'name="shared" value="0"' in card and 'name="shared" value="1"' not in card
     assert "You have no instructor now." in card
 
 

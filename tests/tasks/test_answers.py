@@ -111,7 +111,7 @@ def test_an_empty_answer_is_not_sent(client: Client, session: Session, text: str
 
     assert answer.status_code == 422
     assert answer.text.count("Write your answer first.") == 2
-    assert 'aria-describedby="part-viesti-error"' in answer.text
+    assert 'aria-describedby="part-viesti-error part-viesti-saved"' in answer.text
     assert answer_in(session, cast) is None
 
 

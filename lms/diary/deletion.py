@@ -1,0 +1,126 @@
+"""Deleting an entry: gone at once for everybody, back on its writer's word for ten minutes, then gone for good."""
+
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from lms import audit, db, quota, remains
+from lms.diary.models import IS_PRESENT, OBJECT_TYPE, DiaryComment, DiaryEntry, DiaryRevision
+from lms.errors import Conflict, NotFound
+from lms.i18n import _
+
+UNDO_WITHIN = timedelta(minutes=10)
+# whoever deletes more in ten minutes finds the older ones here after bringing these back
+MOST_SHOWN = 10
+
+DELETED, BROUGHT_BACK = "diary.deleted", "diary.undeleted"
+
+
+@dataclass(frozen=True)
+class DeletedEntry:
+    """A deleted entry that its writer can still bring back."""
+
+    id: int
+    title: str
+    deleted_at: datetime
+
+    @property
+    def until(self) -> datetime:
+        return self.deleted_at + UNDO_WITHIN
+
+
+_DELETED_LATELY = (
+    select(DiaryEntry.id, DiaryEntry.title, DiaryEntry.deleted_at)
+    .where(DiaryEntry.person_id == bindparam("person_id"), DiaryEntry.deleted_at > bindparam("since"))
+    .order_by(DiaryEntry.deleted_at.desc(), DiaryEntry.id.desc())
+    .limit(MOST_SHOWN)
+)
+
+
+def deleted_lately(session: Session, person_id: int, *, now: datetime) -> list[DeletedEntry]:
+    """Return what a person can still bring back, the newest first."""
+    rows = db.rows(session, _DELETED_LATELY, {"person_id": person_id, "since": now - UNDO_WITHIN})
+    return [DeletedEntry(row.id, row.title, row.deleted_at) for row in rows if row.deleted_at]
+
+
+def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
+    """Take a locked entry away from everybody; its writer can bring it back for a while. Its space is free at once."""
+    give_space_back(session, DiaryEntry.id == entry.id)
+    entry.deleted_at = now
+    # a form that is still open somewhere makes a new entry, and its text is not lost
+    entry.key = secrets.token_urlsafe(16)
+    audit.record(session, DELETED, by=entry.person_id, object_type=OBJECT_TYPE, object_id=entry.id, now=now)
+    session.flush()
+    remove_for_good(session, now=now)
+
+
+def bring_back(session: Session, entry_id: int, *, by: int, now: datetime) -> None:
+    """Undo a deletion, twice is once. Raises NotFound for everybody but the writer, Conflict when it is too late."""
+    entry = session.scalar(select(DiaryEntry).where(DiaryEntry.id == entry_id).with_for_update())
+    too_late = Conflict(_("A deleted text can be brought back for ten minutes. They have passed."))
+    if entry is None or entry.person_id != by:
+        raise too_late if _has_done(session, DELETED, entry_id, by=by) else NotFound
+    if entry.deleted_at is None and _has_done(session, BROUGHT_BACK, entry_id, by=by):
+        return
+    # SQLite may have given the number of a removed entry to a new one
+    if entry.deleted_at is None or now - entry.deleted_at > UNDO_WITHIN:
+        raise too_late
+    entry.deleted_at = None
+    session.flush()
+    for writer_id, size in _sizes(session, DiaryEntry.id == entry.id):
+        quota.take(session, writer_id, size, even_when_full=True)
+    audit.record(session, BROUGHT_BACK, by=by, object_type=OBJECT_TYPE, object_id=entry.id, now=now)
+    session.flush()
+
+
+def _has_done(session: Session, action: str, entry_id: int, *, by: int) -> bool:
+    return audit.was_done(session, action, by=by, object_type=OBJECT_TYPE, object_id=entry_id)
+
+
+def remove_for_good(session: Session, *, now: datetime) -> None:
+    """Remove every entry whose ten minutes have passed, with all that hangs on it.
+
+    What another transaction holds just now is left for the next time, so that nobody waits for it.
+    """
+    late = select(DiaryEntry.id).where(DiaryEntry.deleted_at < now - UNDO_WITHIN)
+    if not (found := session.scalars(late.with_for_update(skip_locked=True)).all()):
+        return
+    gone = delete(DiaryEntry).where(DiaryEntry.id.in_(found))
+    session.execute(gone.execution_options(synchronize_session=False))
+    remains.expect(session)
+
+
+def give_space_back(session: Session, which: ColumnElement[bool]) -> None:
+    """Give their writers back the space of entries that are about to go, with all that was said of them."""
+    for person_id, size in _sizes(session, which):
+        quota.give_back(session, person_id, size)
+
+
+def _sizes(session: Session, which: ColumnElement[bool]) -> list[tuple[int, int]]:
+    """Return how many bytes each person has written in the present ones of these entries, always in the same order."""
+    written = (
+        select(
+            DiaryEntry.person_id,
+            quota.stored_size(session, DiaryRevision.title, DiaryRevision.body).label("size"),
+        )
+        .join(DiaryRevision, DiaryRevision.entry_id == DiaryEntry.id)
+        .where(which, IS_PRESENT)
+        .group_by(DiaryEntry.person_id)
+    )
+    said = (
+        select(
+            DiaryComment.author_id.label("person_id"),
+            quota.stored_size(session, DiaryComment.body).label("size"),
+        )
+        .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
+        .where(which, IS_PRESENT, DiaryComment.author_id.is_not(None))
+        .group_by(DiaryComment.author_id)
+    )
+    sizes: Counter[int] = Counter()
+    for row in (*session.execute(written), *session.execute(said)):
+        sizes[row.person_id] += row.size
+    return sorted(sizes.items())
