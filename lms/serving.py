@@ -80,7 +80,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     _give_memory_back()
     _allow_connections()
     # loads every module once: the workers, being forks, share them and begin at once
-    _tidy(create_app(settings))
+    tidy(create_app(settings))
     server = Server(
         "lms",
         address=host,
@@ -158,7 +158,7 @@ def _require_current(settings: Settings) -> None:
         raise ConfigurationError("the database is not up to date; run: lms db upgrade")
 
 
-def _tidy(app: Flask) -> None:
+def tidy(app: Flask) -> None:
     """Remove what has had its time, and leave no connection open for the workers to share."""
     try:
         with app.app_context(), db.transaction() as session:

@@ -6,7 +6,8 @@ import { Line } from "./autosave/line.js";
 const QUIET = 2000;
 const LEAST = 5000;
 const AGAIN = 15000;
-// answers that another try by itself would only get again
+// answers that another try by itself would only get again; to these, another text helps
+const MENDED_BY_WRITING = new Set([413, 422]);
 const isFinal = (status) => status >= 400 && status < 500 && status !== 429;
 // to a press of these the site has a page that helps on: the sign-in with the text, both texts, the text to copy
 const HELPED = new Set([400, 401, 409]);
@@ -45,7 +46,7 @@ class Text {
   changed() {
     this.changes += 1;
     this.isGone = false;
-    if (this.outcome && isFinal(this.outcome.status) && this.outcome.status !== 422) return;
+    if (this.outcome && isFinal(this.outcome.status) && !MENDED_BY_WRITING.has(this.outcome.status)) return;
     if (!this.outcome) this.line.unsaved();
     if (this.notBefore === Infinity) this.notBefore = 0;
     this.plan();

@@ -12,9 +12,6 @@ from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerAction, AnswerState
 from tests import factories
 from tests.conftest import NOW
-from tests.conventions.test_migrations import fresh
-
-__all__ = ["fresh"]
 
 COUNTED = ("diary_entries", "diary_revisions", "task_answers", "task_answer_events")
 

@@ -9,9 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lms import db, schema
 from lms.config import Settings
-from tests.conventions.test_migrations import CRITERIA_SET, CRITERION, fresh
-
-__all__ = ["fresh"]
+from tests.conventions.test_migrations import CRITERIA_SET, CRITERION
 
 AT = "2026-11-23 10:00:00"
 NOW_TEXT, EARLIER = "Tein listan loppuun.", 'Tein "listan".\nÄäni 👍'

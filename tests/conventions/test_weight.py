@@ -32,7 +32,10 @@ LATER_VISIT_BYTES = 15_000
 
 _STATIC_PATH = re.compile(r"/static/[0-9a-f]+/(.+)")
 _LOADED_BY_PAGE = re.compile(r'<(?:link[^>]*\bhref|script[^>]*\bsrc|img[^>]*\bsrc)="([^"]+)"')
-_LOADED_BY_STYLE = re.compile(r'url\("?([^")]+)"?\)')
+_LOADED_BY_FILE = {
+    ".css": re.compile(r'url\("?([^")]+)"?\)'),
+    ".js": re.compile(r'^import .* from "([^"]+)";$', re.MULTILINE),
+}
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,14 @@ class Weight:
 
 @cache
 def static_bytes(name: str) -> int:
-    """Return what a static file weighs as `lms serve` sends it, with the files that a style sheet asks for."""
+    """Return what a static file weighs as `lms serve` sends it, with the files that a style sheet or a script asks for."""
     path = STATIC / name
     content = path.read_bytes()
     weight = len(brotli.compress(content)) if path.suffix in COMPRESSED else len(content)
-    if path.suffix != ".css":
+    if path.suffix not in _LOADED_BY_FILE:
         return weight
-    asked = {normpath(f"{dirname(name)}/{url}") for url in _LOADED_BY_STYLE.findall(content.decode())}
+    found = _LOADED_BY_FILE[path.suffix].findall(content.decode())
+    asked = {normpath(f"{dirname(name)}/{url}") for url in found}
     return weight + sum(static_bytes(file) for file in asked)
 
 

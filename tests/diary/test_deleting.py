@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import clock, personal_data
+from lms import clock, personal_data, serving
 from lms.audit import AuditLine
 from lms.config import ROOT
 from lms.diary import queries
@@ -113,6 +113,16 @@ def test_a_sign_in_removes_what_is_over(cast: Cast, session: Session) -> None:
     assert rows(session) == [1, 1, 1, 1]
     with clock.fixed(NOW + timedelta(minutes=11)):
         cast.browser("pekka")
+    assert rows(session) == [0, 0, 0, 0]
+
+
+def test_the_start_of_the_server_removes_what_is_over(cast: Cast, session: Session) -> None:
+    path = shared_text(cast)
+    cast.browser("aino").post(f"{path}/delete")
+
+    with clock.fixed(NOW + timedelta(minutes=11)):
+        serving.tidy(cast.app)
+
     assert rows(session) == [0, 0, 0, 0]
 
 
