@@ -18,6 +18,7 @@ from lms import access, clock, errors, rescues
 from lms.accounts import writers
 from lms.accounts.writers import Writer
 from lms.errors import KEPT_PREFIX
+from lms.forms import TEXT_LENGTH
 from lms.login import SignedIn
 from lms.rescues import KeptForm, Rescued
 
@@ -132,6 +133,11 @@ def of_carrying_form() -> Kept | None:
     )
     given = request.form.get
     return _worth_keeping(Kept(given("kept_path", ""), fields, given("kept_writer", "")))
+
+
+def is_too_large() -> bool:
+    """Tell whether the request brings a text that no field of ours takes: signing in could not save it."""
+    return any(len(text) > TEXT_LENGTH for text in request.form.values())
 
 
 def _worth_keeping(kept: Kept) -> Kept | None:

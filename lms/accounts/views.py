@@ -1,6 +1,7 @@
 """Signing in and out, the own password, and the language of the pages."""
 
 from dataclasses import replace
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session
@@ -30,6 +31,8 @@ def sign_in_page() -> ResponseReturnValue:
 @bodies.takes_writing
 def sign_in_form() -> ResponseReturnValue:
     form = SignInForm()
+    if kept.is_too_large():
+        return _too_large()
     next_path = request.form.get("next", "")
     text = kept.of_carrying_form()
     if not form.validate():
@@ -83,6 +86,8 @@ def choose_language() -> ResponseReturnValue:
     form = LanguageForm()
     if not form.validate():
         raise errors.Invalid(_("Choose one of the languages on the page."))
+    if kept.is_too_large():
+        return _too_large()
     language = str(form.language.data)
     session["language"] = language
     person, text, next_path = current_person(), kept.of_carrying_form(), request.form.get("next", "")
@@ -217,6 +222,8 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
 
     SECURITY: nothing is done for it but saving a text that its own token shows to be the person's (kept.py).
     """
+    if kept.is_too_large():
+        return _too_large()
     person, text = current_person(), kept.of_carrying_form()
     if request.endpoint == f"{bp.name}.{sign_in_form.__name__}":
         return _sign_in_once_more(text)
@@ -246,8 +253,16 @@ def _sign_in_has_ended() -> ResponseReturnValue:
     """Show the sign-in page with the text of the refused form; tell a script whether the text can be had back."""
     if autosave.is_by_script():
         return _writer_is_known(writers.of_this_form() is not None)
+    if kept.is_too_large():
+        return _too_large()
     form, text = SignInForm(formdata=None), kept.of_refused_form()
     return _sign_in_page(form, next_path=errors.way_back(), text=text, has_ended=True), 401
+
+
+def _too_large() -> ResponseReturnValue:
+    """Send the writer back to the page that still has the text; drawing it again would only cost memory."""
+    g.body_refused = True
+    return errors.page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _writer_is_known(known: bool) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 import secrets
 
 from wtforms import HiddenField
-from wtforms.validators import AnyOf, Optional
+from wtforms.validators import ValidationError
 
 from lms.diary.models import DiaryEntry
 from lms.diary.operations import Content
@@ -34,12 +34,16 @@ class EntryForm(Form):
     title = Line(lazy("A title for your text"))
     body = Text(lazy("Your own text"), [required()])
     # the button that was pressed, when it was one of sharing
-    shared = HiddenField(validators=[Optional(), AnyOf(("0", "1"), lazy("Use the buttons of the page."))])
+    shared = HiddenField()
     key = HiddenField(validators=[at_most(KEY_LENGTH)], filters=(one_line,))
     revision = HiddenField()
     run = HiddenField()
     lesson = HiddenField()
     prompt = HiddenField()
+
+    def validate_shared(self, field: HiddenField) -> None:
+        if (field.raw_data or ["0"]) not in (["0"], ["1"]):
+            raise ValidationError(str(lazy("Use the buttons of the page.")))
 
     @property
     def form_key(self) -> str:

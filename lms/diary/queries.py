@@ -273,8 +273,8 @@ def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -
 
 
 def shared_count(session: Session, person_id: int) -> int:
-    statement = select(func.count()).select_from(DiaryEntry)
-    return session.scalar(statement.where(DiaryEntry.person_id == person_id, DiaryEntry.shared)) or 0
+    shared = DiaryEntry.person_id == person_id, DiaryEntry.shared, IS_PRESENT
+    return session.scalar(select(func.count()).select_from(DiaryEntry).where(*shared)) or 0
 
 
 def shared_entries_of(
@@ -309,10 +309,8 @@ def entry_by_key(session: Session, person_id: int, key: str) -> DiaryEntry | Non
 
 
 def revision_of(session: Session, entry_id: int, number: int) -> DiaryRevision | None:
-    statement = select(DiaryRevision).where(
-        DiaryRevision.entry_id == entry_id, DiaryRevision.number == number
-    )
-    return session.scalar(statement)
+    of_entry = select(DiaryRevision).where(DiaryRevision.entry_id == entry_id)
+    return session.scalar(of_entry.where(DiaryRevision.number == number))
 
 
 def revisions_of(session: Session, entry_id: int, *, below: int, limit: int) -> list[RevisionRow]:

@@ -136,7 +136,9 @@ def test_a_change_of_language_in_the_middle_of_writing_comes_back_to_the_text(
     assert person.input_value("[name=body]") == "Vaihdan kieltä heti."
 
 
-def test_a_page_left_open_says_to_copy_after_a_sign_out_in_another_tab(site: Site, visitor: Visitor) -> None:
+def test_a_page_left_open_saves_its_text_after_a_sign_out_in_another_tab(
+    site: Site, visitor: Visitor
+) -> None:
     person = visitor("osallistuja9")
     person.goto("/diary/new")
     other = person.context.new_page()
@@ -144,11 +146,15 @@ def test_a_page_left_open_says_to_copy_after_a_sign_out_in_another_tab(site: Sit
     other.click(".top-menus details:has([action='/sign-out']) summary")
     press(other, ".top-menus [action='/sign-out'] button")
     person.fill("[name=body]", "Kirjoitan vielä tässä välilehdessä.")
-    person.locator("[data-autosave-status]", has_text="kopioi tekstisi, ennen kuin kirjaudut").wait_for()
-    press(person, "main form[data-autosave] button[type=submit]")
-
+    person.locator("[data-autosave-status]", has_text="kirjaudu uudelleen").wait_for()
+    press(person, "main form[data-autosave] [data-saves]")
     assert "Kirjautumisesi oli päättynyt" in person.locator("main").inner_text()
-    assert person.locator("main textarea[readonly]").input_value() == "Kirjoitan vielä tässä välilehdessä."
+    person.fill("[name=username]", "osallistuja9")
+    person.fill("[name=password]", PASSWORD)
+    press(person, "main button[type=submit]")
+
+    assert "Tekstisi on tallessa." in person.locator("main").inner_text()
+    assert person.input_value("[name=body]") == "Kirjoitan vielä tässä välilehdessä."
 
 
 def test_an_answer_that_is_refused_says_why_under_its_field(site: Site, visitor: Visitor) -> None:

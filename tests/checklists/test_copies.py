@@ -51,8 +51,8 @@ def test_an_entry_that_is_nowhere_else_says_nothing_of_copies(aino: Client, entr
     aino.post(f"/diary/{entry.id}/delete")
 
     assert 'id="copies"' not in page
-    assert "copy" not in question and "goes away for good" in question
-    assert "The text is deleted for good." in aino.get("/diary").text
+    assert "copy" not in question and "After that it is gone for good." in question
+    assert "The text is deleted." in aino.get("/diary").text
 
 
 def test_what_an_instructor_can_read_is_not_called_private(
@@ -68,7 +68,7 @@ def test_what_an_instructor_can_read_is_not_called_private(
         assert READ_BY_INSTRUCTORS in page
         assert "only when you erase all your data" in page
         assert "Only you see this" not in page
-    assert "goes away for good" not in pages[1]
+    assert "gone for good" not in pages[1]
     assert "Only you see this" not in aino.get("/diary").text
 
 

@@ -37,7 +37,6 @@ class Switch:
 
 SAVES_ONLY = frozenset({MISSING})  # a form that says nothing more is saved and goes to nobody
 A_BOX = frozenset({MISSING, ""})  # a box that is not ticked
-OF_ANOTHERS = frozenset({MISSING, TWICE})  # the shared field of the diary says what it means in its own tests
 
 WITHOUT = {
     # nothing but texts, numbers, passwords or lists of what the database holds
@@ -49,6 +48,8 @@ WITHOUT = {
     "accounts_staff.give_password",
     "diary.comment",
     "diary.delete",
+    "diary.restore",
+    "diary.undelete",
     "headers.csp_report",
     "lessons.quiz",
     "runs.enrol",
@@ -110,10 +111,10 @@ def switches(site: WholeSite) -> dict[str, Sequence[Switch]]:
                 "shared",
                 ("1", "0"),
                 {**entry_fields, "revision": "2"},
-                OF_ANOTHERS,
+                SAVES_ONLY,
             )
         ],
-        "diary.write": [Switch("aino", "/diary/new", "shared", ("1", "0"), entry_fields, OF_ANOTHERS)],
+        "diary.write": [Switch("aino", "/diary/new", "shared", ("1", "0"), entry_fields, SAVES_ONLY)],
         "lessons.answer": [
             Switch(
                 "aino",

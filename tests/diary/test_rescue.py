@@ -125,12 +125,21 @@ def test_anothers_entry_stays_as_it_is(cast: Cast, session: Session) -> None:
 
 def test_a_text_that_is_too_long_comes_back_with_the_reason(cast: Cast, session: Session) -> None:
     client = Client(cast.app)
-    refused = sent_too_late(client, "/diary/new", {"body": "a" * 20_001})
+    refused = sent_too_late(client, "/diary/new", {"title": "a" * 201, "body": "Opin paljon."})
     shown = signed_in_on(client, refused, "aino")
 
     assert shown.status_code == 200
-    assert "Why was the text not saved?" in shown.text and "At most 20,000 characters fit here." in shown.text
-    assert "a" * 20_001 in shown.text
+    assert "Why was the text not saved?" in shown.text and "At most 200 characters fit here." in shown.text
+    assert "Opin paljon." in shown.text
+    assert entries(session) == []
+
+
+def test_a_text_that_no_field_takes_is_refused_at_once(cast: Cast, session: Session) -> None:
+    """The page that would carry it along costs memory, and signing in could not save it."""
+    refused = Client(cast.app).post("/diary/new", {"title": "", "body": "a" * 20_001})
+
+    assert refused.status_code == 413
+    assert "a" * 20_001 not in refused.text
     assert entries(session) == []
 
 

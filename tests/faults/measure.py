@@ -1,27 +1,38 @@
 """`make faults`: attacks that take a minute or more, with the figures of docs/reliability.md."""
 
+import http.client
 import logging
 import os
+import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bench import dataset
-from lms import bodies, config
+from lms import bodies, config, db
+from lms.accounts.models import Person
 from lms.app import create_app
 from tests.client import Client
 from tests.faults.attacks import Waits, held_open
 from tests.faults.site import Browser, served
+from tests.privacy.test_large_files import make_entries
 
 HELD_SECONDS = 60.0
 HELD = {"length": 24, "chunked": 24, "chunk": 24, "head": 24, "silent": 1_000}
 HEALTH_SECONDS, PAGE_SECONDS = 1.0, 2.0
 FORM_MILLISECONDS = 100.0
+ENTRIES, REVISIONS, LETTERS = 200, 50, 2_000
+EXPORT_SECONDS = 300.0
+EXPORT_MB = 250.0
 
 # bodies as large as a view takes, each the worst of a kind that was costly somewhere once
 HOSTILE: dict[str, Callable[[int], str]] = {
@@ -75,6 +86,42 @@ def hold_connections(folder: Path) -> list[str]:
     ]
 
 
+def export_memory() -> list[str]:
+    """Take along a diary of ten thousand revisions; return the worker's largest size. Raises SystemExit beyond the promise."""
+    settings = config.load()
+    with Session(db.make_engine(settings)) as session:
+        person = session.scalars(select(Person).where(Person.username == "osallistuja1")).one()
+        make_entries(session, person, entries=ENTRIES, revisions=REVISIONS, letters=LETTERS)
+    with served(settings, workers=1) as site, ThreadPoolExecutor(1) as pool:
+        reader = Browser(site.port).sign_in("osallistuja1")
+        began = time.monotonic()
+        sent = pool.submit(downloaded, reader, "/me/data.zip")
+        most = 0.0
+        while not sent.done():
+            most = max(most, *(resident_mb(worker) for worker in site.workers()))
+            time.sleep(0.05)
+        size, took = sent.result(), time.monotonic() - began
+    require(most < EXPORT_MB, f"{most:.0f} MB for the data file of {ENTRIES * REVISIONS} revisions")
+    return [
+        f"| `data.zip` of {ENTRIES * REVISIONS} revisions ({size / 1e6:.1f} MB packed), {took:.0f} s "
+        f"| the worker had at most {most:.0f} MB |"
+    ]
+
+
+def downloaded(reader: Browser, path: str) -> int:
+    """Return how many bytes the file has."""
+    with closing(http.client.HTTPConnection("127.0.0.1", reader.port, timeout=EXPORT_SECONDS)) as line:
+        line.request("GET", path, headers={"Cookie": reader.cookie})
+        answer = line.getresponse()
+        assert answer.status == 200, answer.status
+        return len(answer.read())
+
+
+def resident_mb(process_id: int) -> float:
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process_id}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
 def costliest_form() -> list[str]:
     """Post the hostile forms to every view; return the costliest. Raises SystemExit beyond the promise."""
     app = create_app(config.load())
@@ -124,7 +171,7 @@ def main() -> None:
     """Print the table of docs/reliability.md, line by line."""
     print("| attack | what was seen |\n|---|---|")
     with tempfile.TemporaryDirectory(prefix="taitoverstas-faults-") as folder:
-        for measure in (lambda: hold_connections(Path(folder)), costliest_form):
+        for measure in (lambda: hold_connections(Path(folder)), export_memory, costliest_form):
             print("\n".join(measure()), flush=True)
 
 

@@ -4,6 +4,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from lms import db, schema
+from lms import clock, db, schema
 from lms.app import create_app
 from lms.config import Settings
+from lms.diary import deletion
 from lms.diary.models import DiaryEntry, DiaryRevision
 from tests.client import PASSWORD, Client
 from tests.conftest import NOW
@@ -138,6 +140,8 @@ def test_a_deleted_entry_goes_from_the_files_too(app: Flask) -> None:
     assert text_of_entry in bytes_of(path)
 
     assert aino.post("/diary/1/delete").status_code == 302
+    with clock.fixed(NOW + deletion.UNDO_WITHIN + timedelta(seconds=1)):
+        Client(app).sign_in("aino")
 
     assert text_of_entry not in bytes_of(path)
 
