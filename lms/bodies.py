@@ -48,12 +48,15 @@ def limit_of(app: Flask, method: str, path: str) -> int:
 
 def _keep_within_limits() -> None:
     """Refuse what is too much before anything takes it apart."""
+    environ = request.environ
     for wish in WISHES:
-        if len(request.environ.get(wish, "")) > LONGEST_WISH:
-            del request.environ[wish]
-    query = request.query_string
-    if len(query) > LONGEST_QUERY or query.count(b"&") > MOST_QUERY_FIELDS:
+        if wish in environ and len(environ[wish]) > LONGEST_WISH:
+            del environ[wish]
+    query = environ["QUERY_STRING"]
+    if len(query) > LONGEST_QUERY or query.count("&") > MOST_QUERY_FIELDS:
         abort(HTTPStatus.REQUEST_URI_TOO_LONG)
+    if request.method != "POST":
+        return
     limit = limit_of_view(current_app, request.endpoint)
     request.max_content_length = request.max_form_memory_size = limit
     request.max_form_parts = MOST_FIELDS

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 NO_REQUEST = "-"
 # no letters that are taken for digits or for one another, for people tell these on the telephone
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+# a letter for each byte that may be drawn
+LETTERS = bytes(ord(ALPHABET[number % len(ALPHABET)]) for number in range(256))
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SHOWN_LENGTH = 9
 
@@ -58,7 +60,7 @@ def shown_code() -> str:
 
 
 def _draw() -> str:
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(SHOWN_LENGTH - 1))
+    drawn = secrets.token_bytes(SHOWN_LENGTH - 1).translate(LETTERS).decode()
     return f"{drawn[:4]}-{drawn[4:]}"
 
 

@@ -1,4 +1,4 @@
-"""What has had its time is removed when the server starts, at each sign-in, and by features as they write."""
+"""What has had its time is removed when the server starts, and at each sign-in."""
 
 from blinker import Signal
 

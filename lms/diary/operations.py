@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms import audit, limits, quota
-from lms.diary import deletion, queries
+from lms.diary import queries
 from lms.diary.models import OBJECT_TYPE, DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.diary.queries import EntryView, Place
 from lms.errors import Conflict, NotFound
@@ -53,46 +54,52 @@ def write(
     now: datetime,
 ) -> Saved:
     """Add an entry; a form (`key`) that has made its entry already saves that one instead. Raises Stale."""
+    added = _add(session, content, key=key, place=place, by=by, now=now)
+    if added is not None:
+        return Saved(added, 1, changed_readers=added.shared)
     entry = queries.entry_by_key(session, by, key)
     if entry is None:
-        try:
-            with session.begin_nested():
-                added = _add(session, content, key=key, place=place, by=by, now=now)
-                return Saved(added, 1, changed_readers=added.shared)
-        except IntegrityError:
-            # the same form, sent twice at once, was first on another connection
-            entry = queries.entry_by_key(session, by, key)
-            if entry is None:
-                raise
+        raise Conflict(_("This changed while you had it open. Look at it again."))
     return save(session, entry, content, revision=revision, now=now)
+
+
+def _adding(insert: Any) -> Any:
+    """Return the statement that adds an entry, once for each form."""
+    added = insert(DiaryEntry).on_conflict_do_nothing(index_elements=["person_id", "key"])
+    return added.returning(DiaryEntry)
+
+
+# made once, for it stands in every save of a new text
+_ADDING = {"postgresql": _adding(postgresql.insert), "sqlite": _adding(sqlite.insert)}
 
 
 def _add(
     session: Session, content: Content, *, key: str, place: Place | None, by: int, now: datetime
-) -> DiaryEntry:
+) -> DiaryEntry | None:
+    """Return a new entry; None when the form has made its entry already."""
+    row = {
+        "person_id": by,
+        "key": key,
+        "title": content.title,
+        "body": content.body,
+        "run_id": place.run_id if place else None,
+        "lesson": place.lesson if place else None,
+        "prompt": place.prompt if place else None,
+        "shared": bool(content.shared),
+        "shared_at": now if content.shared else None,
+        "revision": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+    entry: DiaryEntry | None = session.scalars(_ADDING[session.get_bind().dialect.name], [row]).one_or_none()
+    if entry is None:
+        return None
     limits.count(session, limits.NEW_ENTRIES, by, now=now)
-    entry = DiaryEntry(
-        person_id=by,
-        key=key,
-        title=content.title,
-        body=content.body,
-        run_id=place.run_id if place else None,
-        lesson=place.lesson if place else None,
-        prompt=place.prompt if place else None,
-        shared=bool(content.shared),
-        shared_at=now if content.shared else None,
-        revision=1,
-        created_at=now,
-        updated_at=now,
-    )
-    session.add(entry)
-    session.flush()
     _keep_revision(session, entry, now=now)
     _tell(session, "diary.written", entry, now=now)
     if content.shared:
         _tell(session, "diary.shared", entry, now=now)
     session.flush()
-    deletion.remove_for_good(session, now=now)
     return entry
 
 
@@ -121,7 +128,6 @@ def save(session: Session, entry: DiaryEntry, content: Content, *, revision: int
     _keep_revision(session, entry, now=now, even_when_full=is_taking_back)
     _tell(session, "diary.saved", entry, now=now)
     session.flush()
-    deletion.remove_for_good(session, now=now)
     return Saved(entry, entry.revision, changed_readers=changed_readers)
 
 
