@@ -1,7 +1,7 @@
 """Input of erasing one's own data."""
 
 from wtforms import PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from lms.forms import Form, Tick, required
 from lms.i18n import lazy
@@ -10,6 +10,6 @@ from lms.i18n import lazy
 class EraseForm(Form):
     understood = Tick(
         lazy("I understand that my data cannot be brought back."),
-        [InputRequired(lazy("Tick this when you are sure."))],
+        [DataRequired(lazy("Tick this when you are sure."))],
     )
     password = PasswordField(lazy("Password"), [required(), Length(max=1_000)])

@@ -149,7 +149,7 @@ def test_nothing_of_the_person_is_left(
     assert answer.location == "/goodbye"
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     goodbye = client.get("/goodbye").text
-    assert "Goodbye" in goodbye and "Certificates that have been issued are still in the register." in goodbye
+    assert "Goodbye" in goodbye and "If you got certificates, they are still in the register." in goodbye
     assert client.get("/me").status_code == 302
     assert other.get("/me").status_code == 302
     assert CANARY not in everything(empty.extensions["engine"])
@@ -174,6 +174,8 @@ def test_others_keep_what_is_theirs(client: Client, session: Session, people: di
     ("fields", "message"),
     [
         ({"password": PASSWORD}, "Tick this when you are sure"),
+        ({"understood": "0", "password": PASSWORD}, "Tick this when you are sure"),
+        ({"understood": "false", "password": PASSWORD}, "Tick this when you are sure"),
         ({"understood": "y"}, "Write something here first"),
         ({"understood": "y", "password": "väärä"}, "not your current password"),
     ],
