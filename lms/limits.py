@@ -32,6 +32,8 @@ DIARY_SAVES = Limit("diary-saves", 1_500)
 ANSWER_SAVES = Limit("answer-saves", 1_500)
 CLAIM_SAVES = Limit("claim-saves", 1_500)
 NEW_ENTRIES = Limit("new-entries", 60)
+# whoever makes room deletes a whole diary, and each text can be brought back and deleted anew
+DELETIONS = Limit("deletions", 600)
 # a long checklist has some seventy items, and each may be asked for and taken back
 CLAIM_STEPS = Limit("claim-steps", 200)
 ANSWERS_SENT = Limit("answers-sent", 200)

@@ -162,6 +162,8 @@ def confirm_password(person: SignedIn, password: str) -> Refused | None:
     found = _check(owner, password, wait=wait)
     with db.transaction() as session:
         if isinstance(found, Refused):
+            if found.wait_seconds:
+                return found
             operations.note_wrong_password(session, person.id, now=clock.now())
             return found
         throttle.forget(session, tried)

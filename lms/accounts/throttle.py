@@ -104,7 +104,7 @@ def of_stranger(door: Door, *, account: str, address: str, named: Sequence[Netwo
         door,
         account,
         Subject.PAIR,
-        key_of("pair", account + network, secret=secret),
+        key_of("pair", account + host_of(address), secret=secret),
         ((Subject.NETWORK, network, NAMED_NETWORK_LINE),) if is_named else (own_line, *shared),
     )
 
@@ -119,13 +119,22 @@ def of_person(door: Door, *, account: str, person_id: int, secret: str) -> Try:
     return Try(door, account, Subject.PERSON, key_of("person", str(person_id), secret=secret))
 
 
+def host_of(address: str) -> str:
+    """Return whose address it is: an address of IPv4, a /64 of IPv6, in which one machine has many."""
+    return _block_of(address, 32, 64)
+
+
 def network_of(address: str) -> str:
-    """Return the address's neighbourhood: /24 of IPv4, /56 of IPv6."""
+    """Return the address's neighbourhood: /24 of IPv4, /48 of IPv6, which is what one customer gets."""
+    return _block_of(address, 24, 48)
+
+
+def _block_of(address: str, width: int, width_of_ipv6: int) -> str:
     try:
         known = _plain(address)
     except ValueError:
         return "unknown"
-    return str(ip_network(f"{known}/{24 if known.version == 4 else 56}", strict=False))
+    return str(ip_network(f"{known}/{width if known.version == 4 else width_of_ipv6}", strict=False))
 
 
 def _is_in(address: str, networks: Sequence[Network]) -> bool:

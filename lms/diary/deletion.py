@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from lms import audit, db, quota, remains
+from lms import audit, db, limits, quota, remains
 from lms.diary.models import IS_PRESENT, OBJECT_TYPE, DiaryComment, DiaryEntry, DiaryRevision
 from lms.errors import Conflict, NotFound
 from lms.i18n import _
@@ -49,6 +49,7 @@ def deleted_lately(session: Session, person_id: int, *, now: datetime) -> list[D
 
 def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
     """Take a locked entry away from everybody; its writer can bring it back for a while. Its space is free at once."""
+    limits.count(session, limits.DELETIONS, entry.person_id, now=now)
     give_space_back(session, DiaryEntry.id == entry.id)
     entry.deleted_at = now
     # a form that is still open somewhere makes a new entry, and its text is not lost

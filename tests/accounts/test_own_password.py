@@ -74,7 +74,7 @@ def test_guessing_the_current_password_is_slowed_and_leaves_a_trace(aino: Client
 
     assert answer.status_code == 422
     assert "too many tries" in answer.text
-    assert actions(session).count("person.password-wrong") == 6
+    assert actions(session).count("person.password-wrong") == 5
 
 
 def test_others_than_participants_need_a_longer_password(client: Client, aino: Client) -> None:

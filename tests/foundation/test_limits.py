@@ -115,6 +115,7 @@ def test_everything_that_stores_or_costs_has_its_limit(
         "CLAIM_SAVES": (aino, claim, {"rating": "2", "text": "näin", "action": "save"}),
         "CLAIM_STEPS": (aino, claim, {"rating": "2", "text": "näin", "action": "request"}),
         "DECISIONS": (bertil, f"/review/claims/{waiting}", {"decision": "return", "comment": "vielä"}),
+        "DELETIONS": (aino, f"{entry}/delete", {}),
         "ENROLMENTS": (aino, "/courses/pieni/enrol", {}),
     }
     files = {
