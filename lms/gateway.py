@@ -41,6 +41,14 @@ OPEN_FILE = "/proc/self/fd/{}"
 HAS_OPEN_FILES = sys.platform == "linux"
 
 
+@dataclass(eq=False)
+class _Arriving:
+    """The body of a request as far as it has arrived; emptied when others need its room."""
+
+    body: bytearray
+    is_put_out: bool = False
+
+
 class _Refused(Exception):
     """The body is not taken; the program is told why by a status."""
 
@@ -67,6 +75,8 @@ class Gateway:
     def __init__(self, program: "WSGIApplication", *, limit_of: Callable[[str, str], int]) -> None:
         self._program = program
         self._limit_of = limit_of
+        # the bodies on their way, the oldest first
+        self._arriving: dict[_Arriving, None] = {}
         self._waiting_bytes = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -77,6 +87,10 @@ class Gateway:
         environ = _environ_of(scope)
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             await self._take_body(environ, proto)
+            if environ.get(REFUSED) == HTTPStatus.BAD_REQUEST:
+                # who broke off reads no page, and drawing many would keep others waiting
+                proto.response_empty(HTTPStatus.BAD_REQUEST, [])
+                return
         answer = await self._loop.run_in_executor(self._places, answer_of, self._program, environ)
         if isinstance(answer.body, bytes):
             proto.response_bytes(answer.status, answer.headers, answer.body)
@@ -89,36 +103,53 @@ class Gateway:
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         declared = environ.pop("CONTENT_LENGTH", None)
         limit = self._limit_of(environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        body = bytearray()
+        arriving = _Arriving(bytearray())
+        self._arriving[arriving] = None
         try:
-            await self._read(proto, body, declared=declared, limit=limit)
+            await self._read(proto, arriving, declared=declared, limit=limit)
+            body = bytes(arriving.body)
         except _Refused as refused:
             environ[REFUSED] = int(refused.status)
-            body.clear()
+            body = b""
+        finally:
+            self._put_out(arriving)
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
 
-    async def _read(self, proto: HTTPProtocol, body: bytearray, *, declared: str | None, limit: int) -> None:
-        """Read the body whole. Raises _Refused for one that is too large, too slow or cut off."""
-        counted = 0
+    def _put_out(self, arriving: _Arriving) -> None:
+        """Give the room of a body back."""
+        self._arriving.pop(arriving, None)
+        self._waiting_bytes -= len(arriving.body)
+        arriving.body = bytearray()
+        arriving.is_put_out = True
+
+    def _make_room(self, own: _Arriving, size: int) -> None:
+        """Put out the oldest bodies until there is room for more: whoever sends a form whole has gone long before."""
+        while self._waiting_bytes + size > WAITING_BYTES and next(iter(self._arriving)) is not own:
+            self._put_out(next(iter(self._arriving)))
+
+    async def _read(
+        self, proto: HTTPProtocol, arriving: _Arriving, *, declared: str | None, limit: int
+    ) -> None:
+        """Read the body whole. Raises _Refused for one that is too large, too slow, cut off or put out."""
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 chunks = _chunks(proto)
                 if declared is not None and int(declared) > limit:
                     raise await _discarded(chunks)
                 async for chunk in chunks:
-                    if len(body) + len(chunk) > limit:
-                        raise await _discarded(chunks)
-                    if self._waiting_bytes + len(chunk) > WAITING_BYTES:
+                    if arriving.is_put_out:
                         raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+                    if len(arriving.body) + len(chunk) > limit:
+                        raise await _discarded(chunks)
+                    self._make_room(arriving, len(chunk))
                     self._waiting_bytes += len(chunk)
-                    counted += len(chunk)
-                    body += chunk
+                    arriving.body += chunk
         except TimeoutError:
             raise _Refused(HTTPStatus.REQUEST_TIMEOUT) from None
-        finally:
-            self._waiting_bytes -= counted
-        if declared is not None and len(body) != int(declared):
+        if arriving.is_put_out:
+            raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+        if declared is not None and len(arriving.body) != int(declared):
             raise _Refused(HTTPStatus.BAD_REQUEST)
 
 

@@ -26,6 +26,10 @@ _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
+# white space, and what joins letters where there are any
+_JOINERS = " \t\n\u00a0\u200c\u200d\u3000"
+
+
 def _windows_letters() -> dict[str, str]:
     """Return what Windows-1252 wrote where Unicode has controls; the five places it left empty stand for nothing."""
     return {chr(number): bytes([number]).decode("cp1252", "ignore") for number in range(0x80, 0xA0)}
@@ -37,7 +41,14 @@ _WINDOWS_LETTERS = _windows_letters()
 def many_lines(text: str) -> str:
     """Return a text with its lines ended alike and no controls; everything else is as it was written."""
     text = _LINE_END.sub("\n", text)
+    if is_blank(text):
+        return ""
     return composed(_CONTROL.sub(lambda found: _WINDOWS_LETTERS.get(found.group(), ""), text))
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether there is nothing in a text that anybody could see."""
+    return not without_hidden(text).strip(_JOINERS)
 
 
 def one_line(text: str) -> str:
@@ -71,6 +82,7 @@ def _clean_form() -> None:
         request.form = ImmutableMultiDict(
             (name, text if name in PASSWORDS else many_lines(text))
             for name, text in request.form.items(multi=True)
+            if name  # a part of a multipart form may come without one
         )
 
 

@@ -1,5 +1,6 @@
 """Whoever holds connections open stops nobody: silent, half-sent, badly framed, or slow to read."""
 
+import asyncio
 import os
 import secrets
 import signal
@@ -9,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -140,6 +143,60 @@ def test_a_form_beyond_the_limit_of_its_view_is_refused_however_it_is_framed(
     answer = raw_answer(site.port, (head + framed).encode())
 
     assert " 413 " in answer.splitlines()[0]
+
+
+class Sender:
+    """A client of the gateway: gives its pieces, then waits for word to end."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = list(pieces)
+        self.may_end = asyncio.Event()
+        self.status = 0
+
+    def __aiter__(self) -> "Sender":
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self.pieces:
+            return self.pieces.pop(0)
+        await self.may_end.wait()
+        raise StopAsyncIteration
+
+    def response_bytes(self, status: int, headers: object, body: bytes) -> None:
+        self.status = status
+
+
+def test_the_oldest_half_sent_forms_make_room_for_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "WAITING_BYTES", 1_000)
+
+    def program(environ: dict[str, int], start_response: Callable[..., object]) -> Iterable[bytes]:
+        start_response(f"{environ.get(bodies.REFUSED, 200)} x", [])
+        return []
+
+    async def attacked() -> list[int]:
+        app: Any = gateway.Gateway(program, limit_of=lambda method, path: 900)  # type: ignore[arg-type]  # a plain one
+        app.__rsgi_init__(asyncio.get_running_loop())
+        scope = SimpleNamespace(
+            method="POST",
+            path="/",
+            query_string="",
+            server="x:1",
+            client="x:1",
+            scheme="http",
+            http_version="1.1",
+            headers={"transfer-encoding": "chunked"},
+        )
+        held, late = [Sender(b"x" * 450) for _ in range(2)], Sender(b"y" * 600)
+        tasks = [asyncio.ensure_future(app.__rsgi__(scope, sender)) for sender in held]
+        await asyncio.sleep(0.05)
+        late.may_end.set()
+        await app.__rsgi__(scope, late)
+        for sender in held:
+            sender.may_end.set()
+        await asyncio.gather(*tasks)
+        return [sender.status for sender in (late, *held)]
+
+    assert asyncio.run(attacked()) == [200, 503, 503]
 
 
 def test_a_large_answer_waits_in_a_file_for_its_reader() -> None:

@@ -82,6 +82,15 @@ def test_a_form_that_is_nothing_but_percent_signs_is_refused_unread(client: Clie
     assert answer.status_code == 400
 
 
+def test_a_part_without_a_name_is_not_there(client: Client) -> None:
+    body = b"--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--\r\n"
+
+    answer = client.browser.post("/sign-in", data=body, content_type="multipart/form-data; boundary=B")
+
+    assert answer.status_code == 400
+    assert "sign-in" in answer.text
+
+
 @pytest.mark.parametrize("query", ["x" * (bodies.LONGEST_QUERY + 1), "a&" * (bodies.MOST_QUERY_FIELDS + 1)])
 def test_an_address_that_no_link_has_is_refused(client: Client, query: str) -> None:
     assert client.browser.get(f"/sign-in?{query}").status_code == 400

@@ -48,3 +48,10 @@ def test_thirty_marks_are_let_be() -> None:
     text = "q" + "\u0323" * writing.MOST_MARKS
 
     assert writing.many_lines(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\u200b\u00ad", "\u2060", "\u200d", "\u00a0\u200b\x07", "\u2028"]
+)
+def test_a_text_in_which_nobody_sees_anything_is_empty(text: str) -> None:
+    assert writing.many_lines(text) == ""
