@@ -5,8 +5,6 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, request
 
 HEADER = "X-Requested-With"
-# a save while one writes: it keeps the text and does nothing else
-BY_ITSELF = "fetch"
 # a person's press, sent in the background so that a page without a network keeps its text
 PRESS = "press"
 
@@ -14,8 +12,11 @@ REDIRECTS = frozenset({HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
 
 
 def is_autosave() -> bool:
-    """Tell whether the form was sent by itself. SECURITY: such a form never shares, sends or attaches anything."""
-    return not _is_press() and (request.headers.get(HEADER) == BY_ITSELF or _prefers_json())
+    """Tell whether the form was sent by itself, as scripts do while one writes.
+
+    SECURITY: such a form never shares, sends or attaches anything, and whatever is no press counts as one.
+    """
+    return not _is_press() and (HEADER in request.headers or _prefers_json())
 
 
 def is_by_script() -> bool:

@@ -90,7 +90,7 @@ TITLES = {
         lazy("Nothing was saved. Go back with your browser: your text is still there. Send it again."),
     ),
     409: (
-        lazy("Somebody else was faster"),
+        lazy("This has changed meanwhile"),
         lazy("This changed while you had it open. Go back and look at it again."),
     ),
     413: (

@@ -43,6 +43,12 @@ def _rescue_entry(session: Session, form: KeptForm, *, by: SignedIn, now: dateti
     except NotFound:
         told = _("The entry is not there any more. Your text is saved as a new one. Only you can read it.")
         return _save_beside(session, form, _private(entered, None), told, place=None, by=by, now=now)
+    if entry.shared and form.fields.get("shared") == "0":
+        # the press was to stop sharing, which holds whatever becomes of the text
+        kept = Content(entry.title, entry.body, shared=False)
+        operations.save(session, entry, kept, revision=entry.revision, now=now)
+        if entered.known_revision == entry.revision - 1:
+            entered.revision.data = str(entry.revision)
     place = queries.place_of(session, entry, by.id, by.language)
     return _save_into(session, entry, form, entered, place=place, by=by, now=now)
 

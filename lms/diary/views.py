@@ -334,5 +334,11 @@ def _conflict(form: EntryForm, stale: Stale) -> ResponseReturnValue:
         return {"error": str(stale.message), "url": f"/diary/{newer.id}"}, 409
     form.revision.data = str(newer.revision)
     instructors = queries.instructors_of(db.session(), newer.person_id)
-    page = render_template("diary/conflict.html", form=form, newer=newer, instructors=instructors)
+    page = render_template(
+        "diary/conflict.html",
+        form=form,
+        newer=newer,
+        instructors=instructors,
+        is_stopping=newer.shared and form.shared.data == "0",
+    )
     return page, 409

@@ -8,7 +8,7 @@ const LEAST = 5000;
 const AGAIN = 15000;
 // answers that another try by itself would only get again; to these, another text helps
 const MENDED_BY_WRITING = new Set([413, 422]);
-const isFinal = (status) => status >= 400 && status < 500 && status !== 429;
+const isFinal = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 // to a press of these the site has a page that helps on: the sign-in with the text, both texts, the text to copy
 const HELPED = new Set([400, 401, 409]);
 
@@ -127,8 +127,11 @@ class Text {
       this.isGone = true;
       return sendAndGo(this.form, button);
     }
-    if (button && !button.hasAttribute("data-saves")) this.line.pressFailed();
-    this.changes += 1;
+    // what is wrong in the form is put right and pressed anew; anything else may have failed through no fault of the writer
+    if (outcome.status !== 422) {
+      if (button && !button.hasAttribute("data-saves")) this.line.pressFailed();
+      this.changes += 1;
+    }
     this.refuse(outcome);
     this.show();
   }

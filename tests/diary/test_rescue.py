@@ -134,6 +134,14 @@ def test_a_text_that_is_too_long_comes_back_with_the_reason(cast: Cast, session:
     assert entries(session) == []
 
 
+def test_a_press_to_stop_sharing_holds_whatever_becomes_of_the_text(cast: Cast, session: Session) -> None:
+    path = write(cast.browser("aino"), "Jaettu teksti.", shared="1")
+
+    rescued(Client(cast.app), path, revision="1", shared="0")
+
+    assert [(body, shared) for body, shared, _revision in entries(session)] == [(LATE, False)]
+
+
 def test_a_text_that_no_field_takes_is_refused_at_once(cast: Cast, session: Session) -> None:
     """The page that would carry it along costs memory, and signing in could not save it."""
     refused = Client(cast.app).post("/diary/new", {"title": "", "body": "a" * 20_001})

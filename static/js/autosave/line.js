@@ -4,7 +4,7 @@ const words = document.querySelector("[data-autosave-words]")?.dataset || {};
 
 // why a try did not succeed, in the reader's language
 function reasonOf({ status, said, isSlow }) {
-  if (status === 0) return isSlow ? words.slow : words.offline;
+  if (status === 0 || status === 408) return isSlow || status === 408 ? words.slow : words.offline;
   if (status === 401) return said.writer_is_known ? words.signedOut : words.signedOutElsewhere;
   if (status === 409) return join(said.error, words.conflict);
   if (status === 413) return join(words.unsaved, words.long);
