@@ -34,9 +34,12 @@ from lms import failures, remains
 from lms.config import ROOT, ConfigurationError, Settings
 
 try:
-    from pysqlite3 import dbapi2 as sqlite_driver
+    from pysqlite3 import dbapi2
 except ImportError:  # no wheel for this platform: the standard library's SQLite serves
-    sqlite_driver = sqlite3
+    dbapi2 = sqlite3
+
+# both have the interface of PEP 249, and their errors are classes of their own
+sqlite_driver: Any = dbapi2
 
 Columns = TypeVarTuple("Columns")
 

@@ -9,9 +9,11 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
@@ -187,25 +189,23 @@ async def _chunks(proto: HTTPProtocol) -> AsyncIterator[bytes]:
 def answer_of(program: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
     """Return the program's whole answer; a large one is written to a file, so that no client is waited for."""
     begun: list[tuple[int, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
 
     def start(
         status: str, headers: list[tuple[str, str]], exc_info: object = None
     ) -> Callable[[bytes], object]:
         begun.append((int(status[:3]), headers))
-        return _no_write
+        return written.append
 
     pieces = program(environ, start)
     try:
-        body = _held(pieces)
+        # what the program wrote by itself, as PEP 3333 lets it, comes before what it returned
+        body = _held(chain(written, pieces))
     finally:
         if hasattr(pieces, "close"):
             pieces.close()
     status, headers = begun[-1]
     return Answer(status, headers, body)
-
-
-def _no_write(data: bytes) -> object:
-    raise NotImplementedError("this server takes answers from the iterable only")
 
 
 def _held(pieces: Iterable[bytes]) -> bytes | IO[bytes]:
@@ -220,15 +220,13 @@ def _held(pieces: Iterable[bytes]) -> bytes | IO[bytes]:
 
 
 def _in_file(beginning: bytearray, rest: Iterable[bytes]) -> IO[bytes]:
-    file = TemporaryFile()  # noqa: SIM115  # it is closed when the server has opened it
-    try:
+    with ExitStack() as unfinished:
+        file = unfinished.enter_context(TemporaryFile())
         file.write(beginning)
         for piece in rest:
             file.write(piece)
         file.flush()
-    except BaseException:
-        file.close()
-        raise
+        unfinished.pop_all()  # it is closed when the server has opened it
     return file
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
+from lms import db
 from lms.failures import Reason, reason_of
 
 try:
@@ -86,9 +87,7 @@ class QuickCheck:
             with closing(self.connect()) as connection:
                 names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
                 damaged = [name for (name,) in names if not _is_whole(connection, name)]
-        except (
-            Exception
-        ) as error:  # the driver's own kind of error; whatever it is, the thread must not die of it
+        except db.sqlite_driver.Error as error:
             reason = reason_of(error)
             log.error("the quick check of the database failed (%s)", reason)
             return reason if reason is Reason.MALFORMED else self._newest()[0]
@@ -103,7 +102,7 @@ def _is_whole(connection: Any, table: str) -> bool:
     connection.set_progress_handler(lambda: time.monotonic() > until, STEPS_BETWEEN_LOOKS)
     try:
         found = connection.execute(f'PRAGMA quick_check("{table}")').fetchone()
-    except Exception:
+    except db.sqlite_driver.Error:
         if time.monotonic() > until:
             log.info("the quick check left out %s, which takes too long", table)
             return True

@@ -145,6 +145,14 @@ def test_a_form_beyond_the_limit_of_its_view_is_refused_however_it_is_framed(
     assert " 413 " in answer.splitlines()[0]
 
 
+def test_what_a_program_writes_by_itself_comes_first() -> None:
+    def program(environ: object, start_response: Callable[..., Callable[[bytes], object]]) -> Iterable[bytes]:
+        start_response("200 OK", [])(b"first, ")
+        return [b"then"]
+
+    assert gateway.answer_of(program, {}).body == b"first, then"
+
+
 class Sender:
     """A client of the gateway: gives its pieces, then waits for word to end."""
 
