@@ -10,7 +10,7 @@ export LMS_DATA_DIR ?= $(CURDIR)/instance
 .PHONY: run test faults install install-dev machine bench format clean
 
 run: $(VENV)/installed
-	@$(BIN)/python -m lms.development --port $(PORT)
+	@$(BIN)/python -m lms.cli.development --port $(PORT)
 
 test: machine $(VENV)/installed-dev
 	@$(BIN)/python tests/run.py

@@ -1,7 +1,7 @@
 """The WSGI entry point: any WSGI server serves `wsgi:app`."""
 
-from lms import permissions
+from lms import file_modes
 from lms.app import create_app
 
-permissions.be_private()
+file_modes.be_private()
 app = create_app()

@@ -1,5 +1,5 @@
 """`python -m lms` is the same as the console script `lms`."""
 
-from lms.cli import main
+from lms.cli.main import main
 
 main()

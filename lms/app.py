@@ -6,14 +6,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import (
     access,
-    addresses,
     autosave,
-    bodies,
-    compression,
     config,
     errors,
-    headers,
-    health,
     i18n,
     login,
     logs,
@@ -24,6 +19,7 @@ from lms import (
 )
 from lms.config import LOOPBACK, Settings
 from lms.core import FEATURES, create_core, module_of
+from lms.serving import addresses, bodies, compression, headers, health
 
 # the same file names in every feature, each present only when it has content
 VIEW_MODULES = ("views", "review_views", "staff_views")

@@ -14,8 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from lms import permissions
-from lms.permissions import OpenToOthers
+from lms import file_modes
+from lms.file_modes import OpenToOthers
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -115,7 +115,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     environment = _environment(values)
     data_dir = _data_dir(values)
     database_url = _database_url(values, data_dir)
-    permissions.close_files(data_dir, database_file(database_url))
+    file_modes.close_files(data_dir, database_file(database_url))
     return Settings(
         environment=environment,
         database_url=database_url,
@@ -181,7 +181,7 @@ def _data_dir(values: Mapping[str, str]) -> Path:
     if not is_usable:
         raise ConfigurationError(f"LMS_DATA_DIR is {name!r}, which is no folder; name a folder")
     try:
-        permissions.close_folder(path)
+        file_modes.close_folder(path)
     except OpenToOthers as fault:
         raise ConfigurationError(f"LMS_DATA_DIR: {fault}") from fault
     return path

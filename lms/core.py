@@ -28,6 +28,7 @@ FEATURES = (
     "review",
     "privacy",
     "home",
+    "demo",
 )
 
 # tables that no feature owns

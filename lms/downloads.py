@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Response
 
-from lms.headers import DOWNLOAD_POLICY
+from lms.serving.headers import DOWNLOAD_POLICY
 
 BLOCK_BYTES = 64_000
 

@@ -15,9 +15,9 @@ from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
 from lms import access, autosave, db, failures, login, logs
-from lms.bodies import REFUSED
 from lms.failures import OVERTAKEN, UNWELL, Reason
 from lms.i18n import lazy
+from lms.serving.bodies import REFUSED
 
 log = logging.getLogger(__name__)
 

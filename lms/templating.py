@@ -14,15 +14,15 @@ from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from whitenoise import WhiteNoise
 
-from lms import markup
 from lms.clock import HELSINKI, now
 from lms.config import ROOT, Settings
 from lms.db import MEGABYTE, READING_METHODS
 from lms.errors import kept_text, way_back
-from lms.headers import NONCE
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, current_person
+from lms.markup import render
 from lms.quota import Space
+from lms.serving.headers import NONCE
 
 STATIC = ROOT / "static"
 SERVICE_NAME = "Taitoverstas"
@@ -180,8 +180,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     frame = Frame(settings)
     app.context_processor(lambda: {"frame": frame})
     app.jinja_env.globals.update(static_url=static_url, csrf_token=csrf_token, page_path=page_path)
-    app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time, paragraphs=markup.paragraphs)
-    app.jinja_env.filters["published_html"] = markup.published_html
+    app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time, paragraphs=render.paragraphs)
+    app.jinja_env.filters["published_html"] = render.published_html
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     static = WhiteNoise(

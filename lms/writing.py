@@ -9,7 +9,7 @@ import unicodedata
 from flask import Flask, request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from lms.hidden_letters import without_hidden
+from lms.markup.invisible_characters import without_hidden
 
 # a password is taken exactly as it is typed (ASVS 5.0: 6.2.8)
 PASSWORDS = frozenset({"password", "current", "new"})

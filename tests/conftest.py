@@ -16,6 +16,7 @@ from lms import clock, config, db, schema
 from lms.accounts import passwords
 from lms.app import create_app
 from lms.config import Settings
+from lms.coursefiles.render.renderer import Renderer
 from tests.client import Client
 
 NOW = datetime(2026, 11, 23, 10, 4, tzinfo=UTC)
@@ -136,3 +137,9 @@ def session(empty: Flask) -> Iterator[Session]:
 def client(empty: Flask) -> Client:
     """A browser without script: keeps cookies, fills in the form token, checks each page it gets."""
     return Client(empty)
+
+
+@pytest.fixture(scope="session")
+def renderer() -> Iterator[Renderer]:
+    with Renderer(wall_seconds=120) as one:  # a loaded machine must not change what a test finds
+        yield one

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from lms.access import Role
 from lms.accounts import passwords
 from lms.accounts.models import Person, PersonRole
-from lms.catalogue.guide_reader import GuidePage, GuidePart, GuideSection
 from lms.catalogue.models import Course, CourseVersion, GuideVersion, LessonPage
 from lms.catalogue.operations import publish_guide
 from lms.checklists.models import Claim, ClaimContent
+from lms.coursefiles.read.guide import GuidePage, GuidePart, GuideSection
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.db import Base
 from lms.runs.models import Enrolment, Run, RunInstructor

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from lms import clock, db
 from lms.catalogue import operations as catalogue
-from lms.catalogue.checking import Checked, check_courses
 from lms.catalogue.media_store import store_media
 from lms.catalogue.outline import Outline, outline_of, page_of
-from lms.catalogue.questions import Given, Question, QuestionKind, form_from_given, question_from_json
-from lms.catalogue.renderer import Renderer
 from lms.catalogue.signals import criteria_read
 from lms.config import ROOT
+from lms.coursefiles.check.courses import Checked, check_courses
+from lms.coursefiles.render.renderer import Renderer
+from lms.questions.question import Given, Question, QuestionKind, form_from_given, question_from_json
 from lms.runs import queries as runs
 from tests import pages
 from tests.client import PASSWORD, Client

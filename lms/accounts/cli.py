@@ -7,7 +7,7 @@ import click
 from lms import clock, db
 from lms.access import Role
 from lms.accounts import operations, policy
-from lms.commands import uses_database
+from lms.cli.context import uses_database
 from lms.errors import DomainError
 
 

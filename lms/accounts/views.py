@@ -8,12 +8,13 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
 
-from lms import access, autosave, bodies, clock, db, errors, i18n, login
+from lms import access, autosave, clock, db, errors, i18n, login
 from lms.access import Permission, SignInNeeded
 from lms.accounts import devices, kept, operations, passwords, policy, sign_in, writers
 from lms.accounts.forms import LanguageForm, OwnPasswordForm, SignInForm
 from lms.i18n import _, current_language
 from lms.login import SignedIn, current_person, signed_in
+from lms.serving import bodies
 
 bp = Blueprint("accounts", __name__)
 

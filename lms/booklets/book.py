@@ -9,9 +9,9 @@ from lms.booklets.queries import Checklist, Published
 from lms.booklets.quizzes import answer_on_paper, letter_of, question_on_paper
 from lms.booklets.tree import Headings, Node, tree_of
 from lms.catalogue.outline import Page
-from lms.catalogue.questions import quiz_from_json
 from lms.config import Settings
 from lms.i18n import in_language
+from lms.questions.question import quiz_from_json
 
 Part = dict[str, Any]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from lms import db, permissions
+from lms import db, file_modes
 from lms.booklets.operations import draft, printed
 from lms.catalogue.cli import commands
-from lms.commands import uses_database
+from lms.cli.context import uses_database
 from lms.config import Settings
 from lms.errors import DomainError, NotFound
 from lms.i18n import LANGUAGES
@@ -44,7 +44,7 @@ def print_course(slug: str, out: Path | None, plain: bool, language: str | None)
         raise click.ClickException(str(fault.message)) from fault
     target = out or Path(made.name)
     try:
-        with permissions.as_usual():
+        with file_modes.as_usual():
             target.write_bytes(pdf)
     except OSError as fault:
         raise click.ClickException(f"{target} cannot be written: {fault.strerror}") from fault

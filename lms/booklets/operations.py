@@ -16,9 +16,9 @@ from lms.booklets.book import Wanted, book_of, pictures_in, words_in
 from lms.booklets.pictures import picture_as_svg
 from lms.config import Settings
 from lms.errors import Invalid, NotFound
-from lms.font_coverage import missing_letters, readable
 from lms.i18n import _
-from lms.typesetting import TEMPLATES, Typesetter, TypesettingFailed, shared
+from lms.typesetting.fonts import missing_letters, readable
+from lms.typesetting.process import TEMPLATES, Typesetter, TypesettingFailed, shared
 
 log = logging.getLogger(__name__)
 

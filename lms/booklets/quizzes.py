@@ -6,7 +6,7 @@ from typing import Any
 
 from lms.booklets.tree import plain_text
 from lms.booklets.wording import Words
-from lms.catalogue.questions import Choice, NumberAnswer, Question, QuestionKind
+from lms.questions.question import Choice, NumberAnswer, Question, QuestionKind
 
 DECIMAL_COMMA = frozenset({"fi", "sv"})
 

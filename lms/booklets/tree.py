@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
-from lms.catalogue.questions import folded
+from lms.questions.question import folded
 
 Node: TypeAlias = "str | dict[str, Any]"
 Nodes: TypeAlias = list[Node]

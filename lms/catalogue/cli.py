@@ -7,24 +7,25 @@ import click
 from flask import current_app
 
 from lms import clock, db
-from lms.catalogue import check_report, operations, queries
-from lms.catalogue.checking import Checked, check_courses
-from lms.catalogue.course import Course
-from lms.catalogue.course_folder import COURSE_NAME
-from lms.catalogue.criteria_files import CriteriaFile
-from lms.catalogue.faults import visible
-from lms.catalogue.files import Unreadable
-from lms.catalogue.fingerprint import fingerprint
-from lms.catalogue.guide_reader import GUIDE_FOLDER, GuideReading
-from lms.catalogue.judging import judge
+from lms.catalogue import operations, queries
 from lms.catalogue.media_store import store_media
-from lms.catalogue.new_course import NotMade, make_course
 from lms.catalogue.operations import Published
-from lms.catalogue.renderer import Renderer
 from lms.catalogue.signals import criteria_read
-from lms.commands import uses_database
+from lms.cli.context import uses_database
 from lms.config import Settings
+from lms.coursefiles.advise.advice import judge
+from lms.coursefiles.check import report
+from lms.coursefiles.check.courses import Checked, check_courses
+from lms.coursefiles.course import Course
+from lms.coursefiles.fingerprint import fingerprint
+from lms.coursefiles.new_course import NotMade, make_course
+from lms.coursefiles.read.criteria import CriteriaFile
+from lms.coursefiles.read.files import Unreadable
+from lms.coursefiles.read.folder import COURSE_NAME
+from lms.coursefiles.read.guide import GUIDE_FOLDER, GuideReading
+from lms.coursefiles.render.renderer import Renderer
 from lms.errors import DomainError
+from lms.faults import visible
 
 COURSES = Path("courses")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -77,9 +78,9 @@ def check(
     """
     judged = judge(_checked(paths))
     if form == "json":
-        click.echo(check_report.as_json(judged))
+        click.echo(report.as_json(judged))
     else:
-        for line in check_report.lines(judged, with_advice=with_advice, with_table=with_table):
+        for line in report.lines(judged, with_advice=with_advice, with_table=with_table):
             click.echo(visible(line))
     if judged.faults:
         context.exit(1)

@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.catalogue.files import MOST_MEDIA_BYTES, read_bytes
-from lms.catalogue.media import MediaFile, media_type_of
+from lms.coursefiles.read.files import MOST_MEDIA_BYTES, read_bytes
+from lms.coursefiles.read.media import MediaFile, media_type_of
 from lms.errors import Conflict
 
 _NAME = re.compile(r"[0-9a-f]{64}\.(?P<extension>[a-z0-9]{2,4})")

@@ -15,7 +15,7 @@ class Course(Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     # the number of the version that new runs take
     current_number: Mapped[int]
-    # of the files that the current version was made from; see lms/catalogue/fingerprint.py
+    # of the files that the current version was made from; see lms/coursefiles/fingerprint.py
     fingerprint: Mapped[str | None] = mapped_column(String(64))
 
 
@@ -63,7 +63,7 @@ class GuideVersion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
-    # of the files that the version was made from; see lms/catalogue/fingerprint.py
+    # of the files that the version was made from; see lms/coursefiles/fingerprint.py
     fingerprint: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -86,6 +86,6 @@ class GuidePage(Base):
     roles: Mapped[list[str]] = mapped_column(JSON)
     # the day on which its facts were last looked at
     checked_on: Mapped[date | None] = mapped_column(Date)
-    # as in lms/catalogue/guide_reader.py: GuidePart and GuideSection
+    # as in lms/coursefiles/read/guide.py: GuidePart and GuideSection
     parts: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     sections: Mapped[list[dict[str, str]]] = mapped_column(JSON)

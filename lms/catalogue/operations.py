@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.catalogue import course_json, queries
+from lms.catalogue import queries
 from lms.catalogue.changes import Changes
-from lms.catalogue.course import Course as ReadCourse
-from lms.catalogue.guide_reader import GuidePage as ReadGuidePage
 from lms.catalogue.models import Course, CourseVersion, GuidePage, GuideVersion, LessonPage
+from lms.coursefiles import course_json
+from lms.coursefiles.course import Course as ReadCourse
+from lms.coursefiles.read.guide import GuidePage as ReadGuidePage
 from lms.errors import Conflict
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.changes import Changes, changes_between
-from lms.catalogue.guide_reader import GUIDE_FOLDER
 from lms.catalogue.models import Course, CourseVersion, GuidePage, GuideVersion, LessonPage
 from lms.catalogue.outline import Outline, outline_of, outlines_of
+from lms.coursefiles.read.guide import GUIDE_FOLDER
 
 
 @dataclass(frozen=True)

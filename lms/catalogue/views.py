@@ -7,7 +7,7 @@ from lms import access
 from lms.catalogue.media_store import stored_media
 from lms.config import Settings
 from lms.errors import NotFound
-from lms.headers import DOWNLOAD_POLICY
+from lms.serving.headers import DOWNLOAD_POLICY
 
 bp = Blueprint("catalogue", __name__)
 

@@ -12,7 +12,7 @@ from lms import db
 from lms.certificates import queries, traces
 from lms.certificates.queries import IssuedCertificate
 from lms.certificates.states import Result
-from lms.commands import uses_database
+from lms.cli.context import uses_database
 
 # a certificate of ours has some 30 000
 LARGEST_FILE_BYTES = 2_000_000

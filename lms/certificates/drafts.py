@@ -11,8 +11,8 @@ from lms.certificates import queries, wording
 from lms.certificates.facts import CertificateFacts, Kind, Language, PartUnit
 from lms.certificates.numbers import shown_code
 from lms.certificates.queries import Approval, CriteriaInForce, EnrolledPerson
-from lms.font_coverage import missing_letters
 from lms.runs.queries import RunView
+from lms.typesetting.fonts import missing_letters
 
 # how a criterion's own wording begins; on the paper the heading says it for all of them
 OPENINGS = {

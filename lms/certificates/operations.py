@@ -19,8 +19,8 @@ from lms.certificates.numbers import draw_code, number_of, read_code
 from lms.certificates.pdf import render_certificate
 from lms.clock import HELSINKI
 from lms.errors import Conflict, Invalid, NotAllowed
-from lms.font_coverage import readable
 from lms.i18n import _
+from lms.typesetting.fonts import readable
 
 # other processes may take the expected number; each time somebody gets a certificate, so this ends
 TRIES = 30

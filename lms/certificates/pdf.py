@@ -7,7 +7,7 @@ import segno
 
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.wording import paper
-from lms.typesetting import TEMPLATES, Typesetter, shared
+from lms.typesetting.process import TEMPLATES, Typesetter, shared
 
 QUIET_ZONE_MODULES = 4
 TEMPLATE = TEMPLATES / "certificates" / "certificate.typ"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from lms.certificates.drafts import Draft
 from lms.certificates.requirements import Standing, in_words
 from lms.certificates.wording import paper
-from lms.font_coverage import readable
 from lms.i18n import _
+from lms.typesetting.fonts import readable
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, autosave, bodies, clock, db
+from lms import access, autosave, clock, db
 from lms.access import Permission
 from lms.checklists import evidence, operations, policy, queries
 from lms.checklists.forms import REQUEST, SAVE, WITHDRAW, ClaimForm
@@ -21,6 +21,7 @@ from lms.forms import first_errors, options
 from lms.i18n import _, current_language, in_language, lazy, ngettext
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
+from lms.serving import bodies
 from lms.templating import day
 
 bp = Blueprint("checklists", __name__)

@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from lms import clock, db
-from lms.catalogue.faults import visible
-from lms.catalogue.files import printable_path
-from lms.commands import uses_database
+from lms.cli.context import uses_database
+from lms.coursefiles.read.files import printable_path
 from lms.criteria import operations
 from lms.criteria.eperusteet import NotOfEperusteet, Requirements, read_requirements
 from lms.criteria.operations import PublishedCriteria
 from lms.errors import DomainError
+from lms.faults import visible
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -9,9 +9,9 @@ from typing import TypeAlias, TypeGuard
 
 import nh3
 
-from lms.catalogue.files import Unreadable, read_bytes
-from lms.hidden_letters import hidden_letters
+from lms.coursefiles.read.files import Unreadable, read_bytes
 from lms.i18n import LANGUAGES
+from lms.markup.invisible_characters import hidden_letters
 
 MOST_BYTES = 20_000_000  # the largest requirements are some megabytes
 MOST_CHARACTERS = 2_000

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms.catalogue.criteria_files import CriteriaFile
 from lms.catalogue.signals import criteria_read
+from lms.coursefiles.read.criteria import CriteriaFile
 from lms.criteria.operations import PublishedCriteria, publish_criteria
 
 

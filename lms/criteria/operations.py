@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.catalogue.criteria_files import CriteriaFile, CriteriaGroup
-from lms.catalogue.criteria_files import Criterion as FileCriterion
+from lms.coursefiles.read.criteria import CriteriaFile, CriteriaGroup
+from lms.coursefiles.read.criteria import Criterion as FileCriterion
 from lms.criteria import queries
 from lms.criteria.eperusteet import Requirements
 from lms.criteria.models import CriteriaSet, Criterion

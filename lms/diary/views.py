@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, archives, audit, autosave, bodies, clock, db, limits
+from lms import access, archives, audit, autosave, clock, db, limits
 from lms.access import Permission
 from lms.clock import HELSINKI
 from lms.diary import deletion, export, operations, policy, queries
@@ -21,6 +21,7 @@ from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.quota import Full
+from lms.serving import bodies
 from lms.templating import clock_time
 
 bp = Blueprint("diary", __name__)

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from lms import access, db
-from lms.catalogue.guide_reader import OPERATOR, STATEMENTS, address_of
 from lms.catalogue.models import GuidePage
 from lms.catalogue.queries import guide_entries, guide_page
 from lms.config import Settings
+from lms.coursefiles.read.guide import OPERATOR, STATEMENTS, address_of
 from lms.errors import NotFound
 from lms.i18n import _, current_language
 from lms.login import current_person

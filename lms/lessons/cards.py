@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from lms import clock
-from lms.catalogue.questions import (
+from lms.i18n import _
+from lms.questions.question import (
     Given,
     Marked,
     Question,
@@ -16,7 +17,6 @@ from lms.catalogue.questions import (
     given_from_form,
     mark,
 )
-from lms.i18n import _
 from lms.quizzes.queries import TryRow
 from lms.tasks.models import Reviewer
 from lms.tasks.queries import AnswerRow, EventRow

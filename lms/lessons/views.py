@@ -3,10 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, autosave, bodies, clock, db
+from lms import access, autosave, clock, db
 from lms.access import Permission
 from lms.catalogue.outline import LessonOutline, TaskOutline
-from lms.catalogue.questions import given_from_form
 from lms.errors import Conflict, Invalid
 from lms.i18n import _, current_language
 from lms.lessons import operations, pages, policy, queries
@@ -14,10 +13,12 @@ from lms.lessons.cards import Refused
 from lms.lessons.forms import AnswerForm, DoneForm
 from lms.lessons.pages import lesson_url
 from lms.login import signed_in
+from lms.questions.question import given_from_form
 from lms.quizzes.operations import try_quiz
 from lms.quota import Full
 from lms.runs.policy import run_for_learner, run_for_reader
 from lms.runs.queries import RunView
+from lms.serving import bodies
 from lms.tasks.models import Reviewer
 from lms.tasks.operations import save_answer, send_answer, withdraw_answer
 

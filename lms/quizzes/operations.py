@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms import limits, quota
-from lms.catalogue.questions import Given, Quiz, form_from_given, mark
 from lms.errors import Invalid
 from lms.i18n import _
+from lms.questions.question import Given, Quiz, form_from_given, mark
 from lms.quizzes.models import QuizTry
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, audit, bodies, clock, db
+from lms import access, audit, clock, db
 from lms.access import Permission
 from lms.catalogue.outline import outline_of, page_of
 from lms.checklists import operations as claim_operations
@@ -25,6 +25,7 @@ from lms.review.queries import AnswerOwner
 from lms.review.views import chosen_run, recent_decisions
 from lms.review.wording import waited
 from lms.runs import queries as run_queries
+from lms.serving import bodies
 from lms.tasks import operations as answer_operations
 from lms.tasks import policy as answer_policy
 from lms.tasks import queries as answer_queries

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms import access, bodies, clock, db
+from lms import access, clock, db
 from lms.access import Permission
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
@@ -20,6 +20,7 @@ from lms.review.operations import Unanswered
 from lms.review.pages import kept_run, with_run
 from lms.review.wording import waited
 from lms.runs import queries as run_queries
+from lms.serving import bodies
 
 bp = Blueprint("review", __name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, bodies, clock, db
+from lms import access, clock, db
 from lms.access import Permission
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
@@ -18,6 +18,7 @@ from lms.runs.forms import ActionForm, DetailsForm, EnrolForm, NewRunForm
 from lms.runs.models import Run
 from lms.runs.states import MOVES, RunAction, RunState
 from lms.runs.views import shown_number
+from lms.serving import bodies
 
 bp = Blueprint("runs_staff", __name__)
 

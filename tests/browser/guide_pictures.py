@@ -18,9 +18,9 @@ from lms.app import create_app
 from lms.catalogue.cli import commands
 from lms.catalogue.models import CourseVersion
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, free_port, sign_in
-from tests.catalogue import guide
 from tests.client import PASSWORD
 from tests.conftest import settings_for
+from tests.coursefiles import guide
 from tests.factories import make_person, make_run
 
 PICTURES = guide.GUIDE.parent / "pictures"

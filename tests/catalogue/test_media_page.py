@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from lms.catalogue.media import MediaFile
 from lms.catalogue.media_store import media_folder, store_media
 from lms.config import Settings
+from lms.coursefiles.read.media import MediaFile
 from lms.errors import Conflict
-from tests.catalogue.course_folders import PNG
+from tests.coursefiles.course_folders import PNG
 
 HASH = "0123456789abcdef" * 4
 

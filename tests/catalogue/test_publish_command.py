@@ -15,18 +15,18 @@ from sqlalchemy.orm import Session
 
 from lms import clock, db
 from lms.catalogue.cli import commands
-from lms.catalogue.course_reader import read_course
-from lms.catalogue.guide_reader import read_guide
 from lms.catalogue.models import CourseVersion, GuidePage, GuideVersion
 from lms.catalogue.operations import publish_course, publish_guide
-from lms.catalogue.renderer import Renderer
 from lms.config import ROOT, Settings
+from lms.coursefiles.read.courses import read_course
+from lms.coursefiles.read.guide import read_guide
+from lms.coursefiles.render.renderer import Renderer
 from lms.criteria.models import CriteriaSet
 from lms.errors import Conflict
 from tests import factories
-from tests.catalogue.course_folders import FILES, PNG, write_files
-from tests.catalogue.guide_folders import HELP, guide_with
 from tests.client import Client
+from tests.coursefiles.course_folders import FILES, PNG, write_files
+from tests.coursefiles.guide_folders import HELP, guide_with
 
 WITH_PICTURE = "---\ntitle: Kuva\nminutes: 5\n---\n\n![Punainen neliö](media/kuva.png)\n"
 

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from lms import db
 from lms.audit import AuditLine
 from lms.catalogue import queries
-from lms.catalogue.course_reader import read_course
 from lms.catalogue.models import Course, CourseVersion, LessonPage
 from lms.catalogue.operations import Published, publish_course
 from lms.catalogue.outline import outline_of, page_of
-from lms.catalogue.renderer import Renderer
+from lms.coursefiles.read.courses import read_course
+from lms.coursefiles.render.renderer import Renderer
 from lms.errors import Conflict
-from tests.catalogue.course_folders import FILES, LESSON, SECOND, write_files
 from tests.conftest import NOW
+from tests.coursefiles.course_folders import FILES, LESSON, SECOND, write_files
 
 NEW_LESSON = "---\ntitle: Kolmas osio\nminutes: 5\n---\n\nUutta.\n"
 

@@ -12,7 +12,7 @@ import segno
 
 from lms.certificates.facts import CertificateFacts, Language
 from lms.certificates.pdf import qr_drawing, render_certificate
-from lms.typesetting import TypesettingFailed
+from lms.typesetting.process import TypesettingFailed
 from tests.certificates.papers import a_paper
 
 SIXTY_LETTERS = "Maximilian-Aleksanteri Nikolai von Schrowe-Åkerblom-Žižkovič"

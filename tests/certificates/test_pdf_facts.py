@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lms.certificates.facts import CertificateFacts
-from lms.font_coverage import missing_letters, readable
+from lms.typesetting.fonts import missing_letters, readable
 from tests.certificates.papers import PART_UNIT, a_paper
 
 

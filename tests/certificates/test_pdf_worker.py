@@ -11,7 +11,7 @@ import pytest
 
 from lms.certificates.pdf import TEMPLATE, qr_drawing
 from lms.certificates.wording import paper
-from lms.typesetting import Typesetter, TypesettingFailed
+from lms.typesetting.process import Typesetter, TypesettingFailed
 from tests.certificates.papers import a_paper
 
 

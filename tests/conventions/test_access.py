@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from lms.access import PERMISSIONS_OF, Role, declared
-from lms.markup import APP_PAGES
+from lms.markup.render import APP_PAGES
 from tests import factories
 from tests.client import Client
 

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from lms import config
-from lms.cli import lms
+from lms.cli.main import lms
 from lms.config import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -21,7 +21,7 @@ from lms.catalogue.models import Course, CourseVersion
 from lms.config import ROOT
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
-from lms.serving import COMPRESSED
+from lms.serving.server import COMPRESSED
 from lms.templating import STATIC
 from tests import factories
 from tests.client import Client

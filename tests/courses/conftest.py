@@ -2,10 +2,10 @@
 
 import pytest
 
-from lms.catalogue.checking import check_courses
-from lms.catalogue.course import Course
-from lms.catalogue.renderer import Renderer
 from lms.config import ROOT
+from lms.coursefiles.check.courses import check_courses
+from lms.coursefiles.course import Course
+from lms.coursefiles.render.renderer import Renderer
 
 
 @pytest.fixture(scope="package")

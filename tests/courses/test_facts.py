@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lms.catalogue.course import BoxPart, Course, DiaryPart, LessonPage, ProsePart, TaskPart
+from lms.coursefiles.course import BoxPart, Course, DiaryPart, LessonPage, ProsePart, TaskPart
 from tests.courses.test_promises import DATED
 
 KINDS_OF_BOX = re.compile(DATED.pattern.replace("Tarkistettu", "(?:Tarkistettu|Kontrollerat)"))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from babel.messages.pofile import read_po
 
-from lms.catalogue.faults import FaultList
-from lms.catalogue.passages import Passage, doubled_words, read_passages, without_code
-from lms.catalogue.spelling import Speller, finnish_speller, own_words, words_of
 from lms.config import ROOT
+from lms.coursefiles.advise.spelling import Speller, finnish_speller, own_words, words_of
+from lms.coursefiles.read.author_texts import Passage, doubled_words, read_passages, without_code
+from lms.faults import FaultList
 
 COURSES = ROOT / "courses"
 FRONT_MATTER_TEXT = re.compile(r"^(?:title|summary|section):\s*(.+)$", re.MULTILINE)

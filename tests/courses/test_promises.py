@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from lms.catalogue.course import BoxPart, Course, DiaryPart, ProsePart, QuizPart, TaskPart
+from lms.coursefiles.course import BoxPart, Course, DiaryPart, ProsePart, QuizPart, TaskPart
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from lms.catalogue.course import Course, QuizPart
-from lms.catalogue.questions import Question, QuestionKind
+from lms.coursefiles.course import Course, QuizPart
+from lms.questions.question import Question, QuestionKind
 
 # A word is typed only where it stands before one's eyes in a single form; whom to ring or what to say is chosen.
 TYPED = {"paate": "pdf", "muoto": "pdf", "osoite": "B5", "sana": "Tallennettu"}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lms.catalogue.course import Course
-from lms.catalogue.course_json import outline
 from lms.catalogue.outline import Outline, outline_from_json
+from lms.coursefiles.course import Course
+from lms.coursefiles.course_json import outline
 
 SHIPPED = ("tervetuloa", "tyoelamataidot")
 

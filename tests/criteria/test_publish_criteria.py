@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditLine
-from lms.catalogue.criteria_files import CriteriaFile, CriteriaGroup, Criterion
+from lms.coursefiles.read.criteria import CriteriaFile, CriteriaGroup, Criterion
 from lms.criteria.models import CriteriaSet
 from lms.criteria.operations import publish_criteria
 from tests.conftest import NOW

@@ -9,10 +9,11 @@ from zipfile import ZipFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import clock, personal_data, serving
+from lms import clock, personal_data
 from lms.audit import AuditLine
 from lms.config import ROOT
 from lms.diary import queries
+from lms.serving import server
 from tests.client import Client
 from tests.conftest import NOW
 from tests.diary.conftest import Cast, write
@@ -126,7 +127,7 @@ def test_the_start_of_the_server_removes_what_is_over(cast: Cast, session: Sessi
     cast.browser("aino").post(f"{path}/delete")
 
     with clock.fixed(NOW + timedelta(minutes=11)):
-        serving.tidy(cast.app)
+        server.tidy(cast.app)
 
     assert rows(session) == [0, 0, 0, 0]
 

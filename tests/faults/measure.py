@@ -18,9 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench import dataset
-from lms import bodies, config, db
+from lms import config, db
 from lms.accounts.models import Person
 from lms.app import create_app
+from lms.serving import bodies
 from tests.client import Client
 from tests.faults.attacks import Waits, held_open
 from tests.faults.site import Browser, served

@@ -17,7 +17,7 @@ from lms import clock, db
 from lms.app import create_app
 from lms.config import Settings
 from lms.diary.models import DiaryEntry
-from lms.readiness import KEPT_SECONDS
+from lms.serving.readiness import KEPT_SECONDS
 from tests import factories
 from tests.client import Client
 from tests.conftest import NOW, postgresql_url

@@ -18,10 +18,11 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from lms import bodies, gateway, schema
+from lms import schema
 from lms.accounts.models import Person
 from lms.config import Settings
 from lms.diary.models import DiaryEntry
+from lms.serving import bodies, gateway
 from tests import factories
 from tests.conftest import NOW, settings_for
 from tests.faults.attacks import HALF_SENT, Waits, held_open, raw_answer

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lms import config, serving
+from lms import config
 from lms.config import ConfigurationError, Environment
+from lms.serving import server
 
 
 def load(tmp_path: Path, **values: str) -> config.Settings:
@@ -166,20 +167,20 @@ def test_the_host_is_as_a_browser_sends_it(tmp_path: Path, base_url: str, host: 
 
 def test_an_empty_host_to_serve_on_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="--host is empty"):
-        serving.serve(load(tmp_path), host="", port=8000, workers=1)
+        server.serve(load(tmp_path), host="", port=8000, workers=1)
 
 
 def test_a_site_for_people_that_names_no_contact_is_told_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    serving.say_what_lacks(load(tmp_path, LMS_ENV="production"))
+    server.say_what_lacks(load(tmp_path, LMS_ENV="production"))
     assert "LMS_OPERATOR_PHONE" in capsys.readouterr().err
 
     for more in (
         {"LMS_ENV": "production", "LMS_OPERATOR_EMAIL": "a@example.org"},
         {"LMS_ENV": "development"},
     ):
-        serving.say_what_lacks(load(tmp_path, **more))
+        server.say_what_lacks(load(tmp_path, **more))
         assert capsys.readouterr().err == ""
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.catalogue.course_reader import read_course
-from lms.catalogue.renderer import Renderer
 from lms.config import ROOT
-from tests.catalogue.course_folders import write_files
+from lms.coursefiles.read.courses import read_course
+from lms.coursefiles.render.renderer import Renderer
+from tests.coursefiles.course_folders import write_files
 
 GUIDE = ROOT / "courses" / "_guide"
 _FENCE = re.compile(r"^```text\n(.*?)^```$", re.M | re.S)

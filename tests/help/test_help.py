@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from lms.access import Role
 from lms.app import create_app
-from lms.catalogue.guide_reader import GuideReading, read_guide
 from lms.catalogue.operations import publish_guide
-from lms.catalogue.renderer import Renderer
 from lms.config import ROOT, Settings
+from lms.coursefiles.read.guide import GuideReading, read_guide
+from lms.coursefiles.render.renderer import Renderer
 from tests import factories
-from tests.catalogue.guide_folders import HELP, guide_with
 from tests.client import Client
 from tests.conftest import NOW, settings_for
+from tests.coursefiles.guide_folders import HELP, guide_with
 
 HOSTILE_NAME = "Paja <script>alert(1)</script> & kumppanit"
 

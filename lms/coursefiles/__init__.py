@@ -1,0 +1,1 @@
+"""Authors' files: read, checked, advised on and rendered; no database."""

@@ -1,0 +1,142 @@
+"""Measures how heavy a text is to read: its sentences, long words, passives, and LIX for comparing.
+
+Nothing here says what is plain language: that is for people to say. LIX was made for Swedish, and Finnish words are
+longer, so that its figures are worth something only beside those of other texts of the same course.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lms.coursefiles.read.author_texts import Passage
+from lms.coursefiles.read.blocks import BlockKind
+
+LIX_LONG_WORD = 6  # letters; LIX counts the words that are longer
+_WORD = re.compile(r"[^\W_][\w'’.,:-]*")
+_PICTURE = re.compile(r"!\[[^\]\n]{0,2000}\]")
+_MARKS = re.compile(r"\s*(?:#{1,6}|>|[-*+:]\s|\d{1,3}[.)]\s)\s*")
+_ANSWERS = re.compile(r"[{}~=#|]|->|%-?[\d.]{1,9}%")
+_END = re.compile(r"[.!?…][\"”'’)*_]{0,4}(?=\s{1,3}[\"”'(*_\[]{0,4}[A-ZÅÄÖ\d])")
+_ABBREVIATION = re.compile(
+    r"(?:^|\s)(?:esim|klo|mm|ns|nro|ks|ts|t\.ex|bl\.a|kl|nr|e\.g|i\.e|\d{1,2})\.$", re.I
+)
+# A sentence that says what a word means; bold is how a lesson shows the word that it explains.
+_EXPLAINS = re.compile(
+    r"\beli\b|tarkoit|\bnimi\b|nimeltä|kutsut|sanotaan|\(|betyder|det vill säga|kallas|\bmeans\b|called", re.I
+)
+_DEFINES = frozenset({"on", "ovat", "är", "is", "are"})
+_STEM = 14  # letters that the forms of one long word share
+
+
+@dataclass(frozen=True)
+class Sentence:
+    line: int
+    text: str
+    words: tuple[str, ...]
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    return tuple(match[0].rstrip(".,:'’-") for match in _WORD.finditer(text))
+
+
+def word_count(passages: Iterable[Passage]) -> int:
+    """What a reader reads: everything but what stands in for a picture."""
+    return sum(len(words_in(_PICTURE.sub(" ", passage.text))) for passage in passages)
+
+
+def sentences(passages: Iterable[Passage]) -> tuple[Sentence, ...]:
+    """The sentences of a text; a heading, a list's item, a table's cell and a quiz's answer end one, too."""
+    found: list[Sentence] = []
+    for passage in passages:
+        for line, chunk in _chunks(passage):
+            at, counted = line, 0  # the lines are counted up to here
+            for place, text in _split(chunk):
+                at += chunk.count("\n", counted, place)
+                counted = place
+                words = words_in(text)
+                if words:
+                    found.append(Sentence(at, text, words))
+    return tuple(found)
+
+
+def _chunks(passage: Passage) -> Iterator[tuple[int, str]]:
+    """What holds whole sentences, with its line: paragraphs (that may go on for lines) and short pieces."""
+    text = _PICTURE.sub(" ", passage.text)
+    in_pieces = passage.kind is BlockKind.QUIZ and not passage.is_title
+    start, held = passage.line, list[str]()
+    for number, line in enumerate(text.split("\n"), start=passage.line):
+        marks = _MARKS.match(line)
+        if held and (marks or in_pieces or not line.strip() or line.lstrip().startswith("|")):
+            yield start, "\n".join(held)
+            held = []
+        if in_pieces or line.lstrip().startswith("|"):
+            yield from ((number, piece) for piece in _ANSWERS.split(line))
+        elif marks and line.lstrip().startswith("#"):
+            yield number, line[marks.end() :]
+        elif line.strip():
+            start = start if held else number
+            held.append(line[marks.end() :] if marks else line)
+    if held:
+        yield start, "\n".join(held)
+
+
+def _split(chunk: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for match in _END.finditer(chunk):
+        if _ABBREVIATION.search(chunk[max(0, match.start() - 8) : match.start() + 1]):
+            continue
+        yield _trimmed(chunk, start, match.end())
+        start = match.end()
+    yield _trimmed(chunk, start, len(chunk))
+
+
+def _trimmed(chunk: str, start: int, end: int) -> tuple[int, str]:
+    text = chunk[start:end]
+    return start + len(text) - len(text.lstrip()), text.strip()
+
+
+def lix(read: Sequence[Sentence]) -> float:
+    """Words a sentence plus the share of long words in per cent; 0 for no text."""
+    words = [word for sentence in read for word in sentence.words]
+    if not words:
+        return 0.0
+    long = sum(len(word) > LIX_LONG_WORD for word in words)
+    return len(words) / len(read) + 100 * long / len(words)
+
+
+def passives(read: Sequence[Sentence], is_passive: Callable[[str], bool]) -> list[Sentence]:
+    """The sentences that say what is done but not who does it."""
+    return [sentence for sentence in read if any(is_passive(word) for word in sentence.words)]
+
+
+def long_words(read: Sequence[Sentence], letters: int) -> list[tuple[int, str]]:
+    """The lines and words of so many letters; a hyphen makes two words of one, and a name has no other word."""
+    return [
+        (sentence.line, word)
+        for sentence in read
+        for place, word in enumerate(sentence.words)
+        if max(len(piece) for piece in word.split("-")) >= letters and not (place and word[0].isupper())
+    ]
+
+
+def stem(word: str) -> str:
+    """What a long word's forms have in common."""
+    return word.lower()[:_STEM]
+
+
+def explained(read: Sequence[Sentence]) -> frozenset[str]:
+    """The stems of the long words that some sentence explains: it says so, begins "X on …", or has X in bold.
+
+    A heading of one word is followed by what the word means.
+    """
+    stems: set[str] = set()
+    for sentence in read:
+        says = _EXPLAINS.search(sentence.text) is not None
+        defines = len(sentence.words) == 1 or sentence.words[1] in _DEFINES
+        for place, word in enumerate(sentence.words):
+            if len(word) < _STEM:
+                continue
+            is_bold = re.search(rf"\*\*[^*]{{0,60}}{re.escape(word)}", sentence.text) is not None
+            if says or is_bold or (defines and place == 0):
+                stems.add(stem(word))
+    return frozenset(stems)

@@ -1,0 +1,1 @@
+"""Checks courses, criteria and the guide together."""

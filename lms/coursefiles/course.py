@@ -1,0 +1,99 @@
+"""A course as it was read from its folder: whole, rendered, and ready to be published."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from lms.coursefiles.read.media import MediaFile
+from lms.questions.question import Question
+
+
+@dataclass(frozen=True)
+class ProsePart:
+    html: str
+
+
+@dataclass(frozen=True)
+class BoxPart:
+    """A note, tip or warning (title may be empty) or steps to print."""
+
+    kind: str
+    title: str
+    html: str
+
+
+@dataclass(frozen=True)
+class TaskPart:
+    id: str
+    title: str
+    answer: str
+    review: str
+    extra: bool
+    html: str
+
+
+@dataclass(frozen=True)
+class QuizPart:
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class DiaryPart:
+    id: str
+    title: str
+    html: str
+
+
+Part: TypeAlias = ProsePart | BoxPart | TaskPart | QuizPart | DiaryPart
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """One way to read a lesson: the author's own, a plain twin, or a translation."""
+
+    language: str
+    plain: bool
+    title: str
+    minutes: int
+    section: str | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    slug: str
+    criteria: tuple[str, ...]
+    main: LessonPage
+    others: tuple[LessonPage, ...] = ()
+
+    @property
+    def pages(self) -> tuple[LessonPage, ...]:
+        return (self.main, *self.others)
+
+
+@dataclass(frozen=True)
+class CourseText:
+    """What a course says of itself in one language."""
+
+    title: str
+    summary: str
+    description_html: str
+
+
+@dataclass(frozen=True)
+class Course:
+    slug: str
+    language: str
+    level: int
+    hours: int | float
+    topics: tuple[str, ...]
+    enrolment: str
+    criteria: tuple[str, ...]
+    checklist: str | None
+    certificate: str
+    requires: tuple[str, ...]
+    text: CourseText
+    translations: dict[str, CourseText]
+    lessons: tuple[Lesson, ...]
+    media: tuple[MediaFile, ...]

@@ -1,0 +1,129 @@
+"""The JSON shapes in which a course version is stored, and the hash that tells one version from another."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from lms.coursefiles.course import (
+    BoxPart,
+    Course,
+    CourseText,
+    DiaryPart,
+    Lesson,
+    LessonPage,
+    Part,
+    ProsePart,
+    QuizPart,
+    TaskPart,
+)
+from lms.markup.render import SANITISER_VERSION
+from lms.questions.question import question_to_json
+
+
+@dataclass(frozen=True)
+class PageJSON:
+    slug: str
+    language: str
+    plain: bool
+    content: dict[str, Any]
+
+
+def outline(course: Course) -> dict[str, Any]:
+    """Everything about a course but the lessons' text."""
+    return {
+        "slug": course.slug,
+        "language": course.language,
+        "level": course.level,
+        "hours": course.hours,
+        "topics": list(course.topics),
+        "enrolment": course.enrolment,
+        "criteria": list(course.criteria),
+        "checklist": course.checklist,
+        "certificate": course.certificate,
+        "requires": list(course.requires),
+        "translations": {language: _text(text) for language, text in sorted(course.translations.items())},
+        "lessons": [_lesson(lesson) for lesson in course.lessons],
+        **_text(course.text),
+    }
+
+
+def pages(course: Course) -> list[PageJSON]:
+    """Every lesson's pages in lesson order, the author's own first."""
+    return [
+        PageJSON(lesson.slug, page.language, page.plain, _page(page))
+        for lesson in course.lessons
+        for page in lesson.pages
+    ]
+
+
+def content_hash(course: Course) -> str:
+    """The same for the same content, and only for it: outline, pages, media and the sanitiser's version."""
+    content = {
+        "outline": outline(course),
+        "pages": [asdict(page) for page in pages(course)],
+        "media": sorted((file.name, file.sha256) for file in course.media),
+        "sanitiser": SANITISER_VERSION,
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _text(text: CourseText) -> dict[str, Any]:
+    return asdict(text)
+
+
+def _lesson(lesson: Lesson) -> dict[str, Any]:
+    main = lesson.main
+    translations = [page for page in lesson.others if not page.plain]
+    return {
+        "slug": lesson.slug,
+        "title": main.title,
+        "minutes": main.minutes,
+        "section": main.section,
+        "criteria": list(lesson.criteria),
+        "plain": any(page.plain for page in lesson.others),
+        "languages": [main.language, *(page.language for page in translations)],
+        "translations": {
+            page.language: {"title": page.title, "section": page.section or main.section}
+            for page in translations
+        },
+        "tasks": [
+            {
+                "id": part.id,
+                "title": part.title,
+                "answer": part.answer,
+                "review": part.review,
+                "extra": part.extra,
+            }
+            for part in main.parts
+            if isinstance(part, TaskPart)
+        ],
+        "quizzes": [
+            {"id": part.id, "title": part.title, "questions": len(part.questions)}
+            for part in main.parts
+            if isinstance(part, QuizPart)
+        ],
+        "prompts": [
+            {"id": part.id, "title": part.title} for part in main.parts if isinstance(part, DiaryPart)
+        ],
+    }
+
+
+def _page(page: LessonPage) -> dict[str, Any]:
+    return {"title": page.title, "minutes": page.minutes, "parts": [_part(part) for part in page.parts]}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    match part:
+        case ProsePart():
+            return {"kind": "prose", **asdict(part)}
+        case BoxPart():
+            return asdict(part)
+        case TaskPart():
+            return {"kind": "task", **asdict(part)}
+        case DiaryPart():
+            return {"kind": "diary", **asdict(part)}
+        case QuizPart():
+            questions = [question_to_json(question) for question in part.questions]
+            return {"kind": "quiz", "id": part.id, "title": part.title, "questions": questions}

@@ -1,0 +1,1 @@
+"""Reads courses, criteria and the guide from their folders."""

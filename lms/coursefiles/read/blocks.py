@@ -1,0 +1,259 @@
+"""Cuts a lesson's body into prose and `///` blocks, line by line, so that no block is ever silently text."""
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from lms.coursefiles.read.fields import Fields
+from lms.coursefiles.read.yaml_text import Mapping, read_mapping
+from lms.faults import FaultList, shortened
+
+IDENTIFIER = re.compile(r"[a-z0-9-]{1,40}")
+MOST_TITLE_CHARACTERS = 200
+MOST_OPTION_LINES = 12
+
+
+class BlockKind(StrEnum):
+    TASK = "task"
+    QUIZ = "quiz"
+    DIARY = "diary"
+    STEPS = "steps"
+    NOTE = "note"
+    TIP = "tip"
+    WARNING = "warning"
+
+
+CALLOUTS = frozenset({BlockKind.NOTE, BlockKind.TIP, BlockKind.WARNING})
+OPTIONS: dict[BlockKind, tuple[str, ...]] = {
+    BlockKind.TASK: ("id", "answer", "review", "extra"),
+    BlockKind.QUIZ: ("id",),
+    BlockKind.DIARY: ("id",),
+}
+ANSWERS = ("text", "none")
+REVIEWS = ("self", "instructor")
+_NOT_YET = {"answer": {"file": "text"}, "review": {"teacher": "instructor"}}
+
+_OPENING = re.compile(r"///[ \t]*(?P<kind>[^|]*)(?:\|(?P<title>.*))?")
+# `//// task | …` is a slip of the finger and no comment: it must not take a block's opening away.
+_COMMENT = re.compile(rf"////(?:[ \t](?![ \t]*(?:{'|'.join(BlockKind)})[ \t]*(?:\||$)).*)?")
+# two slashes, or one: a block's opening that would be read as text
+_NEARLY_OPENING = re.compile(rf"//?[ \t]*(?:{'|'.join(BlockKind)})[ \t]*\|.*")
+_NEARLY_OPTION = re.compile(r"[ \t]*(?P<name>id|answer|review|extra):[ \t].*")
+_OPTION_INDENT = "    "
+_INDENTED = re.compile(r"[ \t]+///")
+_FENCE = re.compile(r"(?P<fence>~{3,}|`{3,})[ ]*(?:[\w#.+-]+[ ]*)?")
+
+
+@dataclass(frozen=True)
+class Prose:
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Block:
+    kind: BlockKind
+    title: str
+    line: int
+    text: str
+    text_line: int
+    id: str = ""
+    answer: str = ""
+    review: str = ""
+    extra: bool = False
+
+
+ScannedPart: TypeAlias = Prose | Block
+
+
+def scan_blocks(body: str, first_line: int, faults: FaultList) -> tuple[ScannedPart, ...]:
+    """The parts of a body whose first line is `first_line` of its file."""
+    scanner = _Scanner(faults)
+    for number, line in enumerate(body.split("\n"), start=first_line):
+        scanner.take(line, number)
+    scanner.finish()
+    return tuple(scanner.parts)
+
+
+class _Scanner:
+    def __init__(self, faults: FaultList) -> None:
+        self.parts: list[ScannedPart] = []
+        self._faults = faults
+        self._ids: set[str] = set()
+        self._opening: tuple[str, int] | None = None
+        self._lines: list[str] = []
+        self._lines_start = 0
+        self._only_options = True  # since the block's opening
+        self._fence = ""
+        self._fence_line = 0
+
+    def take(self, line: str, number: int) -> None:
+        if self._fence:
+            self._keep(line, number)
+            if line.rstrip(" ") == self._fence:
+                self._fence = ""
+        elif line.startswith(("```", "~~~")):
+            self._open_fence(line, number)
+        elif _COMMENT.fullmatch(line):
+            self._keep(self._instead_of(line), number)
+        elif line.startswith("///"):
+            self._take_marker(line.rstrip(), number)
+        else:
+            if _INDENTED.match(line):
+                self._faults.add(number, "A line `///` is indented", "Start it at the margin.")
+            elif self._opening is None and _NEARLY_OPENING.fullmatch(line):
+                self._faults.add(
+                    number, "A block opens with three slashes", "Write `///` at its beginning and end."
+                )
+            self._keep(line, number)
+
+    def finish(self) -> None:
+        self._end_part()
+        if self._opening:
+            self._unclosed()
+
+    def _keep(self, line: str, number: int) -> None:
+        if not self._lines:
+            self._lines_start = number
+            self._only_options = True
+        self._only_options = self._only_options and line.startswith(_OPTION_INDENT)
+        self._lines.append(line)
+
+    def _instead_of(self, comment: str) -> str:
+        """What stands where an author's comment stood, so that the lines after it keep their numbers."""
+        if self._opening is None:
+            return ""
+        if not self._lines or self._only_options:
+            return _OPTION_INDENT
+        match = _OPENING.fullmatch(self._opening[0])
+        is_quiz = match is not None and match["kind"].strip() == BlockKind.QUIZ
+        return comment if is_quiz else ""  # an empty line would cut a question in two; GIFT drops `//` itself
+
+    def _open_fence(self, line: str, number: int) -> None:
+        match = _FENCE.fullmatch(line)
+        if match:
+            self._fence, self._fence_line = match["fence"], number
+        else:
+            mend = "Write ``` alone or with a language name."
+            self._faults.add(number, "A code fence holds something else than a language name", mend)
+        self._keep(line, number)
+
+    def _take_marker(self, line: str, number: int) -> None:
+        if line == "///":
+            if self._opening is None:
+                self._faults.add(number, "`///` closes no block", "Remove it, or open a block first.")
+            self._end_part()
+            self._opening = None
+            return
+        if self._opening:
+            kind = shortened(self._opening[0])
+            message = f"A block opens inside `{kind}`, which was opened on line {self._opening[1]}"
+            self._faults.add(number, message, "Close that one first; blocks do not stand in one another.")
+        self._end_part()
+        self._opening = (line, number)
+
+    def _unclosed(self) -> None:
+        if self._opening:
+            line, number = self._opening
+            self._faults.add(number, f"`{shortened(line)}` is not closed", "Put a line `///` after its text.")
+
+    def _end_part(self) -> None:
+        if self._fence:
+            self._faults.add(
+                self._fence_line, "A code fence is not closed", f"Put a line {self._fence} after the code."
+            )
+            self._fence = ""
+        lines, start = self._lines, self._lines_start
+        self._lines = []
+        if self._opening:
+            block = self._block(*self._opening, lines)
+            if block:
+                self.parts.append(block)
+        elif any(line.strip() for line in lines):
+            self.parts.append(Prose("\n".join(lines), start))
+
+    def _block(self, opening: str, number: int, lines: list[str]) -> Block | None:
+        match = _OPENING.fullmatch(opening)
+        name = match["kind"].strip() if match else opening
+        if match is None or name not in set(BlockKind):
+            known = ", ".join(BlockKind)
+            self._faults.add(number, f"Unknown block `{shortened(name)}`", f"Known blocks are: {known}.")
+            return None
+        kind = BlockKind(name)
+        title = " ".join((match["title"] or "").split())
+        if not title and kind not in CALLOUTS:
+            self._faults.add(number, f"The block `{kind}` has no title", f"Write `/// {kind} | Title`.")
+        if len(title) > MOST_TITLE_CHARACTERS:
+            self._faults.add(
+                number, "The title is too long", f"Keep it under {MOST_TITLE_CHARACTERS} characters."
+            )
+        count = next((n for n, line in enumerate(lines) if not line.startswith(_OPTION_INDENT)), len(lines))
+        text = "\n".join(lines[count:])
+        if not text.strip():
+            self._faults.add(number, f"The block `{kind}` is empty", "Write its text, or remove it.")
+        has_id = any(line.lstrip().startswith("id:") for line in lines[:count])
+        if not has_id and self._is_option_astray(kind, lines[count:], number + 1 + count):
+            return None
+        fields = self._options(kind, lines[:count], number)
+        block = Block(kind, title, number, text, number + 1 + count)
+        return self._with_options(block, fields) if fields else block
+
+    def _is_option_astray(self, kind: BlockKind, lines: list[str], first_line: int) -> bool:
+        """Tell whether an option of a block without an id stands among its text; that is a fault."""
+        for number, line in enumerate(lines, start=first_line):
+            match = _NEARLY_OPTION.fullmatch(line)
+            if match and match["name"] in OPTIONS.get(kind, ()):
+                mend = f"Put it right below `/// {kind}`, with exactly four spaces before it."
+                self._faults.add(number, f"The option `{match['name']}` is not where options stand", mend)
+                return True
+        return False
+
+    def _options(self, kind: BlockKind, lines: list[str], number: int) -> Fields | None:
+        """The options, or None when they could not be read at all."""
+        mapping: Mapping | None = {}
+        if sum(bool(line.strip()) for line in lines) > MOST_OPTION_LINES:
+            self._faults.add(number, "Too many option lines", "Leave an empty line before indented text.")
+        elif lines:
+            mapping = read_mapping("\n".join(line[4:] for line in lines), number + 1, self._faults)
+        if mapping is None:
+            return None
+        return Fields(mapping, number, self._faults, OPTIONS.get(kind, ()))
+
+    def _with_options(self, block: Block, fields: Fields) -> Block:
+        if block.kind not in OPTIONS:
+            return block
+        identifier = self._identifier(block, fields)
+        if block.kind is not BlockKind.TASK:
+            return replace(block, id=identifier)
+        return replace(
+            block,
+            id=identifier,
+            answer=self._task_option(fields, "answer", ANSWERS, default="text"),
+            review=self._task_option(fields, "review", REVIEWS, default="instructor"),
+            extra=bool(fields.truth("extra", default=False)),
+        )
+
+    def _identifier(self, block: Block, fields: Fields) -> str:
+        if not fields.has("id"):
+            mend = f"Write `    id: a-name` right below `/// {block.kind}`, four spaces in."
+            self._faults.add(block.line, f"The block `{block.kind}` has no id", mend)
+            return ""
+        identifier = fields.text("id") or ""
+        line = fields.line_of("id")
+        if identifier and not IDENTIFIER.fullmatch(identifier):
+            mend = "Use 1 to 40 of a-z, 0-9 and the hyphen."
+            self._faults.add(line, f"The id `{shortened(identifier)}` is not possible", mend)
+        elif identifier in self._ids:
+            self._faults.add(line, f"The id `{identifier}` is used twice", "Give each block its own id.")
+        self._ids.add(identifier)
+        return identifier
+
+    def _task_option(self, fields: Fields, name: str, options: tuple[str, ...], *, default: str) -> str:
+        entry = fields.entry(name, required=False)
+        instead = _NOT_YET[name].get(entry.value) if entry and isinstance(entry.value, str) else None
+        if entry and instead:
+            message = f"`{name}: {entry.value}` is not available yet"
+            self._faults.add(entry.line, message, f"Write `{name}: {instead}`.")
+            return default
+        return fields.choice(name, options, default=default) or default

@@ -1,0 +1,134 @@
+"""Rules that hold between the files of a course: ids, twins and translations, criteria."""
+
+from collections.abc import Iterable, Sequence
+
+from lms.coursefiles.course import (
+    BoxPart,
+    Course,
+    DiaryPart,
+    Lesson,
+    LessonPage,
+    ProsePart,
+    QuizPart,
+    TaskPart,
+)
+from lms.coursefiles.read.blocks import Block, BlockKind
+from lms.coursefiles.read.files import printable_path
+from lms.coursefiles.read.lessons import LessonReading
+from lms.coursefiles.read.references import CRITERION
+from lms.faults import Fault, FaultList
+from lms.questions.question import Question, QuestionKind
+
+
+def check_ids(lessons: Sequence[LessonReading]) -> None:
+    """Each id once in the whole course: it ties a person's answer to its task."""
+    owners: dict[str, LessonReading] = {}
+    for lesson in lessons:
+        for block in lesson.blocks:
+            owner = owners.get(block.id)
+            if block.id and owner and owner is not lesson:
+                message = f"The id `{block.id}` is already used in {owner.file.path.name}"
+                lesson.faults.add(block.line, message, "Give each block of a course its own id.")
+            owners.setdefault(block.id, lesson)
+
+
+def check_twin(twin: LessonReading, main: LessonReading) -> None:
+    """A plain twin or translation holds exactly the tasks, quizzes and prompts of its lesson."""
+    codes = {code for code, _line in main.criteria}
+    if twin.criteria and {code for code, _line in twin.criteria} != codes:
+        message = f"The criteria are not those of {main.file.path.name}"
+        twin.faults.add(twin.criteria[0][1], message, "Repeat them, or leave them out here.")
+    own = {block.id: block for block in twin.blocks if block.id}
+    theirs = {block.id: block for block in main.blocks if block.id}
+    name = main.file.path.name
+    for identifier in theirs.keys() - own.keys():
+        message = f"The block `{identifier}` of {name} is missing here"
+        twin.faults.add(1, message, f"Add it: `/// {theirs[identifier].kind}` with `id: {identifier}`.")
+    for identifier in own.keys() - theirs.keys():
+        message = f"The block `{identifier}` is not in {name}"
+        twin.faults.add(own[identifier].line, message, "Use the ids of that lesson.")
+    for identifier in own.keys() & theirs.keys():
+        _check_same(twin, own[identifier], theirs[identifier], name)
+        _check_questions(twin, main, own[identifier])
+
+
+def _check_same(twin: LessonReading, own: Block, other: Block, name: str) -> None:
+    if own.kind is not other.kind:
+        message = f"The block `{own.id}` is a {own.kind} here and a {other.kind} in {name}"
+        twin.faults.add(own.line, message, f"Make it a {other.kind}.")
+    elif (own.answer, own.review, own.extra) != (other.answer, other.review, other.extra):
+        message = f"The task `{own.id}` has other options than in {name}"
+        twin.faults.add(own.line, message, "Repeat its answer, review and extra.")
+
+
+def _check_questions(twin: LessonReading, main: LessonReading, block: Block) -> None:
+    if block.kind is not BlockKind.QUIZ or twin.faults or main.faults:
+        return
+    own, theirs = twin.quizzes.get(block.id, ()), main.quizzes.get(block.id, ())
+    name = main.file.path.name
+    if len(own) != len(theirs):
+        message = f"The quiz `{block.id}` has {len(own)} questions here and {len(theirs)} in {name}"
+        twin.faults.add(block.line, message, "Write the same questions in the same order.")
+        return
+    for place, (question, other) in enumerate(zip(own, theirs, strict=True), start=1):
+        if _form(question) != _form(other):
+            message = f"Question {place} of the quiz `{block.id}` takes other answers than in {name}"
+            twin.faults.add(
+                block.line, message, "Write the same kind of question, its choices in the same order."
+            )
+
+
+def _form(question: Question) -> tuple[QuestionKind, tuple[bool, ...], int]:
+    """What must be the same in every language for an answer to mean the same."""
+    if question.kind in (QuestionKind.WORDS, QuestionKind.NUMBER):
+        return question.kind, (), 0
+    return question.kind, tuple(choice.right for choice in question.choices), len(question.pairs)
+
+
+def check_codes(codes: Iterable[tuple[str, int]], known: frozenset[str] | None, faults: FaultList) -> None:
+    """Every named criterion stands in some criteria file; without criteria files nothing can be said."""
+    for code, line in codes:
+        if known is not None and code not in known:
+            message = f"The code `{code}` is in no file of _criteria"
+            faults.add(line, message, "Mend the code, or add it to a criteria file.")
+
+
+def check_met(course: Course, codes: Iterable[tuple[str, int]], faults: FaultList) -> None:
+    """Each criterion that the course names is practised in a lesson, by a task or a quiz."""
+    for code, line in codes:
+        if not code.startswith(CRITERION):
+            continue  # a whole part-unit names no single thing to practise
+        lessons = [lesson for lesson in course.lessons if code in lesson.criteria]
+        if not lessons:
+            mend = "Name it in the `criteria` of the lesson that practises it, or remove it here."
+            faults.add(line, f"No lesson names the criterion `{code}`", mend)
+        elif not any(sum(count_of_doing(lesson)) for lesson in lessons):
+            mend = "Add a task or a quiz to a lesson that names it."
+            faults.add(line, f"No task or quiz practises the criterion `{code}`", mend)
+
+
+def count_of_doing(lesson: Lesson) -> tuple[int, int]:
+    """How many tasks and how many quizzes a lesson has; they practise the lesson's criteria."""
+    parts = lesson.main.parts
+    return sum(isinstance(part, TaskPart) for part in parts), sum(
+        isinstance(part, QuizPart) for part in parts
+    )
+
+
+def unused_media(course: Course) -> tuple[Fault, ...]:
+    """Files that no page of the course shows or links to; the captions of a video go with it."""
+    texts = [course.text, *course.translations.values()]
+    pages = [page for lesson in course.lessons for page in lesson.pages]
+    html = "\n".join([*(text.description_html for text in texts), *(_html(page) for page in pages)])
+    used = {media.name.rpartition(".")[0] for media in course.media if media.address in html}
+    return tuple(
+        Fault(printable_path(media.path), 1, "No text uses this file", "Show it, link to it, or remove it.")
+        for media in course.media
+        if media.address not in html
+        and not (media.extension == "vtt" and media.name.rpartition(".")[0] in used)
+    )
+
+
+def _html(page: LessonPage) -> str:
+    holding = (ProsePart, BoxPart, TaskPart, DiaryPart)
+    return "\n".join(part.html for part in page.parts if isinstance(part, holding))

@@ -1,0 +1,1 @@
+"""Authors' Markdown as HTML, rendered in a process of its own."""

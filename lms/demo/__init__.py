@@ -1,0 +1,1 @@
+"""The demo: a cast and data with which the program can be tried."""

@@ -1,0 +1,1 @@
+"""Text that is safe to show: authors' Markdown and people's plain writing as HTML."""

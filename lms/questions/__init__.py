@@ -1,0 +1,1 @@
+"""Self-checking questions: their kinds, marking, and GIFT; all pure."""

@@ -1,0 +1,1 @@
+"""Documents on paper: typst in a process of its own."""

@@ -1,0 +1,39 @@
+"""The `lms` command: each of its parts is found by name, and loads only what it needs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from lms.cli.main import COMMANDS
+from lms.config import ROOT
+
+HEAVY = {"granian", "alembic"}
+
+
+def test_every_file_of_commands_can_be_reached() -> None:
+    named = {place.split(":")[0] for place in COMMANDS.values()}
+    # booklets add `print` to the catalogue's group
+    reached = {*named, "lms.catalogue.cli"}
+    found = {f"lms.{path.parent.name}.cli" for path in (ROOT / "lms").glob("*/cli.py")}
+    assert reached == {*found, "lms.cli.site"}
+
+
+def test_publishing_loads_neither_the_server_nor_migrations_nor_pages(tmp_path: Path) -> None:
+    def lms(*arguments: str, python: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *python, "-m", "lms", *arguments],
+            env={"LMS_DATA_DIR": str(tmp_path), "LMS_ENV": "development"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    lms("db", "upgrade")
+    lms("course", "publish", "courses/tervetuloa")
+    again = lms("course", "publish", "courses/tervetuloa", python=("-X", "importtime"))
+
+    assert "tervetuloa: unchanged (version 1)" in again.stdout
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in again.stderr.splitlines()}
+    assert "lms.catalogue.operations" in loaded
+    assert [name for name in loaded if name.split(".")[0] in HEAVY or name.endswith("views")] == []
