@@ -4,11 +4,12 @@ import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from traceback import format_tb
-from typing import Any, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import (
@@ -42,6 +43,7 @@ except ImportError:  # no wheel for this platform: the standard library's SQLite
 sqlite_driver: Any = dbapi2
 
 Columns = TypeVarTuple("Columns")
+Record = TypeVar("Record")
 
 log = logging.getLogger(__name__)
 
@@ -226,6 +228,31 @@ def rows(
     What the session has not flushed yet is not seen.
     """
     return session.connection().execute(statement, given).all()
+
+
+def read(
+    session: Session,
+    record: type[Record],
+    statement: Select[*Columns],
+    given: Mapping[str, object] | None = None,
+) -> list[Record]:
+    """Return the statement's rows as records of a dataclass, each column in the field of its name.
+
+    Raises TypeError, whether or not there are rows, when the columns are not the fields.
+    """
+    session.flush()
+    result = session.connection().execute(statement, given or {})
+    order = _columns_in_order(record, tuple(result.keys()))  # type: ignore[arg-type]  # a class is hashable
+    return [record(*(row[place] for place in order)) for row in result]
+
+
+@cache
+def _columns_in_order(record: type[Any], columns: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the place of each field's column. Raises TypeError when the columns are not the fields."""
+    names = [field.name for field in fields(record)]
+    if sorted(names) != sorted(columns):
+        raise TypeError(f"{record.__name__} has the fields {sorted(names)}, the statement {sorted(columns)}")
+    return tuple(columns.index(name) for name in names)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

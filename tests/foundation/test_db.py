@@ -1,5 +1,6 @@
 """The database: what SQLite is made to promise, and when a request's work is kept."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -186,3 +187,23 @@ def test_a_site_without_its_migrations_is_not_ready(tmp_path: Path) -> None:
 
     assert (before.status_code, before.json) == (503, {"status": "unavailable", "reason": "migrations"})
     assert after.status_code == 200
+
+
+@dataclass(frozen=True)
+class Named:
+    username: str
+    name: str
+
+
+def test_rows_become_records_by_the_names_of_their_columns(session: Session) -> None:
+    factories.make_person(session, "aino", name="Aino Laine")
+
+    assert db.read(session, Named, select(Person.name, Person.username)) == [Named("aino", "Aino Laine")]
+
+
+@pytest.mark.parametrize("columns", [(Person.name,), (Person.name, Person.username, Person.id)])
+def test_columns_that_are_not_the_fields_of_a_record_are_refused_without_a_row(
+    session: Session, columns: tuple[object, ...]
+) -> None:
+    with pytest.raises(TypeError, match="Named has the fields"):
+        db.read(session, Named, select(*columns))  # type: ignore[call-overload]
