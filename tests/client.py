@@ -74,6 +74,14 @@ class Client:
         self.browser = app.test_client()
         self.token = ""
 
+    def another_window(self) -> "Client":
+        """Return another window of the same browser: it has the same cookies, and the form token of the last page."""
+        other = Client(self.app)
+        other.token = self.token
+        for cookie in (self.browser._cookies or {}).values():
+            other.browser.set_cookie(cookie.key, cookie.value, domain=cookie.domain)
+        return other
+
     def _seen(self, answer: TestResponse) -> TestResponse:
         if answer.mimetype == "text/html" and answer.data and answer.status_code not in (301, 302, 303, 308):
             check_page(answer.text)
@@ -83,7 +91,7 @@ class Client:
         return answer
 
     def get(self, path: str, **more: object) -> TestResponse:
-        return self._seen(self.browser.get(path, **more))  # type: ignore[arg-type]  # passed on as it is
+        return self._seen(self.browser.get(path, **more))
 
     def post(
         self, path: str, fields: Mapping[str, object] | None = None, *, token: str | None = None

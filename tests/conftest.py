@@ -43,7 +43,7 @@ def postgresql_url(database: str = "postgres") -> str:
 
 def _admin(statement: str) -> None:
     with psycopg.connect(postgresql_url(), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]  # names are drawn here, not given
+        connection.execute(statement)
 
 
 def settings_for(database_url: str, data_dir: Path, **more: str) -> Settings:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -61,6 +61,11 @@ def lesson_json(slug: str, **more: Any) -> dict[str, Any]:
         "prompts": [],
         **more,
     }
+
+
+def lessons_of(version: CourseVersion) -> list[dict[str, Any]]:
+    """Return the lessons of a version's stored outline."""
+    return cast(list[dict[str, Any]], version.outline["lessons"])
 
 
 def outline_json(slug: str = "tyo", lessons: Sequence[dict[str, Any]] = (), **more: Any) -> dict[str, Any]:

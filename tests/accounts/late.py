@@ -46,10 +46,15 @@ def carried(page: TestResponse) -> dict[str, str]:
 
 
 def signed_in_on(
-    client: Client, page: TestResponse, username: str, *, after: timedelta = timedelta(), **changed: str
+    client: Client,
+    page: TestResponse,
+    username: str,
+    *,
+    after: timedelta = timedelta(),
+    changed: dict[str, str] | None = None,
 ) -> TestResponse:
     """Sign in on the page that a refused form led to."""
-    fields = {**carried(page), "username": username, "password": PASSWORD, **changed}
+    fields = {**carried(page), "username": username, "password": PASSWORD, **(changed or {})}
     with clock.fixed(LATER + after):
         return client.post("/sign-in", fields)
 

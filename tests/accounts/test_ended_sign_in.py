@@ -122,7 +122,7 @@ def test_a_stale_sign_in_page_still_carries_the_text_and_then_saves_it(
     client: Client, session: Session
 ) -> None:
     refused = sent_too_late(client, "/diary/new", ENTRY)
-    again = signed_in_on(client, refused, "aino", csrf_token="wrong")
+    again = signed_in_on(client, refused, "aino", changed={"csrf_token": "wrong"})
     saved = signed_in_on(client, again, "aino")
 
     assert again.status_code == 400

@@ -127,7 +127,7 @@ def test_two_tabs_with_a_text_each_are_both_saved(client: Client, session: Sessi
         two = client.post("/diary/new", {**ENTRY, "body": "kaksi"})
     of_both = client.token
     signed_in_on(client, one, "aino")
-    again = signed_in_on(client, two, "aino", csrf_token=of_both)
+    again = signed_in_on(client, two, "aino", changed={"csrf_token": of_both})
     signed_in_on(client, again, "aino")
 
     assert again.status_code == 400
@@ -212,7 +212,7 @@ def test_an_altered_text_or_target_is_nobodys(
     client: Client, session: Session, changed: dict[str, str]
 ) -> None:
     refused = sent_too_late(client, "/diary/new", ENTRY)
-    answer = signed_in_on(client, refused, "aino", **changed)
+    answer = signed_in_on(client, refused, "aino", changed=changed)
 
     assert (answer.location, bodies(session)) == ("/", [])
 
@@ -227,7 +227,7 @@ def test_an_altered_text_is_for_copying_only_on_the_sign_in_page(client: Client)
 
 def test_line_ends_may_be_written_otherwise_by_the_browser(client: Client, session: Session) -> None:
     refused = sent_too_late(client, "/diary/new", ENTRY)
-    signed_in_on(client, refused, "aino", **{"kept-body": SAVED_TEXT})
+    signed_in_on(client, refused, "aino", changed={"kept-body": SAVED_TEXT})
 
     assert bodies(session) == OWN
 

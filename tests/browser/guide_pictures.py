@@ -21,9 +21,10 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM, free_port, sign_in
 from tests.client import PASSWORD
 from tests.conftest import settings_for
 from tests.coursefiles import guide
+from tests.coursefiles.known_faults import GUIDE
 from tests.factories import make_person, make_run
 
-PICTURES = guide.GUIDE.parent / "pictures"
+PICTURES = GUIDE.parent / "pictures"
 WIDTH = 480
 HEIGHT = 5000  # a whole lesson, so that the bar at the foot of the screen covers nothing
 AROUND = 8  # pixels of page above and below a card

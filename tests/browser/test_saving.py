@@ -44,7 +44,7 @@ def test_a_text_that_is_too_long_says_so_under_the_field_and_leaving_asks(visito
 
     says(page, "Ei vielä tallennettu. Tämä on liian pitkä.")
     assert page.get_attribute("[name=body]", "aria-invalid") == "true"
-    assert page.locator(STATUS).get_attribute("id") in str(
+    assert str(page.locator(STATUS).get_attribute("id")) in str(
         page.get_attribute("[name=body]", "aria-describedby")
     )
     page.click(SAVE)

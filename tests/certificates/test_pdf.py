@@ -35,8 +35,8 @@ def elements(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
         return
     if "/S" in node:
         yield node
-    children = node.get("/K", [])
-    for child in children if isinstance(children, pikepdf.Array) else [children]:
+    children = node.get("/K", pikepdf.Array())
+    for child in list(children) if isinstance(children, pikepdf.Array) else [children]:
         yield from elements(child)
 
 

@@ -58,8 +58,9 @@ def test_only_those_who_are_ready_can_be_chosen(client: Client, session: Session
 
     rows = html5lib.parse(page.text, namespaceHTMLElements=False).findall(".//tbody/tr")
     boxes = {
-        "".join(row.find("th").itertext()).strip(): [box.get("value") for box in row.findall(".//input")]
+        "".join(name.itertext()).strip(): [box.get("value") for box in row.findall(".//input")]
         for row in rows
+        for name in row.findall("th")
     }
     assert boxes == {"Aino": [str(aino.id)], "Bertil": []}
     assert "Missing: 2 lessons, 2 tasks, 2 items of the checklist" in page.text

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import access, personal_data
+from lms.accounts.models import Person
 from lms.audit import AuditLine
 from lms.checklists import operations, policy, queries
 from lms.checklists.models import Claim, ClaimEvent
@@ -19,7 +20,7 @@ from tests.checklists.cast import Cast, claim_of, content_of, events_of, make_en
 from tests.conftest import NOW
 
 
-def signed_in(person: factories.Person) -> SignedIn:
+def signed_in(person: Person) -> SignedIn:
     return SignedIn(
         person.id, person.username, person.name, "en", frozenset({access.Role.INSTRUCTOR}), 1, "t"
     )

@@ -2,6 +2,7 @@ from sqlalchemy.orm import Session
 
 from lms.checklists import operations
 from lms.checklists.states import ClaimState
+from lms.criteria.models import CriteriaSet
 from lms.runs import operations as runs
 from lms.runs.signals import version_taken
 from tests import factories
@@ -29,7 +30,7 @@ def test_opening_again_changes_nothing(session: Session, cast: Cast) -> None:
 def test_a_newer_version_opens_the_new_criteria_for_everybody_in_the_run(
     session: Session, cast: Cast
 ) -> None:
-    for old in session.query(factories.CriteriaSet):
+    for old in session.query(CriteriaSet):
         old.is_current = False
     factories.make_criteria(session, CHECKLIST, (1073, 1074, 1075))
     version_taken.send(session=session, run=cast.run, now=NOW)

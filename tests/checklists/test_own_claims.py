@@ -9,6 +9,7 @@ from lms.checklists import operations, queries
 from lms.checklists.models import EvidenceKind
 from lms.checklists.rows import Piece
 from lms.checklists.states import ClaimAction, ClaimState
+from lms.criteria.models import CriteriaSet, Criterion
 from lms.diary.models import DiaryEntry
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
@@ -74,7 +75,7 @@ def test_the_claims_own_state_comes_first_on_its_page(aino: Client, session: Ses
 
 def test_the_official_wording_stands_above_the_plain_one(aino: Client, session: Session, cast: Cast) -> None:
     claim = claim_of(session, cast.aino)
-    criterion = session.get_one(factories.Criterion, claim.criterion_id)
+    criterion = session.get_one(Criterion, claim.criterion_id)
     criterion.official = {"fi": "opiskelija tarkistaa työsopimuksen sisällön"}
     session.commit()
 
@@ -375,7 +376,7 @@ def test_the_state_is_that_of_the_last_event(session: Session, cast: Cast) -> No
 
 
 def test_a_request_takes_the_wording_of_the_day(session: Session, cast: Cast) -> None:
-    for old in session.query(factories.CriteriaSet):
+    for old in session.query(CriteriaSet):
         old.is_current = False
     newer = factories.make_criteria(session, CHECKLIST)
     newer.criteria[0].wording = {"fi": "Osaan asian uudesti", "sv": "Jag kan på nytt", "en": "I can anew"}

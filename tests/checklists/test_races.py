@@ -36,11 +36,7 @@ def press_at_once(
     for number in range(THREADS):
         name = names[number % len(names)]
         signed_in[name].get("/")
-        window = Client(app)
-        window.token = signed_in[name].token
-        for cookie in signed_in[name].browser._cookies.values():
-            window.browser.set_cookie(cookie.key, cookie.value)
-        windows.append((name, window))
+        windows.append((name, signed_in[name].another_window()))
     barrier = Barrier(THREADS)
 
     def press(number: int) -> TestResponse:
@@ -139,10 +135,7 @@ def test_a_text_that_one_window_takes_off_and_another_attaches_is_never_lost(
         barrier = Barrier(len(forms))
 
         def press(form: tuple[str, dict[str, str]], barrier: Barrier = barrier) -> int:
-            window = Client(empty)
-            window.token = aino.token
-            for cookie in aino.browser._cookies.values():
-                window.browser.set_cookie(cookie.key, cookie.value)
+            window = aino.another_window()
             barrier.wait()
             return window.post(*form).status_code
 

@@ -2,7 +2,7 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import UniqueConstraint, inspect, text
 
 from lms import db, schema
 from lms.config import ROOT, Settings
@@ -84,7 +84,7 @@ def test_people_keep_everything_when_their_devices_get_a_number(fresh: Settings)
     schema.upgrade(fresh)
     with engine.connect() as connection:
         there = connection.execute(text("SELECT username, device_generation FROM people")).all()
-        roles = connection.execute(text("SELECT role FROM person_roles")).scalars().all()
+        roles = list(connection.execute(text("SELECT role FROM person_roles")).scalars())
     schema.downgrade(fresh, "0004")
     with engine.connect() as connection:
         back = connection.execute(text("SELECT username FROM people")).scalars().all()
@@ -110,7 +110,7 @@ def test_every_foreign_key_has_an_index() -> None:
         starts += [
             next(iter(constraint.columns)).name
             for constraint in table.constraints
-            if constraint.__class__.__name__ == "UniqueConstraint"
+            if isinstance(constraint, UniqueConstraint)
         ]
         bare += [
             f"{table.name}.{column.name}"

@@ -92,11 +92,16 @@ def translated(language: str) -> Iterator[tuple[str, Message]]:
 
 
 def texts(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, list | tuple) else (message.string,)
+    given = message.string if isinstance(message.string, list | tuple) else (message.string,)
+    return tuple(text or "" for text in given)
 
 
 def placeholders(text: str) -> set[str]:
     return {first or second for first, second in PLACEHOLDER.findall(text)}
+
+
+def id_of(message: Message) -> Id:
+    return message.id if isinstance(message.id, str) else tuple(message.id)
 
 
 def singular(message_id: Id) -> str:
@@ -155,7 +160,7 @@ def test_a_translation_holds_the_same_placeholders(language: str) -> None:
 def test_a_message_has_one_translation(language: str) -> None:
     found: dict[Id, set[tuple[str, ...]]] = defaultdict(set)
     for _name, message in translated(language):
-        found[message.id].add(texts(message))
+        found[id_of(message)].add(texts(message))
 
     assert {message_id: given for message_id, given in found.items() if len(given) > 1} == {}
 
@@ -171,7 +176,7 @@ def test_a_translation_ends_as_its_message_does(language: str) -> None:
         f"{name}: {text}"
         for name, message in translated(language)
         for text in texts(message)
-        if text and singular(message.id).endswith(ENDS) != text.endswith(ENDS)
+        if text and singular(id_of(message)).endswith(ENDS) != text.endswith(ENDS)
     ]
 
     assert not wrong, "\n".join(wrong)

@@ -129,7 +129,9 @@ def weights(shipped: Flask) -> list[Weight]:
         newest = select(CourseVersion).join(Course, Course.id == CourseVersion.course_id)
         for version in session.scalars(newest.where(CourseVersion.number == Course.current_number)):
             run = enrol(session, version, aino)
-            addresses += [f"/runs/{run.id}/lessons/{lesson['slug']}" for lesson in version.outline["lessons"]]
+            addresses += [
+                f"/runs/{run.id}/lessons/{lesson['slug']}" for lesson in factories.lessons_of(version)
+            ]
         session.commit()
     client = Client(shipped).sign_in("aino")
     return [weigh(client, address) for address in addresses]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.access import Role
 from lms.accounts.models import Person
+from lms.catalogue.outline import TaskOutline
 from lms.checklists import operations as claims
 from lms.checklists.models import Claim
 from lms.checklists.operations import Draft
@@ -162,8 +163,7 @@ def _work_as_aino(site: WholeSite) -> None:
     mark_small_course(session, small)
     outline = _outline(text)["lessons"][0]["tasks"]
     for task in outline:
-        given = {"text": text, "version": None, "by": me, "now": NOW}
-        sent = tasks.send_answer(session, enrolment, _task(task), **given)
+        sent = tasks.send_answer(session, enrolment, _task(task), text=text, version=None, by=me, now=NOW)
         if task["review"] == "instructor":
             tasks.return_answer(session, sent, comment=text, version=None, by=bertil, now=NOW)
     shared = _write(site, aino, "jaettu", shared=True)
@@ -179,7 +179,7 @@ def _work_as_aino(site: WholeSite) -> None:
 
 def _task(task: dict[str, Any]) -> Any:
     from_outline = dict(task)
-    return tasks.TaskOutline(**from_outline, lesson="alku")
+    return TaskOutline(**from_outline, lesson="alku")
 
 
 def _write(site: WholeSite, person: Person, key: str, *, shared: bool) -> DiaryEntry:

@@ -28,8 +28,8 @@ from tests.client import Client
 from tests.coursefiles import guide
 from tests.coursefiles.course_folders import write_files
 from tests.coursefiles.guide_folders import guide_with
-from tests.coursefiles.known_faults import BEGIN, END, known_faults, table, unread_modules
-from tests.factories import make_person, make_run
+from tests.coursefiles.known_faults import BEGIN, END, GUIDE, known_faults, table, unread_modules
+from tests.factories import lessons_of, make_person, make_run
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_the_guides_lessons_are_pages_that_a_participant_can_read(
 
     pages = {
         lesson["slug"]: client.get(f"/runs/{made.id}/lessons/{lesson['slug']}")
-        for lesson in version.outline["lessons"]
+        for lesson in lessons_of(version)
     }
 
     assert [answer.status_code for answer in pages.values()] == [200, 200, 200]
@@ -217,6 +217,6 @@ def test_each_picture_is_small_and_has_words() -> None:
     assert len(pictures) == 15
     for words, name in pictures:
         assert len(words.split()) > 2
-        assert (guide.GUIDE.parent / name).stat().st_size < 40_000
+        assert (GUIDE.parent / name).stat().st_size < 40_000
     shown = {Path(name).name for _words, name in pictures}
-    assert {path.name for path in (guide.GUIDE.parent / "pictures").glob("block-*.png")} == shown
+    assert {path.name for path in (GUIDE.parent / "pictures").glob("block-*.png")} == shown

@@ -26,14 +26,10 @@ def at_once(
     """Let the person act in many browsers at the same moment."""
     first = cast.browser(name)
     first.get("/diary/new")
-    cookies = list(first.browser._cookies.values())
     together = Barrier(threads)
 
     def run(number: int) -> TestResponse:
-        client = Client(cast.app)
-        client.token = first.token
-        for cookie in cookies:
-            client.browser.set_cookie(cookie.key, cookie.value, domain=cookie.domain)
+        client = first.another_window()
         together.wait()
         return act(client, number)
 

@@ -89,7 +89,7 @@ def test_a_prompt_gives_its_title_and_leads_back_to_the_lesson(cast: Cast) -> No
 
 def test_an_edit_from_the_lesson_leads_back_to_the_lesson(cast: Cast, session: Session) -> None:
     client = cast.browser("aino")
-    place = {"run": cast.run.id, "lesson": "alku", "prompt": "opit"}
+    place = {"run": str(cast.run.id), "lesson": "alku", "prompt": "opit"}
     write(client, **place)
     row = queries.prompt_entries(session, cast.id_of("aino"), cast.run.id, "alku")["opit"]
 

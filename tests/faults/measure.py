@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -172,7 +173,12 @@ def main() -> None:
     """Print the table of docs/reliability.md, line by line."""
     print("| attack | what was seen |\n|---|---|")
     with tempfile.TemporaryDirectory(prefix="taitoverstas-faults-") as folder:
-        for measure in (lambda: hold_connections(Path(folder)), export_memory, costliest_form):
+        measures: tuple[Callable[[], list[str]], ...] = (
+            partial(hold_connections, Path(folder)),
+            export_memory,
+            costliest_form,
+        )
+        for measure in measures:
             print("\n".join(measure()), flush=True)
 
 

@@ -48,10 +48,10 @@ def locked(path: str) -> Iterator[None]:
 def closed(database: str) -> Iterator[None]:
     """Let a PostgreSQL database drop all its connections and take no new ones inside the block."""
     with psycopg.connect(postgresql_url(), autocommit=True) as admin:
-        admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")  # type: ignore[call-overload]  # drawn by us
+        admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
         admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
         yield
-        admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")  # type: ignore[call-overload]  # drawn by us
+        admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
 
 
 @contextmanager

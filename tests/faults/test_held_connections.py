@@ -183,7 +183,7 @@ def test_the_oldest_half_sent_forms_make_room_for_a_new_one(monkeypatch: pytest.
         return []
 
     async def attacked() -> list[int]:
-        app: Any = gateway.Gateway(program, limit_of=lambda method, path: 900)  # type: ignore[arg-type]  # a plain one
+        app: Any = gateway.Gateway(program, limit_of=lambda method, path: 900)
         app.__rsgi_init__(asyncio.get_running_loop())
         scope = SimpleNamespace(
             method="POST",

@@ -127,6 +127,8 @@ def test_a_request_keeps_its_work_only_when_it_answers_below_400(
 def test_a_commit_that_fails_answers_503_and_keeps_nothing(writing: Flask, session: Session) -> None:
     """A constraint that is checked only at the commit stands for a disk that is full at that moment."""
     engine = writing.extensions["engine"]
+    made: tuple[str, ...]
+    undone: tuple[str, ...]
     if engine.dialect.name == "sqlite":
         made = (
             "CREATE TABLE late (id INTEGER PRIMARY KEY, person TEXT REFERENCES people(username) DEFERRABLE INITIALLY DEFERRED)",

@@ -29,7 +29,7 @@ def counts(session: Session) -> list[tuple[str, str, int]]:
     rows = session.execute(
         select(HourCount.who, HourCount.what, HourCount.count).order_by(HourCount.who, HourCount.what)
     )
-    return [tuple(row) for row in rows]
+    return [(who, what, count) for who, what, count in rows]
 
 
 def test_of_many_at_once_only_so_many_are_let_through(empty: Flask, session: Session) -> None:

@@ -28,15 +28,6 @@ FIELDS = {"understood": "y", "password": PASSWORD}
 Act = Callable[[], TestResponse]
 
 
-def browser_like(first: Client) -> Client:
-    """Return another window of the same browser."""
-    other = Client(first.app)
-    other.token = first.token
-    for cookie in first.browser._cookies.values():
-        other.browser.set_cookie(cookie.key, cookie.value, domain=cookie.domain)
-    return other
-
-
 def at_once(*acts: Act) -> list[TestResponse]:
     together = Barrier(len(acts))
 
@@ -73,7 +64,7 @@ def test_of_two_erasures_at_once_none_breaks(empty: Flask, session: Session, num
     factories.make_person(session, "aino")
     session.commit()
     first = leaving(empty, "aino")
-    second = browser_like(first)
+    second = first.another_window()
 
     answers = at_once(lambda: erase(first), lambda: erase(second))
 
@@ -90,7 +81,7 @@ def test_a_save_during_the_erasure_breaks_nothing_and_leaves_nothing(
     factories.make_person(session, "aino")
     session.commit()
     first = leaving(empty, "aino")
-    second = browser_like(first)
+    second = first.another_window()
     entry = {"title": "Päivä", "body": "Vielä yksi ajatus", "key": "k"}
 
     goodbye, saved = at_once(lambda: erase(first), lambda: second.post("/diary/new", entry))

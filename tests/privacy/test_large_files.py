@@ -93,7 +93,7 @@ def test_much_evidence_and_a_long_log_are_never_in_memory_at_once(client: Client
     tracemalloc.start()
     try:
         answer = client.browser.get("/me/data.zip", buffered=False)
-        packed = b"".join(answer.response)
+        packed = b"".join(answer.iter_encoded())
         _now, peak = tracemalloc.get_traced_memory()
         answer.close()
     finally:

@@ -132,11 +132,9 @@ def test_the_file_holds_what_is_mine_and_names_others_only_where_the_pages_do(
 def test_the_file_names_who_has_looked_and_says_what_is_left_out(
     client: Client, session: Session, people: dict[str, Person]
 ) -> None:
-    about = {"about": people["aino"].id, "now": NOW}
-    audit.record(session, "claim.read", by=people["liisa"].id, object_type="claim", object_id=1, **about)  # type: ignore[arg-type]
-    audit.record(
-        session, "person.password-set", by=people["cia"].id, object_type="person", object_id=1, **about
-    )  # type: ignore[arg-type]
+    for action, who, kind in (("claim.read", "liisa", "claim"), ("person.password-set", "cia", "person")):
+        by, about = people[who].id, people["aino"].id
+        audit.record(session, action, by=by, object_type=kind, object_id=1, about=about, now=NOW)
     session.commit()
 
     packed = own_archive(client.sign_in("aino"))

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from lms import quota
 from lms.checklists import operations as claims
+from lms.checklists import queries as claim_queries
 from lms.checklists.models import ClaimText
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryRevision
 from lms.quota import PersonStorage, size_of
@@ -89,7 +90,7 @@ def test_attached_work_is_counted_once_and_given_back_when_nothing_refers_to_it(
     assert used(session, cast.aino.id) == texts_of(session, cast.aino.id) == size_of("Ä" * 100)
 
     for claim in claims_of(session, cast.aino):
-        (piece,) = claims.queries.evidence_of(session, claim.id)
+        (piece,) = claim_queries.evidence_of(session, claim.id)
         claims.save_claim(session, claim, claims.Draft(removed_id=piece.id), by=cast.aino, now=NOW)
     session.commit()
 
@@ -102,7 +103,7 @@ def test_what_was_asked_with_stays_though_the_work_is_taken_off(session: Session
     draft = claims.Draft(rating=3, entry_id=entry.id)
     claims.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     claims.withdraw(session, claim, by=cast.aino, now=NOW)
-    (piece,) = claims.queries.evidence_of(session, claim.id)
+    (piece,) = claim_queries.evidence_of(session, claim.id)
     claims.save_claim(session, claim, claims.Draft(removed_id=piece.id), by=cast.aino, now=NOW)
     session.commit()
 

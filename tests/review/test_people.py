@@ -9,7 +9,7 @@ from lms.audit import AuditLine
 from lms.checklists import operations
 from lms.checklists.models import Claim
 from lms.lessons.models import LessonMark
-from lms.runs.models import Enrolment
+from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 from lms.tasks.models import Reviewer
 from tests import factories
@@ -20,7 +20,8 @@ from tests.queries import count_queries
 
 
 def enrolment_of(session: Session, cast: Cast) -> int:
-    return session.query(Enrolment.id).filter_by(run_id=cast.run.id, person_id=cast.aino.id).scalar()
+    own = select(Enrolment.id).where(Enrolment.run_id == cast.run.id, Enrolment.person_id == cast.aino.id)
+    return session.scalars(own).one()
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_a_closed_run_shows_progress_but_no_texts(
     client: Client, session: Session, cast: Cast, progress: Claim
 ) -> None:
     make_entry(session, cast.aino, title="Jaettu", shared=True)
-    session.get_one(factories.Run, cast.run.id).state = RunState.CLOSED
+    session.get_one(Run, cast.run.id).state = RunState.CLOSED
     session.commit()
     client.sign_in("bertil")
 

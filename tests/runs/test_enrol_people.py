@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms import db
 from lms.access import Role
+from lms.accounts.models import Person
 from lms.runs import operations, queries, signals
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
@@ -39,7 +40,7 @@ def staff(session: Session, client: Client) -> Client:
 
 
 def test_a_search_offers_people_who_are_not_in_the_run(session: Session, staff: Client, run: Run) -> None:
-    aino = session.scalars(select(factories.Person).where(factories.Person.username == "aino")).one()
+    aino = session.scalars(select(Person).where(Person.username == "aino")).one()
     factories.make_enrolment(session, run, aino)
     session.commit()
 
@@ -62,7 +63,7 @@ def test_a_search_that_finds_nobody_says_so(staff: Client, run: Run) -> None:
 
 
 def test_chosen_people_are_enrolled(session: Session, staff: Client, run: Run) -> None:
-    ids = session.scalars(select(factories.Person.id).where(factories.Person.username.in_(["aino", "cia"])))
+    ids = session.scalars(select(Person.id).where(Person.username.in_(["aino", "cia"])))
 
     answer = staff.post(f"/staff/runs/{run.id}", {"action": "enrol", "people": list(ids), "search": "aalto"})
 
@@ -122,7 +123,7 @@ def test_nobody_joins_a_run_that_has_ended(session: Session, staff: Client, run:
 
 
 def test_those_above_hear_of_an_enrolment_once(session: Session, run: Run) -> None:
-    aino = session.scalars(select(factories.Person).where(factories.Person.username == "aino")).one()
+    aino = session.scalars(select(Person).where(Person.username == "aino")).one()
     heard: list[int] = []
 
     def hear(_sender: object, **told: int) -> None:
@@ -138,7 +139,7 @@ def test_those_above_hear_of_an_enrolment_once(session: Session, run: Run) -> No
 
 def test_twenty_threads_enrol_a_person_once(empty: Flask, session: Session, run: Run) -> None:
     """The operation alone, without the lock that its callers hold on the run."""
-    aino = session.scalars(select(factories.Person.id).where(factories.Person.username == "aino")).one()
+    aino = session.scalars(select(Person.id).where(Person.username == "aino")).one()
     run_id = run.id
     session.commit()
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access import Role
+from lms.accounts.models import Person
 from lms.audit import AuditLine
 from lms.runs import queries
 from lms.runs.models import Run
@@ -46,7 +47,7 @@ def staff(session: Session, client: Client) -> Client:
 
 def test_the_table_shows_each_run_with_its_people_and_instructors(session: Session, staff: Client) -> None:
     aino, cia = factories.make_person(session, "aino"), factories.make_person(session, "cia")
-    liisa = session.scalars(select(factories.Person).where(factories.Person.username == "liisa")).one()
+    liisa = session.scalars(select(Person).where(Person.username == "liisa")).one()
     version = factories.make_version(session)
     factories.make_run(session, version, instructors=[liisa], people=[aino, cia])
     factories.make_run(session, version, name="Tyhjä", state=RunState.CLOSED)
@@ -95,7 +96,7 @@ def test_a_run_that_is_not_there_is_not_found(staff: Client) -> None:
 def test_staff_make_a_run(session: Session, staff: Client) -> None:
     version = factories.make_version(session)
     session.commit()
-    liisa = session.scalars(select(factories.Person).where(factories.Person.username == "liisa")).one()
+    liisa = session.scalars(select(Person).where(Person.username == "liisa")).one()
     assert staff.get("/staff/runs/new?course=tyo").status_code == 200
 
     answer = staff.post("/staff/runs/new", {"course": "tyo", **DETAILS, "instructors": [liisa.id]})
@@ -149,7 +150,7 @@ def test_bad_input_is_refused_and_the_text_is_kept(
 
 def test_staff_change_a_run_and_its_instructors(session: Session, staff: Client) -> None:
     bertil = factories.make_person(session, "bertil", Role.INSTRUCTOR)
-    liisa = session.scalars(select(factories.Person).where(factories.Person.username == "liisa")).one()
+    liisa = session.scalars(select(Person).where(Person.username == "liisa")).one()
     run = factories.make_run(session, instructors=[bertil])
     session.commit()
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access import Role
+from lms.accounts.models import Person
 from lms.audit import AuditLine
 from lms.catalogue.models import CourseVersion
 from lms.runs import signals
@@ -18,7 +19,7 @@ TASK = {"id": "puhe", "title": "Hissipuhe", "answer": "text", "review": "self", 
 
 
 @pytest.fixture
-def people(session: Session) -> dict[str, factories.Person]:
+def people(session: Session) -> dict[str, Person]:
     """Aino in the run, Bertil who instructs it, Cia who instructs another, Didrik of the staff."""
     return {
         "aino": factories.make_person(session, "aino"),
@@ -29,7 +30,7 @@ def people(session: Session) -> dict[str, factories.Person]:
 
 
 @pytest.fixture
-def run(session: Session, people: dict[str, factories.Person]) -> Run:
+def run(session: Session, people: dict[str, Person]) -> Run:
     old = outline_json("tyo", [lesson_json("alku"), lesson_json("vanha"), lesson_json("teksti")])
     version = factories.make_version(session, old)
     made = factories.make_run(session, version, instructors=[people["bertil"]], people=[people["aino"]])
