@@ -1,4 +1,3 @@
-# make run: serve the product on this machine. make test: the whole suite.
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -7,13 +6,18 @@ DEMO_PASSWORD := instance/demo-password
 
 export LMS_DATA_DIR ?= $(CURDIR)/instance
 
-.PHONY: run test faults install install-dev machine bench format clean
+# make run: serve the product on this machine. make check: before each commit. make test: the whole suite.
+.PHONY: run check test faults install install-dev machine bench format clean
 
 run: $(VENV)/installed
 	@$(BIN)/python -m lms.cli.development --port $(PORT)
 
 test: machine $(VENV)/installed-dev
-	@$(BIN)/python tests/run.py
+	@$(BIN)/python -m tests.run
+
+# before each commit: style, types and the fast tests, within a minute
+check: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.run check
 
 # attacks that take minutes, with the figures of docs/reliability.md
 faults: $(VENV)/installed-dev

@@ -10,14 +10,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
+from tests.databases import answers
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI") == "true"
-WORKERS = "2"
+PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup")
 LOCAL = "postgresql://postgres@127.0.0.1:5432/{}"
 OWN_PORT = "54329"
+# the rules of the house, everything that needs no database, and one way through the whole program
+FAST = (
+    "tests/conventions/test_architecture.py",
+    "tests/conventions/test_translations.py",
+    "tests/conventions/test_docs.py",
+    "tests/questions",
+    "tests/markup",
+    "tests/foundation",
+    "tests/test_main_job.py",
+)
 
 
 def step(name: str, *command: str, **environment: str) -> None:
@@ -28,14 +38,6 @@ def step(name: str, *command: str, **environment: str) -> None:
     print(f"   {time.monotonic() - began:.0f} s", flush=True)
     if done.returncode:
         sys.exit(done.returncode)
-
-
-def answers(url: str) -> bool:
-    try:
-        with psycopg.connect(url.format("postgres"), connect_timeout=3):
-            return True
-    except psycopg.OperationalError:
-        return False
 
 
 def quietly(command: list[str]) -> None:
@@ -66,19 +68,29 @@ def postgresql() -> Iterator[str | None]:
             quietly([*control, "-m", "immediate", "stop"])
 
 
-def main() -> None:
+def style_and_types() -> None:
     step("format", str(BIN / "ruff"), "format", "--check", "--quiet", ".")
     step("lint", str(BIN / "ruff"), "check", "--quiet", ".")
     step("types", str(BIN / "mypy"))
+
+
+def check() -> None:
+    """What to run before each commit: style, types and the fast tests, on SQLite alone, within a minute."""
+    style_and_types()
+    step("fast tests", *PYTEST, *FAST, TEST_POSTGRESQL_URL="")
+
+
+def whole_suite() -> None:
+    """Everything, on both databases."""
+    style_and_types()
     step("courses", sys.executable, "-m", "lms", "course", "check")
     with postgresql() as address:
         if address is None:
             print("Left out: PostgreSQL (no server answers, and none can be started here)")
             if IN_CI:
                 sys.exit(1)
-        environment = {"TEST_POSTGRESQL_URL": address or ""}
-        step("tests", sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", **environment)
+        step("tests", *PYTEST, TEST_POSTGRESQL_URL=address or "")
 
 
 if __name__ == "__main__":
-    main()
+    check() if sys.argv[1:] == ["check"] else whole_suite()

@@ -18,7 +18,8 @@ from lms.app import create_app
 from lms.config import Settings
 from tests import factories
 from tests.client import PASSWORD, Client
-from tests.conftest import NOW, settings_for
+from tests.conftest import NOW
+from tests.databases import settings_for
 
 COOKIE = "lms-device"
 NEW_PASSWORD = "seitsemän harmaata vuohta"

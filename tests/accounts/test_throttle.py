@@ -17,7 +17,8 @@ from lms.app import create_app
 from lms.config import Settings
 from tests import factories
 from tests.client import PASSWORD, Client
-from tests.conftest import NOW, settings_for
+from tests.conftest import NOW
+from tests.databases import settings_for
 
 SECRET = "a secret for tests, and only for tests"
 

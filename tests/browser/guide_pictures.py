@@ -19,9 +19,9 @@ from lms.catalogue.cli import commands
 from lms.catalogue.models import CourseVersion
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, free_port, sign_in
 from tests.client import PASSWORD
-from tests.conftest import settings_for
 from tests.coursefiles import guide
 from tests.coursefiles.known_faults import GUIDE
+from tests.databases import settings_for
 from tests.factories import make_person, make_run
 
 PICTURES = GUIDE.parent / "pictures"

@@ -25,7 +25,8 @@ from lms.serving.server import COMPRESSED
 from lms.templating import STATIC
 from tests import factories
 from tests.client import Client
-from tests.conftest import NOW, settings_for
+from tests.conftest import NOW
+from tests.databases import settings_for
 
 FIRST_VISIT_BYTES = 60_000
 LATER_VISIT_BYTES = 15_000

@@ -23,7 +23,8 @@ from lms.tasks.models import TaskAnswer
 from lms.tasks.states import AnswerState
 from tests.accounts.test_cli import lms
 from tests.client import Client
-from tests.conftest import clear, settings_for
+from tests.conftest import clear
+from tests.databases import settings_for
 from tests.factories import row_counts
 
 PASSWORD = "viisi sinistä porkkanaa"

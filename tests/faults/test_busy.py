@@ -20,7 +20,8 @@ from lms.diary.models import DiaryEntry
 from lms.serving.readiness import KEPT_SECONDS
 from tests import factories
 from tests.client import Client
-from tests.conftest import NOW, postgresql_url
+from tests.conftest import NOW
+from tests.databases import postgresql_url
 
 TEXT = "Tänään <opin> sanomaan & ehdottamaan."
 ESCAPED = "Tänään &lt;opin&gt; sanomaan &amp; ehdottamaan."

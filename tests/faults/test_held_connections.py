@@ -24,7 +24,8 @@ from lms.config import Settings
 from lms.diary.models import DiaryEntry
 from lms.serving import bodies, gateway
 from tests import factories
-from tests.conftest import NOW, settings_for
+from tests.conftest import NOW
+from tests.databases import settings_for
 from tests.faults.attacks import HALF_SENT, Waits, held_open, raw_answer
 from tests.faults.site import Browser, Site, served
 

@@ -9,7 +9,7 @@ import pytest
 
 from lms import db, schema
 from lms.config import ROOT, Settings
-from tests.conftest import settings_for
+from tests.databases import settings_for
 
 CANARY = b"kanarialintu"
 REFUSED = "run once more: lms db upgrade"

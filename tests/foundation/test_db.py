@@ -17,7 +17,8 @@ from lms.app import create_app
 from lms.config import ConfigurationError
 from tests import factories
 from tests.client import Client
-from tests.conftest import NOW, settings_for
+from tests.conftest import NOW
+from tests.databases import settings_for
 
 
 @pytest.mark.parametrize(

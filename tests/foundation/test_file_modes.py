@@ -12,7 +12,7 @@ import pytest
 
 from lms import config, schema
 from lms.config import ROOT, ConfigurationError
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from tests.faults.site import served
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX has these permissions")

@@ -14,8 +14,9 @@ from lms.coursefiles.read.guide import GuideReading, read_guide
 from lms.coursefiles.render.renderer import Renderer
 from tests import factories
 from tests.client import Client
-from tests.conftest import NOW, settings_for
+from tests.conftest import NOW
 from tests.coursefiles.guide_folders import HELP, guide_with
+from tests.databases import settings_for
 
 HOSTILE_NAME = "Paja <script>alert(1)</script> & kumppanit"
 

@@ -23,7 +23,7 @@ from lms.serving.quick_check import FILE, QuickCheck
 from lms.serving.readiness import Readiness, _try_to_write
 from tests import factories
 from tests.client import Client
-from tests.conftest import _admin, settings_for
+from tests.databases import as_admin, settings_for
 from tests.faults.site import served
 
 
@@ -96,7 +96,7 @@ def test_a_database_that_takes_no_writes_is_not_ready(migrated: Settings) -> Non
     path = database_file(migrated.database_url)
     if path is None:
         name = migrated.database_url.rsplit("/", 1)[1]
-        _admin(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        as_admin(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         read_only = migrated
     else:
         read_only = on(path, "?mode=ro&uri=true")
