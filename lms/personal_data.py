@@ -53,7 +53,7 @@ def kept_of(session: Session, person_id: int) -> list[str]:
 
 
 def register(holdings: Iterable[Holding]) -> None:
-    """Add a feature's holdings; the same name twice is a fault of the program."""
+    """Add a feature's holdings; a name that is there already is left out."""
     for holding in holdings:
         if all(known.name != holding.name for known in HOLDINGS):
             HOLDINGS.append(holding)

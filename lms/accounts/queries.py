@@ -83,16 +83,16 @@ _COLUMNS = {
 }
 
 
+def name_holds(words: str) -> ColumnElement[bool]:
+    """Tell in SQL whether a person's name or user name holds the words, in letters of any case."""
+    return or_(*(column.icontains(words, autoescape=True) for column in (Person.name, Person.username)))
+
+
 def _found(search: str, role: Role | None) -> list[ColumnElement[bool]]:
     """Return the conditions of a search: words anywhere in the name or the user name, and a role."""
     conditions: list[ColumnElement[bool]] = []
     if search:
-        # SQLite folds only ASCII letters, so that a name such as Äijö is looked for in the ways it is written
-        spellings = sorted({search, search.lower(), search.capitalize(), search.title()})
-        columns = (Person.name, Person.username)
-        conditions.append(
-            or_(*(column.icontains(text, autoescape=True) for column in columns for text in spellings))
-        )
+        conditions.append(name_holds(search))
     if role is not None:
         conditions.append(Person.role_rows.any(PersonRole.role == role))
     return conditions

@@ -5,11 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.access import Role
 from lms.accounts.models import Person, PersonRole
+from lms.accounts.queries import name_holds
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outlines_of
 from lms.runs import signals
@@ -124,15 +125,11 @@ def possible_instructors(session: Session) -> list[tuple[int, str]]:
 def people_to_enrol(session: Session, run_id: int, search: str) -> list[FoundPerson]:
     """Return participants who are not in the run and whose name or user name holds the words, by name."""
     enrolled = select(Enrolment.person_id).where(Enrolment.run_id == run_id)
-    # SQLite folds only ASCII letters, so that a name such as Äijö is looked for in the ways it is written
-    spellings = {search, search.lower(), search.capitalize(), search.title()}
-    columns = (Person.name, Person.username)
-    matches = [column.icontains(text, autoescape=True) for column in columns for text in sorted(spellings)]
     statement = (
         select(Person.id, Person.name, Person.username)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(PersonRole.role == Role.PARTICIPANT, Person.disabled_at.is_(None))
-        .where(Person.id.not_in(enrolled), or_(*matches))
+        .where(Person.id.not_in(enrolled), name_holds(search))
         .order_by(Person.name, Person.id)
         .limit(MOST_FOUND)
     )
