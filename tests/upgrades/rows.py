@@ -1,20 +1,16 @@
 """A small database as readable text: its rows by table, taken out of one database and put into another.
 
-A file beside this one is named by the migration whose shape it has. To keep a newer shape, fill an installation
-so that every table has something, and take it out: `python -m tests.upgrades.rows > tests/upgrades/NNNN.json`.
+A file beside this one is named by the migration whose shape it has; `tests/upgrades/make.py` makes one of today's.
 """
 
 import json
-import sys
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, LargeBinary, MetaData, Table, func, select
-
-from lms import config, db
 
 FOLDER = Path(__file__).parent
 # the migrations write it themselves
@@ -23,21 +19,21 @@ NUMBER_TABLE = "alembic_version"
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def _tables(connection: Connection) -> list[Table]:
+def tables_of(connection: Connection) -> list[Table]:
     """Return the tables as the database has them, parents first; the models may be newer."""
     metadata = MetaData()
     metadata.reflect(connection)
     return [table for table in metadata.sorted_tables if table.name != NUMBER_TABLE]
 
 
-def take_out(connection: Connection) -> Rows:
-    """Return every row of every table, in the order of the primary key, as JSON has it."""
+def take_out(connection: Connection, tables: Iterable[Table]) -> Rows:
+    """Return every row of the tables, in the order of the primary key, as JSON has it."""
     return {
         table.name: [
             {name: _as_json(value) for name, value in row._mapping.items()}
             for row in connection.execute(select(table).order_by(*table.primary_key.columns))
         ]
-        for table in _tables(connection)
+        for table in tables
     }
 
 
@@ -50,9 +46,11 @@ def _as_json(value: object) -> object:
     return b64encode(value).decode() if isinstance(value, bytes) else value
 
 
-def put_in(connection: Connection, rows: Rows) -> None:
-    """Put rows into empty tables, and let PostgreSQL count on from the highest number."""
-    for table in _tables(connection):
+def put_in(connection: Connection, tables: Sequence[Table], rows: Rows) -> None:
+    """Let the tables hold these rows and no others, and let PostgreSQL count on from the highest number."""
+    for table in reversed(tables):
+        connection.execute(table.delete())
+    for table in tables:
         found = rows.get(table.name)
         if found:
             readers = {name: _reader(column.type) for name, column in table.columns.items()}
@@ -74,9 +72,27 @@ def _reader(kind: object) -> Callable[[Any], object]:
     return b64decode if isinstance(kind, LargeBinary) else lambda value: value
 
 
+def path_of(number: str) -> Path:
+    return FOLDER / f"{number}.json"
+
+
+def browser_path_of(number: str) -> Path:
+    return FOLDER / f"{number}-browser.json"
+
+
+def media_of(number: str) -> Path:
+    return FOLDER / f"{number}-media"
+
+
 def stored(number: str) -> Rows:
-    """Return the rows that are kept of the migration's time."""
-    found: Rows = json.loads((FOLDER / f"{number}.json").read_text(encoding="utf-8"))
+    """Return the stored rows of the migration's time."""
+    found: Rows = json.loads(path_of(number).read_text(encoding="utf-8"))
+    return found
+
+
+def stored_browser(number: str) -> dict[str, Any]:
+    """Return what was in somebody's browser then: the session cookie's content, the device cookie, a form's token."""
+    found: dict[str, Any] = json.loads(browser_path_of(number).read_text(encoding="utf-8"))
     return found
 
 
@@ -87,9 +103,3 @@ def as_text(rows: Rows) -> str:
         for name, found in rows.items()
     ]
     return "{\n" + ",\n".join(tables) + "\n}\n"
-
-
-if __name__ == "__main__":
-    engine = db.make_engine(config.load())
-    with engine.connect() as opened:
-        sys.stdout.write(as_text(take_out(opened)))
