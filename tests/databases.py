@@ -58,12 +58,12 @@ def settings_for(database_url: str, data_dir: Path, **more: str) -> Settings:
 
 
 @contextmanager
-def temporary(kind: str, folder: Path) -> Iterator[Settings]:
+def temporary(kind: str, folder: Path, **more: str) -> Iterator[Settings]:
     """Give the settings of a new database without tables; one on PostgreSQL is dropped in the end."""
     if kind == "sqlite":
-        yield settings_for(f"sqlite:///{folder / 'lms.db'}", folder)
+        yield settings_for(f"sqlite:///{folder / 'lms.db'}", folder, **more)
         return
     name = f"taitoverstas_test_{secrets.token_hex(6)}"
     as_admin(f"CREATE DATABASE {name}")
-    yield settings_for(postgresql_url(name), folder)
+    yield settings_for(postgresql_url(name), folder, **more)
     as_admin(f"DROP DATABASE {name} WITH (FORCE)")

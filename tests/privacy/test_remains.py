@@ -42,7 +42,7 @@ def app(fresh: Settings) -> Iterator[Flask]:
     made = create_app(fresh)
     engine = made.extensions["engine"]
     with engine.execution_options(writing=True).begin() as connection:
-        rows.put_in(connection, rows.stored("0004"))
+        rows.put_in(connection, rows.tables_of(connection), rows.stored("0004"))
     schema.upgrade(fresh)
     for place in range(40):
         with Session(engine.execution_options(writing=True)) as session:

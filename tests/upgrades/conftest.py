@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Table
 from lms import db, schema
 from lms.app import create_app
 from lms.config import Settings
-from tests.conftest import DATABASES, new_database
+from tests import databases
 from tests.upgrades import rows
 
 # the migrations by whose shape they are called
@@ -69,10 +69,10 @@ class Site:
             rows.put_in(connection, tables, found)
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="session", params=databases.kinds())
 def _site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("stored")
-    with new_database(request.param, folder, LMS_SECRET_KEY=SECRET_KEY) as settings:
+    with databases.temporary(request.param, folder, LMS_SECRET_KEY=SECRET_KEY) as settings:
         yield Site(settings)
 
 

@@ -20,9 +20,10 @@ from tempfile import TemporaryDirectory
 from click.testing import CliRunner
 from flask import Flask
 
-from lms import cli, clock, config
+from lms import clock, config
 from lms.accounts import passwords
 from lms.app import create_app
+from lms.cli.main import lms as lms_command
 from tests.client import PASSWORD, Client
 from tests.upgrades import rows, work
 
@@ -79,7 +80,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def run(settings: dict[str, str], *command: str, typed: str = "") -> None:
     """Run `lms` with these words; it must succeed."""
-    result = CliRunner().invoke(cli.lms, command, env=settings, input=typed)
+    result = CliRunner().invoke(lms_command, command, env=settings, input=typed)
     assert result.exit_code == 0, f"{command}: {result.output} {result.exception}"
 
 
