@@ -27,8 +27,8 @@ from lms.checklists.rows import (
 from lms.checklists.states import CHANGEABLE, DECISIONS, ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.diary.models import IS_PRESENT, DiaryEntry
-from lms.runs.models import Enrolment, Run, RunInstructor
-from lms.runs.queries import has_answerer
+from lms.runs.following import followers, has_answerer
+from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 
 
@@ -226,21 +226,18 @@ def content_of(session: Session, content_id: int) -> Content:
     return Content(rows[0].rating, rows[0].text, rows[0].wording, pieces)
 
 
-# a run's instructors follow the checklist of its course while the run is open
-_IS_FOLLOWED = (Run.state == RunState.OPEN, CourseVersion.checklist.is_not(None))
-
-
 def followed_claims(instructor_id: int, run_id: int | None = None) -> Subquery:
     """Return the pairs of person and checklist that an instructor follows in open runs.
 
     `run_id` in it is the first such run; given as a parameter, only that run counts.
     """
+    follower = followers(of_open_runs=True)
     statement = (
         select(Enrolment.person_id, CourseVersion.checklist, func.min(Run.id).label("run_id"))
         .join(Run, Run.id == Enrolment.run_id)
         .join(CourseVersion, CourseVersion.id == Run.version_id)
-        .join(RunInstructor, RunInstructor.run_id == Run.id)
-        .where(RunInstructor.person_id == instructor_id, *_IS_FOLLOWED)
+        .join(follower, follower.c.run_id == Run.id)
+        .where(follower.c.person_id == instructor_id, CourseVersion.checklist.is_not(None))
         .group_by(Enrolment.person_id, CourseVersion.checklist)
     )
     if run_id is not None:
@@ -274,7 +271,7 @@ def prospect_of(session: Session, claim: Claim) -> Prospect:
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(CourseVersion, CourseVersion.id == Run.version_id)
         .where(Enrolment.person_id == claim.person_id, CourseVersion.checklist == claim.checklist)
-        .where(*_IS_FOLLOWED)
+        .where(Run.state == RunState.OPEN)
     )
     open_runs = session.scalars(statement).all()
     if any(open_runs):
@@ -343,12 +340,16 @@ def labels_of(session: Session, claim_ids: Collection[int]) -> dict[int, tuple[s
 
 
 def decisions_since(session: Session, instructor_id: int, since: datetime, limit: int = 20) -> list[Decision]:
-    """Return the instructor's answers that nothing has followed yet, newest first."""
+    """Return the instructor's answers to claims they follow, those that nothing has followed yet, newest first."""
+    followed = followed_claims(instructor_id)
     statement = (
         select(Claim.id, Claim.version, ClaimEvent.action, Person.name, Criterion.wording)
         .join(ClaimEvent, ClaimEvent.claim_id == Claim.id)
         .join(Person, Person.id == Claim.person_id)
         .join(Criterion, Criterion.id == Claim.criterion_id)
+        .join(
+            followed, and_(followed.c.person_id == Claim.person_id, followed.c.checklist == Claim.checklist)
+        )
         .where(
             ClaimEvent.by_id == instructor_id,
             ClaimEvent.action.in_(DECISIONS),

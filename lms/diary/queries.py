@@ -1,6 +1,5 @@
 """Reading diary entries, what was said of them, and who has read them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +10,8 @@ from lms import db
 from lms.accounts.models import Person
 from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.runs import queries as run_queries
-from lms.runs.models import Enrolment, Run, RunInstructor
-from lms.runs.states import RunState
+from lms.runs.following import followers, open_run_followed
+from lms.runs.models import Enrolment
 
 START_LENGTH = 220
 
@@ -117,19 +116,7 @@ class Place:
     url: str
 
 
-# the open run in which this person is the writer's instructor; of several, the first
-_FOLLOWED_RUN = (
-    select(func.min(Run.id))
-    .join(Enrolment, Enrolment.run_id == Run.id)
-    .join(RunInstructor, RunInstructor.run_id == Run.id)
-    .where(
-        Enrolment.person_id == DiaryEntry.person_id,
-        RunInstructor.person_id == bindparam("reader_id"),
-        Run.state == RunState.OPEN,
-    )
-    .correlate(DiaryEntry)
-    .scalar_subquery()
-)
+_FOLLOWED_RUN = open_run_followed(DiaryEntry.person_id, by=bindparam("reader_id"))
 
 _COMMENT_COUNT = (
     select(func.count())
@@ -231,6 +218,19 @@ _UNREAD_SHARED = _SHARED.where(
     _IS_UNREAD,
     _FOLLOWED_RUN.is_not(None),
 ).limit(bindparam("most"))
+
+_FOLLOWERS = followers(of_open_runs=True)
+_INSTRUCTORS_OF = (
+    select(_FOLLOWERS.c.name)
+    .join(Enrolment, Enrolment.run_id == _FOLLOWERS.c.run_id)
+    .where(
+        Enrolment.person_id == bindparam("person_id"),
+        _FOLLOWERS.c.person_id != bindparam("person_id"),
+        _FOLLOWERS.c.can_answer,
+    )
+    .distinct()
+    .order_by(_FOLLOWERS.c.name)
+)
 
 _ENTRY_TO_CHANGE = (
     select(DiaryEntry).where(DiaryEntry.id == bindparam("entry_id"), IS_PRESENT).with_for_update()
@@ -359,19 +359,9 @@ def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
     return [ReadingRow(**row._mapping) for row in session.execute(statement)]
 
 
-def instructors_of(session: Session, person_id: int) -> Sequence[str]:
+def instructors_of(session: Session, person_id: int) -> list[str]:
     """Return the names of those who can read what this person shares; whoever cannot sign in cannot."""
-    statement = (
-        select(Person.name)
-        .join(RunInstructor, RunInstructor.person_id == Person.id)
-        .join(Run, Run.id == RunInstructor.run_id)
-        .join(Enrolment, Enrolment.run_id == Run.id)
-        .where(Enrolment.person_id == person_id, Run.state == RunState.OPEN)
-        .where(Person.id != person_id, Person.can_sign_in)
-        .distinct()
-        .order_by(Person.name)
-    )
-    return session.scalars(statement).all()
+    return [row.name for row in db.rows(session, _INSTRUCTORS_OF, {"person_id": person_id})]
 
 
 def place_of(session: Session, entry: EntryView | DiaryEntry, reader_id: int, language: str) -> Place | None:

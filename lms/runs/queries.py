@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy.orm import Session
 
 from lms import db
-from lms.access import Role
-from lms.accounts.models import Person, PersonRole
+from lms.accounts.models import Person
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outline_of, outlines_of
 from lms.catalogue.queries import CurrentCourse
+from lms.runs.following import followers, has_answerer, is_followed_by
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
 
@@ -32,6 +32,7 @@ class RunView:
     content_hash: str
     outline: Outline
     enrolment_id: int | None
+    # whether this person follows the work of the run's people
     is_instructor: bool
     # whether the course's current version is another one than the run's
     has_newer_version: bool
@@ -64,28 +65,6 @@ class PersonInRun:
     enrolment_id: int
 
 
-_ANSWERER, _ANSWERING = aliased(RunInstructor), aliased(Person)
-
-
-def has_answerer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[bool]:
-    """Tell in SQL whether anybody can answer the work of a run.
-
-    That takes one of its instructors who still has the role and a way in, and is not the one who sent the work.
-    """
-    return (
-        exists()
-        .where(
-            _ANSWERER.run_id == Run.id,
-            _ANSWERER.person_id != other_than,
-            _ANSWERING.id == _ANSWERER.person_id,
-            _ANSWERING.can_sign_in,
-            PersonRole.person_id == _ANSWERER.person_id,
-            PersonRole.role == Role.INSTRUCTOR,
-        )
-        .correlate(Run)
-    )
-
-
 _RUN_COLUMNS = (
     Run.id,
     Run.name,
@@ -97,21 +76,22 @@ _RUN_COLUMNS = (
     CourseVersion.content_hash,
     (CourseVersion.number != Course.current_number).label("has_newer_version"),
     has_answerer(other_than=bindparam("person_id")).label("has_answerer"),
+    is_followed_by(bindparam("person_id")).label("is_instructor"),
 )
 
 _RUNS_FOR = (
-    select(*_RUN_COLUMNS, Enrolment.id.label("enrolment_id"), RunInstructor.person_id.label("instructor_id"))
+    select(*_RUN_COLUMNS, Enrolment.id.label("enrolment_id"))
     .join(Course, Course.id == Run.course_id)
     .join(CourseVersion, CourseVersion.id == Run.version_id)
     .outerjoin(Enrolment, and_(Enrolment.run_id == Run.id, Enrolment.person_id == bindparam("person_id")))
-    .outerjoin(
-        RunInstructor, and_(RunInstructor.run_id == Run.id, RunInstructor.person_id == bindparam("person_id"))
-    )
 )
+_FOLLOWERS = followers()
 _RUN_FOR = _RUNS_FOR.where(Run.id == bindparam("run_id"))
 _NEWEST_FIRST = (Run.starts_on.desc(), Run.id.desc())
 _RUNS_OF_PERSON = _RUNS_FOR.where(Enrolment.id.is_not(None)).order_by(*_NEWEST_FIRST)
-_RUNS_OF_INSTRUCTOR = _RUNS_FOR.where(RunInstructor.person_id.is_not(None)).order_by(*_NEWEST_FIRST)
+_RUNS_OF_INSTRUCTOR = _RUNS_FOR.where(
+    Run.id.in_(select(_FOLLOWERS.c.run_id).where(_FOLLOWERS.c.person_id == bindparam("person_id")))
+).order_by(*_NEWEST_FIRST)
 
 
 def run_for(session: Session, run_id: int, person_id: int) -> RunView | None:
@@ -126,7 +106,7 @@ def runs_of_person(session: Session, person_id: int) -> list[RunView]:
 
 
 def runs_of_instructor(session: Session, person_id: int) -> list[RunView]:
-    """Return the runs that a person instructs, newest first."""
+    """Return the runs whose people a person follows, newest first."""
     return _views(session, db.rows(session, _RUNS_OF_INSTRUCTOR, {"person_id": person_id}))
 
 
@@ -147,7 +127,7 @@ def _view(row: Row[*tuple[Any, ...]], outline: Outline) -> RunView:
         content_hash=row.content_hash,
         outline=outline,
         enrolment_id=row.enrolment_id,
-        is_instructor=row.instructor_id is not None,
+        is_instructor=row.is_instructor,
         has_newer_version=row.has_newer_version,
         has_answerer=row.has_answerer,
     )
@@ -201,7 +181,7 @@ def people_of_run(session: Session, run_id: int) -> list[PersonInRun]:
 
 
 def instructors_of_run(session: Session, run_id: int) -> list[tuple[int, str]]:
-    """Return a run's instructors as (id, name), by name."""
+    """Return who is named a run's instructor, as (id, name), by name; whether they follow it, `following` decides."""
     statement = (
         select(Person.id, Person.name)
         .join(RunInstructor, RunInstructor.person_id == Person.id)

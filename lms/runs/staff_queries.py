@@ -14,8 +14,9 @@ from lms.accounts.queries import name_holds
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outlines_of
 from lms.runs import signals
+from lms.runs.following import IS_INSTRUCTOR, has_answerer
 from lms.runs.models import Enrolment, Run, RunInstructor
-from lms.runs.queries import by_name, has_answerer
+from lms.runs.queries import by_name
 from lms.runs.states import RunState
 
 MOST_FOUND = 50
@@ -114,12 +115,8 @@ def _instructor_names(session: Session) -> dict[int, tuple[str, ...]]:
 
 def possible_instructors(session: Session) -> list[tuple[int, str]]:
     """Return the people who may be named instructors, as (id, name), by name."""
-    statement = (
-        select(Person.id, Person.name)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.INSTRUCTOR, Person.disabled_at.is_(None))
-    )
-    return by_name((row.id, row.name) for row in session.execute(statement))
+    rows = session.execute(select(Person.id, Person.name).where(*IS_INSTRUCTOR))
+    return by_name((row.id, row.name) for row in rows)
 
 
 def people_to_enrol(session: Session, run_id: int, search: str) -> list[FoundPerson]:

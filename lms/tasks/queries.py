@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from lms import db
 from lms.accounts.models import Person
-from lms.runs.models import Enrolment, Run, RunInstructor
+from lms.runs.following import followers
+from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerAction, AnswerState
@@ -190,13 +191,14 @@ def answers_by(session: Session, person_id: int) -> list[AnswerRow]:
 
 
 def waiting_answers(instructor_id: int) -> Select[int]:
-    """Select the ids of the answers that wait in the runs of an instructor."""
+    """Select the ids of the answers that wait in the runs that an instructor follows."""
+    follower = followers()
     return (
         select(TaskAnswer.id)
         .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
-        .join(RunInstructor, RunInstructor.run_id == Enrolment.run_id)
+        .join(follower, follower.c.run_id == Enrolment.run_id)
         .where(
-            RunInstructor.person_id == instructor_id,
+            follower.c.person_id == instructor_id,
             Enrolment.person_id != instructor_id,
             TaskAnswer.state == AnswerState.SENT,
             TaskAnswer.reviewer == Reviewer.INSTRUCTOR,
@@ -254,14 +256,15 @@ def run_state_of(session: Session, answer: TaskAnswer) -> RunState:
 
 
 def answer_seen_by(session: Session, answer_id: int, instructor_id: int) -> TaskAnswer | None:
-    """Return an answer given in a run of this instructor by somebody else."""
+    """Return an answer given by somebody else in a run that this instructor follows."""
+    follower = followers()
     statement = (
         select(TaskAnswer)
         .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
-        .join(RunInstructor, RunInstructor.run_id == Enrolment.run_id)
+        .join(follower, follower.c.run_id == Enrolment.run_id)
         .where(
             TaskAnswer.id == answer_id,
-            RunInstructor.person_id == instructor_id,
+            follower.c.person_id == instructor_id,
             Enrolment.person_id != instructor_id,
         )
     )

@@ -57,7 +57,7 @@ ALSO_OPEN = {
     "catalogue": {"cli", "media_store", "outline"},
     "checklists": {"rows"},
     "certificates": {"drafts", "overview", "requirements"},
-    "runs": {"staff_queries"},
+    "runs": {"following", "staff_queries"},
 }
 
 

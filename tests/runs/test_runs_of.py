@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from lms.access import Role
 from lms.catalogue.queries import course_of_version
 from lms.runs import queries
 from lms.runs.states import RunState
@@ -25,7 +26,7 @@ def test_a_persons_runs_come_newest_first_with_their_own_enrolment(session: Sess
 
 
 def test_an_instructors_runs_are_the_ones_instructed(session: Session) -> None:
-    bertil = factories.make_person(session, "bertil")
+    bertil = factories.make_person(session, "bertil", Role.INSTRUCTOR)
     version = factories.make_version(session)
     own = factories.make_run(session, version, instructors=[bertil])
     factories.make_run(session, version, people=[bertil])
