@@ -19,8 +19,7 @@ from lms.quota import Full
 from lms.runs.policy import run_for_learner, run_for_reader
 from lms.runs.queries import RunView
 from lms.serving import bodies
-from lms.tasks.models import Reviewer
-from lms.tasks.operations import save_answer, send_answer, withdraw_answer
+from lms.tasks.operations import HANDED_IN, save_answer, send_answer, withdraw_answer
 
 bp = Blueprint("lessons", __name__)
 
@@ -72,9 +71,7 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
         withdraw_answer(db.session(), enrolment_id, task, by=person, now=clock.now())
         flash(_("You took your answer back. You can write again."))
         return redirect(_task_url(run, task))
-    # what nobody can answer is kept and not sent; the card says why
-    is_kept = form.is_sending and task.review == Reviewer.INSTRUCTOR and not run.has_answerer
-    keep = send_answer if form.is_sending and not is_kept else save_answer
+    keep = send_answer if form.is_sending else save_answer
     try:
         kept = keep(
             db.session(),
@@ -91,7 +88,7 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
     if autosave.is_autosave():
         return {"saved_at": kept.saved_at.isoformat(), "revision": kept.version}
-    if is_kept:
+    if form.is_sending and kept.state not in HANDED_IN:
         flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
     return redirect(_task_url(run, task))
 

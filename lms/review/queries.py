@@ -16,6 +16,7 @@ from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 from lms.tasks import queries as answer_queries
 from lms.tasks.models import Reviewer, TaskAnswer
+from lms.tasks.queries import SentAnswer
 from lms.tasks.states import AnswerState
 
 CLAIM, ANSWER = "claim", "answer"
@@ -122,7 +123,7 @@ def queue(
     return [Item(*row) for row in session.execute(statement)]
 
 
-def owner_of_answer(session: Session, answer: TaskAnswer) -> AnswerOwner:
+def owner_of_answer(session: Session, answer: SentAnswer) -> AnswerOwner:
     statement = (
         select(Person.id, Person.name, Run.id, Run.name, Run.state, CourseVersion.content_hash)
         .select_from(Enrolment)

@@ -1,7 +1,5 @@
 """Answering one claim or one task answer; the next one in the queue opens by itself."""
 
-from dataclasses import replace
-
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -14,7 +12,6 @@ from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
 from lms.checklists.states import RATINGS, ClaimState
-from lms.errors import NotFound
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
@@ -29,9 +26,8 @@ from lms.serving import bodies
 from lms.tasks import operations as answer_operations
 from lms.tasks import policy as answer_policy
 from lms.tasks import queries as answer_queries
-from lms.tasks.models import Reviewer, TaskAnswer
-from lms.tasks.queries import EventRow
-from lms.tasks.states import AnswerAction, AnswerState
+from lms.tasks.queries import SentAnswer
+from lms.tasks.states import AnswerState
 
 bp = Blueprint("review_one", __name__)
 
@@ -75,7 +71,7 @@ def answer_claim(claim_id: int) -> ResponseReturnValue:
 @bp.get(ANSWER)
 @access.requires(Permission.CLAIM_REVIEW)
 def answer(answer_id: int) -> ResponseReturnValue:
-    found = _answer_for(db.session(), answer_id, signed_in())
+    found = answer_policy.sent_answer_for_instructor(db.session(), answer_id, signed_in())
     return _answer_page(found, AnswerForm(formdata=None, data={"version": found.version}))
 
 
@@ -84,7 +80,7 @@ def answer(answer_id: int) -> ResponseReturnValue:
 @bodies.takes_writing
 def answer_answer(answer_id: int) -> ResponseReturnValue:
     session, person, now = db.session(), signed_in(), clock.now()
-    found = _answer_for(session, answer_id, person)
+    found = answer_policy.sent_answer_for_instructor(session, answer_id, person)
     form = AnswerForm()
     if not form.validate() or form.refuse_decision(PASS, RETURN):
         return _answer_page(found, form), 422
@@ -169,22 +165,15 @@ def _run_name(session: Session, run_id: int, person: SignedIn) -> str:
     return run.full_name_in(current_language()) if run else ""
 
 
-def _answer_for(session: Session, answer_id: int, person: SignedIn) -> TaskAnswer:
-    """Return an answer that was sent to the instructors; a draft is nobody else's to read."""
-    found = answer_policy.answer_for_instructor(session, answer_id, person)
-    if found.sent_at is None or found.reviewer is Reviewer.SELF:
-        raise NotFound
-    return found
-
-
-def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
+def _answer_page(found: SentAnswer, form: AnswerForm) -> str:
     session, person, now = db.session(), signed_in(), clock.now()
-    steps = answer_queries.history_of(session, found.id, limit=STEPS_ON_A_PAGE)
+    steps = answer_queries.history_for_instructor(session, found.id, limit=STEPS_ON_A_PAGE)
     last = steps[-1] if steps else None
     pages = _pages(last.number if last else 0, f"/review/answers/{found.id}")
     if pages.offset:
-        steps = answer_queries.history_of(session, found.id, limit=pages.size, offset=pages.offset)
-    steps = _without_taken_back(steps)
+        steps = answer_queries.history_for_instructor(
+            session, found.id, limit=pages.size, offset=pages.offset
+        )
     owner = queries.owner_of_answer(session, found)
     shown = {
         **_assignment(session, owner, found),
@@ -198,13 +187,11 @@ def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
         **shown,
         answer=found,
         owner=owner,
-        # what was handed in, not what is being written since
-        text=last.text if last else found.text,
         form=form,
         steps=steps,
         pages=pages,
         last=last,
-        waited=waited(found.sent_at or now, now),
+        waited=waited(found.sent_at, now),
         may_answer=found.state is AnswerState.SENT,
         is_taken_back=found.state is AnswerState.DRAFT,
         run_id=chosen_run(),
@@ -212,13 +199,7 @@ def _answer_page(found: TaskAnswer, form: AnswerForm) -> str:
     )
 
 
-def _without_taken_back(steps: list[EventRow]) -> list[EventRow]:
-    """Leave out the words of the steps that their writer took back: they are a draft again, and nobody else's."""
-    taken_back = {step.number for step in steps if step.action is AnswerAction.WITHDRAW}
-    return [replace(step, text="") if taken_back & {step.number, step.number + 1} else step for step in steps]
-
-
-def _assignment(session: Session, owner: AnswerOwner, found: TaskAnswer) -> dict[str, object]:
+def _assignment(session: Session, owner: AnswerOwner, found: SentAnswer) -> dict[str, object]:
     """Return what the task asks, as published HTML, and where: the lesson's title and address.
 
     A task that the run's version no longer has leaves its lesson; a lesson that it no longer has leaves nothing.

@@ -146,21 +146,20 @@ def _steps(run: RunView, done: Collection[str]) -> list[dict[str, object]]:
 
 
 def _tasks(session: Session, run: RunView, enrolment_id: int) -> list[dict[str, object]]:
-    """Return the course's tasks with the state of the person's answer, without its text."""
-    answers = answer_queries.answers_of(session, enrolment_id)
+    """Return the course's tasks with the state of the person's answer."""
+    answers = answer_queries.statuses_of(session, enrolment_id)
     tasks: list[dict[str, object]] = []
     for task in run.outline.tasks.values():
         if task.answer == "none":
             continue
         answer = answers.get(task.id)
-        was_sent = answer is not None and answer.sent_at is not None
         tasks.append(
             {
                 "title": task.title,
                 "extra": task.extra,
                 "state": answer.state if answer else "",
                 "is_own": answer is not None and answer.reviewer is Reviewer.SELF,
-                "id": answer.id if answer and was_sent and answer.reviewer is Reviewer.INSTRUCTOR else None,
+                "id": answer.id if answer and answer.is_for_instructors else None,
             }
         )
     return tasks

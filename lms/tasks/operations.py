@@ -13,10 +13,11 @@ from lms.login import SignedIn
 from lms.runs.states import RunState
 from lms.tasks import queries
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
+from lms.tasks.queries import SentAnswer
 from lms.tasks.states import MOVES, SELF_MOVES, AnswerAction, AnswerState
 
 # after these the text stands as it was handed in; handing in the same text again changes nothing
-_HANDED_IN = frozenset({AnswerState.SENT, AnswerState.PASSED})
+HANDED_IN = frozenset({AnswerState.SENT, AnswerState.PASSED})
 
 _AUDITED = {
     AnswerAction.SEND: "answer.sent",
@@ -62,12 +63,15 @@ def send_answer(
 ) -> TaskAnswer:
     """Hand in an answer: to the instructor, or as done where one looks at it oneself. Twice is once.
 
+    What nobody can answer is saved and not sent: its state is not in HANDED_IN then.
     Raises Invalid for an empty answer, Conflict as `save_answer` does.
     """
+    if task.review == Reviewer.INSTRUCTOR and not queries.can_be_answered(session, enrolment_id, by.id):
+        return save_answer(session, enrolment_id, task, text=text, version=version, by=by, now=now)
     if not text.strip():
         raise Invalid(_("Write your answer first."))
     answer = _own_answer(session, enrolment_id, task, now=now)
-    if answer.text == text and answer.state in _HANDED_IN:
+    if answer.text == text and answer.state in HANDED_IN:
         return answer
     limits.count(session, limits.ANSWERS_SENT, by.id, now=now)
     was_handed_in = answer.state is AnswerState.SENT
@@ -105,7 +109,7 @@ def withdraw_answer(
 
 def pass_answer(
     session: Session,
-    answer: TaskAnswer,
+    answer: TaskAnswer | SentAnswer,
     *,
     by: SignedIn,
     comment: str = "",
@@ -117,7 +121,13 @@ def pass_answer(
 
 
 def return_answer(
-    session: Session, answer: TaskAnswer, *, by: SignedIn, comment: str, version: int | None, now: datetime
+    session: Session,
+    answer: TaskAnswer | SentAnswer,
+    *,
+    by: SignedIn,
+    comment: str,
+    version: int | None,
+    now: datetime,
 ) -> None:
     """Give an answer back with a next step.
 
@@ -198,7 +208,7 @@ def _why_not_withdrawn(state: AnswerState) -> str:
 
 def _decide(
     session: Session,
-    answer: TaskAnswer,
+    answer: TaskAnswer | SentAnswer,
     action: AnswerAction,
     *,
     by: SignedIn,

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lms import db
 from lms.accounts.models import Person
-from lms.runs.following import followers
+from lms.runs.following import followers, has_answerer
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
@@ -28,6 +28,37 @@ class AnswerRow:
     version: int
     saved_at: datetime
     sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AnswerStatus:
+    """How far an answer is, without its text."""
+
+    id: int
+    task: str
+    reviewer: Reviewer
+    state: AnswerState
+    sent_at: datetime | None
+
+    @property
+    def is_for_instructors(self) -> bool:
+        """Tell whether the answer has been sent to the run's instructors."""
+        return self.sent_at is not None and self.reviewer is Reviewer.INSTRUCTOR
+
+
+@dataclass(frozen=True)
+class SentAnswer:
+    """An answer as it was handed in: what its writer has written since, or has taken back, is not in it."""
+
+    id: int
+    enrolment_id: int
+    task: str
+    lesson: str
+    title: str
+    text: str
+    state: AnswerState
+    version: int
+    sent_at: datetime
 
 
 @dataclass(frozen=True)
@@ -83,6 +114,10 @@ _ANSWERS_OF = select(*_ANSWER_COLUMNS).where(TaskAnswer.enrolment_id == bindpara
 
 _ANSWERS_TO = _ANSWERS_OF.where(TaskAnswer.task.in_(bindparam("tasks", expanding=True)))
 
+_STATUSES_OF = select(
+    TaskAnswer.id, TaskAnswer.task, TaskAnswer.reviewer, TaskAnswer.state, TaskAnswer.sent_at
+).where(TaskAnswer.enrolment_id == bindparam("enrolment_id"))
+
 _STATES_OF = select(TaskAnswer.task, TaskAnswer.state, TaskAnswer.reviewer).where(
     TaskAnswer.enrolment_id == bindparam("enrolment_id")
 )
@@ -102,6 +137,29 @@ _NEWEST_EVENTS_OF = (
     select(*(column for column in _NUMBERED.columns if column.name != "place"))
     .where(_NUMBERED.c.place <= bindparam("newest"))
     .order_by(_NUMBERED.c.answer_id, _NUMBERED.c.number)
+)
+
+_FOLLOWING_EVENT, _LAST_EVENT = aliased(TaskAnswerEvent), aliased(TaskAnswerEvent)
+
+_IS_TAKEN_BACK = exists().where(
+    _FOLLOWING_EVENT.answer_id == TaskAnswerEvent.answer_id,
+    _FOLLOWING_EVENT.number == TaskAnswerEvent.number + 1,
+    _FOLLOWING_EVENT.action == AnswerAction.WITHDRAW,
+)
+
+_WORDS_THEN = TaskAnswerEvent.text.expression
+_WORDS_NOT_TAKEN_BACK = case((_IS_TAKEN_BACK, ""), else_=_WORDS_THEN)
+
+_TEXT_OF_LAST_EVENT = (
+    select(_LAST_EVENT.text)
+    .where(_LAST_EVENT.answer_id == TaskAnswer.id)
+    .order_by(_LAST_EVENT.number.desc())
+    .limit(1)
+    .correlate(TaskAnswer)
+    .scalar_subquery()
+)
+_TEXT_HANDED_IN = case(
+    (TaskAnswer.state == AnswerState.DRAFT, ""), else_=func.coalesce(_TEXT_OF_LAST_EVENT, TaskAnswer.text)
 )
 
 _IS_FINISHED = or_(
@@ -141,6 +199,12 @@ def states_of(session: Session, enrolment_id: int) -> dict[str, tuple[AnswerStat
     return {row.task: (row.state, row.reviewer) for row in rows}
 
 
+def statuses_of(session: Session, enrolment_id: int) -> dict[str, AnswerStatus]:
+    """Return how far each answer of one enrolment is by task, for those who do not read its text."""
+    found = db.read(session, AnswerStatus, _STATUSES_OF, {"enrolment_id": enrolment_id})
+    return {answer.task: answer for answer in found}
+
+
 def events_of(session: Session, answer_ids: Collection[int], *, newest: int) -> dict[int, list[EventRow]]:
     """Return the newest things that happened to each answer, the oldest of them first, without the texts of the time."""
     found: dict[int, list[EventRow]] = {answer_id: [] for answer_id in answer_ids}
@@ -155,8 +219,21 @@ def history_of(session: Session, answer_id: int, *, limit: int, offset: int = 0)
 
     The oldest of them comes first.
     """
+    return _history(session, answer_id, _WORDS_THEN, limit=limit, offset=offset)
+
+
+def history_for_instructor(
+    session: Session, answer_id: int, *, limit: int, offset: int = 0
+) -> list[EventRow]:
+    """Return the history without the words that were taken back: they are a draft again, and nobody else's."""
+    return _history(session, answer_id, _WORDS_NOT_TAKEN_BACK, limit=limit, offset=offset)
+
+
+def _history(
+    session: Session, answer_id: int, words: ColumnElement[str], *, limit: int, offset: int
+) -> list[EventRow]:
     statement = (
-        select(*_EVENT_COLUMNS, TaskAnswerEvent.text)
+        select(*_EVENT_COLUMNS, words.label("text"))
         .where(TaskAnswerEvent.answer_id == answer_id)
         .order_by(TaskAnswerEvent.number.desc())
         .limit(limit)
@@ -249,26 +326,38 @@ def waiting_in_run(session: Session, run_id: int) -> int:
     return session.scalar(statement) or 0
 
 
-def run_state_of(session: Session, answer: TaskAnswer) -> RunState:
+def can_be_answered(session: Session, enrolment_id: int, writer_id: int) -> bool:
+    """Tell whether anybody else than the writer can answer what is sent in an enrolment's run."""
+    statement = select(has_answerer(other_than=writer_id)).select_from(Run)
+    of_enrolment = statement.join(Enrolment, Enrolment.run_id == Run.id).where(Enrolment.id == enrolment_id)
+    return bool(session.scalar(of_enrolment))
+
+
+def run_state_of(session: Session, answer: TaskAnswer | SentAnswer) -> RunState:
     """Return the state of the run in which an answer was given."""
     statement = select(Run.state).join(Enrolment, Enrolment.run_id == Run.id)
     return session.execute(statement.where(Enrolment.id == answer.enrolment_id)).scalar_one()
 
 
-def answer_seen_by(session: Session, answer_id: int, instructor_id: int) -> TaskAnswer | None:
-    """Return an answer given by somebody else in a run that this instructor follows."""
+def sent_answer_seen_by(session: Session, answer_id: int, instructor_id: int) -> SentAnswer | None:
+    """Return an answer that somebody else has sent to the instructors of a run that this one follows."""
     follower = followers()
     statement = (
-        select(TaskAnswer)
+        select(
+            *(TaskAnswer.id, TaskAnswer.enrolment_id, TaskAnswer.task, TaskAnswer.lesson, TaskAnswer.title),
+            *(_TEXT_HANDED_IN.label("text"), TaskAnswer.state, TaskAnswer.version, TaskAnswer.sent_at),
+        )
         .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
         .join(follower, follower.c.run_id == Enrolment.run_id)
         .where(
             TaskAnswer.id == answer_id,
+            TaskAnswer.sent_at.is_not(None),
+            TaskAnswer.reviewer == Reviewer.INSTRUCTOR,
             follower.c.person_id == instructor_id,
             Enrolment.person_id != instructor_id,
         )
     )
-    return session.scalar(statement)
+    return next(iter(db.read(session, SentAnswer, statement)), None)
 
 
 def held_answer(session: Session, answer_id: int) -> TaskAnswer | None:

@@ -84,7 +84,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "own groups": lambda session, works: bool(run_queries.runs_of_instructor(session, works.cast.bertil.id)),
     "answer": lambda session, works: is_found(
-        lambda: answer_policy.answer_for_instructor(session, works.answer.id, works.bertil)
+        lambda: answer_policy.sent_answer_for_instructor(session, works.answer.id, works.bertil)
     ),
     "answers in the queue": lambda session, works: bool(
         answer_queries.waiting_count(session, works.cast.bertil.id)

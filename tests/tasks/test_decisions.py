@@ -144,10 +144,10 @@ def test_an_answer_is_for_the_instructors_of_its_run(session: Session) -> None:
     cast = make_cast(session)
     answer = send(session, cast)
 
-    assert policy.answer_for_instructor(session, answer.id, signed_in(cast.liisa)).id == answer.id
+    assert policy.sent_answer_for_instructor(session, answer.id, signed_in(cast.liisa)).id == answer.id
     for stranger in (cast.pekka, cast.aino, cast.cia):
         with pytest.raises(NotFound):
-            policy.answer_for_instructor(session, answer.id, signed_in(stranger))
+            policy.sent_answer_for_instructor(session, answer.id, signed_in(stranger))
 
 
 def test_an_instructor_does_not_decide_on_own_answers(session: Session) -> None:
@@ -156,7 +156,7 @@ def test_an_instructor_does_not_decide_on_own_answers(session: Session) -> None:
     answer = send(session, cast)
 
     with pytest.raises(NotFound):
-        policy.answer_for_instructor(session, answer.id, signed_in(cast.aino))
+        policy.sent_answer_for_instructor(session, answer.id, signed_in(cast.aino))
     assert queries.waiting_count(session, cast.aino.id) == 0
 
 
@@ -191,7 +191,7 @@ def test_of_two_instructors_at_once_one_wins(empty: Flask, session: Session) -> 
     def decide(number: int) -> str:
         by = people[number % 2]
         with empty.app_context(), db.transaction() as own:
-            answer = policy.answer_for_instructor(own, answer_id, by)
+            answer = policy.sent_answer_for_instructor(own, answer_id, by)
             try:
                 operations.pass_answer(own, answer, by=by, version=1, now=NOW)
             except Conflict as lost:

@@ -65,6 +65,23 @@ def test_the_instructors_open_page_says_that_it_was_taken_back(empty: Flask, ses
     assert "Keskeneräinen ajatus" not in again, "it is a draft again, and nobody else's to read"
 
 
+def test_words_that_were_taken_back_are_not_on_an_older_page_of_the_talk_either(
+    client: Client, session: Session
+) -> None:
+    cast = make_cast(session)
+    for number in range(11):
+        answer = send(session, cast, f"Luonnos {number}.")
+        if number < 10:
+            operations.withdraw_answer(session, cast.enrolment.id, task(), by=signed_in(cast.aino), now=NOW)
+    session.commit()
+    client.sign_in("liisa")
+
+    newest, older = (client.get(f"/review/answers/{answer.id}?page={page}").text for page in (1, 2))
+
+    assert "Luonnos 10." in newest and "Luonnos 0." not in newest
+    assert "Sent the answer." in older and "Luonnos 0." not in older
+
+
 @pytest.mark.parametrize(
     ("decide", "said"), [(accept, "has just accepted"), (give_back, "has already answered")]
 )
