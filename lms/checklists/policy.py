@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from lms.checklists import queries
+from lms.checklists import followed, queries
 from lms.checklists.models import Claim
 from lms.errors import NotFound
 from lms.login import SignedIn
@@ -28,7 +28,7 @@ def claim_for_instructor(session: Session, claim_id: int, person: SignedIn) -> C
 
 def claims_for_instructor(session: Session, claim_ids: Collection[int], person: SignedIn) -> list[Claim]:
     """Return several claims in the order of their ids. Raises NotFound when one of them is not to be known."""
-    claims = queries.claims_seen_by(session, person.id, claim_ids)
+    claims = followed.claims_seen_by(session, person.id, claim_ids)
     if {claim.id for claim in claims} != set(claim_ids):
         raise NotFound
     return claims

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
 from lms.catalogue.models import CourseVersion
-from lms.checklists import queries as claim_queries
+from lms.checklists import followed
 from lms.checklists.models import Claim
 from lms.criteria.models import Criterion
 from lms.runs.models import Enrolment, Run
@@ -75,7 +75,7 @@ def _waiting(instructor_id: int, run_id: int | None = None) -> CompoundSelect[st
     )
     if run_id is not None:
         answers = answers.where(Enrolment.run_id == run_id)
-    return union_all(claim_queries.waiting_claims(instructor_id, run_id), answers)
+    return union_all(followed.waiting_claims(instructor_id, run_id), answers)
 
 
 def waiting_count(session: Session, instructor_id: int, run_id: int | None = None) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from lms import access, audit, clock, db
 from lms.access import Permission
 from lms.catalogue.outline import outline_of, page_of
+from lms.checklists import followed
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
@@ -58,7 +59,7 @@ def answer_claim(claim_id: int) -> ResponseReturnValue:
         flash(_("You took your answer back. This is waiting again."))
         return redirect(with_run(f"/review/claims/{found.id}", chosen_run()))
     next_url = _next_url(session, person, queries.CLAIM, found.id)
-    owner = claim_queries.owner_of(session, person.id, found)
+    owner = followed.owner_of(session, person.id, found)
     if form.decision.data == APPROVE:
         claim_operations.approve(session, found, by=person, comment=comment, version=version, now=now)
         flash(_("You approved this. %(name)s sees it on the start page.", name=owner.name))
@@ -126,7 +127,7 @@ def _claim_page(found: Claim, form: AnswerForm) -> str:
     pages = _pages(last.number if last else 0, f"/review/claims/{found.id}")
     if pages.offset:
         steps = claim_queries.steps_of(session, found.id, limit=pages.size, offset=pages.offset)
-    owner = claim_queries.owner_of(session, person.id, found)
+    owner = followed.owner_of(session, person.id, found)
     shown = {
         "asked": asked,
         "owner": owner,

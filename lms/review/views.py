@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from lms import access, clock, db
 from lms.access import Permission
+from lms.checklists import followed
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
-from lms.checklists import queries as claim_queries
 from lms.checklists.rows import Decision
 from lms.errors import Conflict
 from lms.i18n import _, current_language, in_language, ngettext
@@ -93,12 +93,12 @@ def _queue_page(form: AnswerForm, *, ticked: frozenset[int] = frozenset()) -> st
 def recent_decisions(session: Session, person: SignedIn) -> list[Decision]:
     """Return the person's own answers that can still be taken back."""
     since = clock.now() - claim_operations.UNDO_WITHIN
-    return claim_queries.decisions_since(session, person.id, since)
+    return followed.decisions_since(session, person.id, since)
 
 
 def _tell(session: Session, unanswered: list[Unanswered], *, answered: int, approving: bool) -> None:
     """Say how many were answered, and which could not be. Raises Conflict when none could."""
-    labels = claim_queries.labels_of(session, [one.claim_id for one in unanswered])
+    labels = followed.labels_of(session, [one.claim_id for one in unanswered])
     sentences = []
     for one in unanswered[:MOST_NAMED]:
         name, wording = labels[one.claim_id]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from lms import access, personal_data
 from lms.accounts.models import Person
 from lms.audit import AuditLine
-from lms.checklists import operations, policy, queries
+from lms.checklists import followed, operations, policy, queries
 from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.rows import ClaimCounts
 from lms.checklists.states import ClaimState
@@ -63,7 +63,7 @@ def test_nobody_answers_their_own(session: Session, cast: Cast, claim: Claim) ->
     assert not policy.may_answer(own, signed_in(cast.aino))
     with pytest.raises(NotAllowed):
         operations.approve(session, own, by=cast.aino, now=NOW)
-    assert queries.waiting_count(session, cast.aino.id) == 0
+    assert followed.waiting_count(session, cast.aino.id) == 0
 
 
 def test_an_approval_says_who_approved_what(session: Session, cast: Cast, claim: Claim) -> None:
@@ -104,7 +104,7 @@ def test_an_answer_is_taken_back_within_ten_minutes(session: Session, cast: Cast
     later = NOW + timedelta(hours=1)
     operations.approve(session, claim, by=cast.bertil, now=later)
 
-    assert [one.claim_id for one in queries.decisions_since(session, cast.bertil.id, NOW)] == [claim.id]
+    assert [one.claim_id for one in followed.decisions_since(session, cast.bertil.id, NOW)] == [claim.id]
     with pytest.raises(Conflict):
         operations.undo(session, claim, by=cast.elsa, now=later)
     with pytest.raises(Conflict):
@@ -112,7 +112,7 @@ def test_an_answer_is_taken_back_within_ten_minutes(session: Session, cast: Cast
     operations.undo(session, claim, by=cast.bertil, now=later + timedelta(minutes=9))
 
     assert (claim.state, claim.changed_at) == (ClaimState.WAITING, NOW)
-    assert queries.decisions_since(session, cast.bertil.id, NOW) == []
+    assert followed.decisions_since(session, cast.bertil.id, NOW) == []
 
 
 def test_an_answer_that_was_followed_stays(session: Session, cast: Cast, claim: Claim) -> None:
@@ -151,11 +151,11 @@ def test_waiting_claims_come_oldest_first_and_once(session: Session, cast: Cast,
     cast_elsas.version_id = cast.run.version_id
     session.flush()
 
-    (waiting,) = queries.claims_waiting_for(session, cast.bertil.id, 10)
+    (waiting,) = followed.claims_waiting_for(session, cast.bertil.id, 10)
 
     assert (waiting.id, waiting.person_name, waiting.run_id) == (claim.id, "Aino", cast.run.id)
-    assert queries.waiting_count(session, cast.bertil.id) == 1
-    assert queries.waiting_count(session, cast.elsa.id) == 0
+    assert followed.waiting_count(session, cast.bertil.id) == 1
+    assert followed.waiting_count(session, cast.elsa.id) == 0
 
 
 def test_own_data_hold_the_whole_record_and_can_be_erased(session: Session, cast: Cast, claim: Claim) -> None:

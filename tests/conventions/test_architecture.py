@@ -55,7 +55,7 @@ VIEW_LIKE = ("views", "review_views", "staff_views")
 OPEN_TO_OTHERS = {"models", "states", "queries", "operations", "policy", "signals"}
 ALSO_OPEN = {
     "catalogue": {"cli", "media_store", "outline"},
-    "checklists": {"rows"},
+    "checklists": {"followed", "rows"},
     "certificates": {"drafts", "overview", "requirements"},
     "runs": {"following", "staff_queries"},
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.access import Role
 from lms.accounts.models import Person, PersonRole
+from lms.checklists import followed
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
@@ -92,11 +93,9 @@ SURFACES: dict[str, Surface] = {
     "claim": lambda session, works: is_found(
         lambda: claim_policy.claim_for_instructor(session, works.waiting.id, works.bertil)
     ),
-    "claims in the queue": lambda session, works: bool(
-        claim_queries.waiting_count(session, works.cast.bertil.id)
-    ),
+    "claims in the queue": lambda session, works: bool(followed.waiting_count(session, works.cast.bertil.id)),
     "decisions to take back": lambda session, works: bool(
-        claim_queries.decisions_since(session, works.cast.bertil.id, NOW - timedelta(minutes=1))
+        followed.decisions_since(session, works.cast.bertil.id, NOW - timedelta(minutes=1))
     ),
     "diary entry": lambda session, works: is_found(
         lambda: diary_policy.entry_for_reader(session, works.entry.id, works.bertil)
