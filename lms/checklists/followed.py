@@ -10,7 +10,7 @@ from lms.accounts.models import Person
 from lms.catalogue.models import CourseVersion
 from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.queries import is_last_event
-from lms.checklists.rows import ClaimOwner, Decision, Texts, WaitingClaim
+from lms.checklists.rows import AskedClaim, ClaimOwner, Decision, Texts, WaitingClaim
 from lms.checklists.states import DECISIONS, ClaimState
 from lms.criteria.models import Criterion
 from lms.runs.following import followers
@@ -91,7 +91,7 @@ def claims_seen_by(session: Session, instructor_id: int, claim_ids: Collection[i
     return list(session.scalars(statement))
 
 
-def owner_of(session: Session, instructor_id: int, claim: Claim) -> ClaimOwner:
+def owner_of(session: Session, instructor_id: int, claim: Claim | AskedClaim) -> ClaimOwner:
     """Return whose claim it is, and the open run through which the instructor follows it."""
     followed = followed_claims(instructor_id)
     statement = (

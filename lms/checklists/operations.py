@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms import audit, db, limits, quota
 from lms.checklists import contents, evidence, queries
 from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence, EvidenceKind
+from lms.checklists.rows import Prospect
 from lms.checklists.states import CHANGEABLE, DECISIONS, MOVES, ClaimAction, ClaimState
 from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
@@ -103,12 +104,16 @@ def request_approval(
     draft: Draft = NOTHING_NEW,
     version: int | None = None,
     now: datetime,
-) -> None:
-    """Keep what the owner has written and ask for approval.
+) -> bool:
+    """Keep what the owner has written and ask for approval; tell whether it was asked.
 
-    Raises Conflict as save_claim does, Invalid when there is no own rating, or neither words nor work.
+    What nobody can answer is only saved. Raises Conflict as save_claim does, Invalid when there is no own
+    rating, or neither words nor work.
     """
     _require_owner(claim, by)
+    if queries.prospect_of(session, claim) is not Prospect.ANSWERED:
+        save_claim(session, claim, draft, by=by, version=version, now=now)
+        return False
     _hold(session, claim, draft)
     _require_changeable(claim)
     _require_version(claim, version)
@@ -122,6 +127,7 @@ def request_approval(
     content_id = contents.keep_content(session, claim, pieces, criterion)
     event = _move(session, claim, ClaimAction.REQUEST, by=by, content_id=content_id, now=now)
     contents.note_copies(session, claim, pieces, number=event.number)
+    return True
 
 
 def withdraw(session: Session, claim: Claim, *, by: Actor, version: int | None = None, now: datetime) -> None:

@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 
 from lms.checklists import followed, queries
 from lms.checklists.models import Claim
+from lms.checklists.rows import AskedClaim
+from lms.checklists.states import ClaimState
 from lms.errors import NotFound
 from lms.login import SignedIn
 
@@ -18,15 +20,36 @@ def claim_for_owner(session: Session, claim_id: int, person: SignedIn) -> Claim:
     return claim
 
 
-def claim_for_instructor(session: Session, claim_id: int, person: SignedIn) -> Claim:
-    """Return a claim for the instructors of its owner's open runs that use its checklist.
+def claim_as_asked(session: Session, claim_id: int, person: SignedIn) -> AskedClaim:
+    """Return a claim as its owner asked about it, for the instructors who follow the owner in an open run.
 
-    Raises NotFound for everybody else. Their own claim they see too, but `operations` lets nobody answer it.
+    Raises NotFound for everybody else. A draft is nobody else's to read.
     """
-    return claims_for_instructor(session, [claim_id], person)[0]
+    claim = claim_to_decide(session, claim_id, person)
+    is_open = claim.state is ClaimState.OPEN
+    return AskedClaim(
+        id=claim.id,
+        person_id=claim.person_id,
+        criterion_id=claim.criterion_id,
+        checklist=claim.checklist,
+        code=claim.code,
+        state=claim.state,
+        version=claim.version,
+        changed_at=claim.changed_at,
+        asked=None if is_open else queries.last_content_of(session, claim.id),
+    )
 
 
-def claims_for_instructor(session: Session, claim_ids: Collection[int], person: SignedIn) -> list[Claim]:
+def claim_to_decide(session: Session, claim_id: int, person: SignedIn) -> Claim:
+    """Return the row of a claim for an instructor's decision on it; to show it, load it as it was asked.
+
+    Raises NotFound for everybody who does not follow it. Their own claim they see too, but `operations` lets
+    nobody decide on it.
+    """
+    return claims_to_decide(session, [claim_id], person)[0]
+
+
+def claims_to_decide(session: Session, claim_ids: Collection[int], person: SignedIn) -> list[Claim]:
     """Return several claims in the order of their ids. Raises NotFound when one of them is not to be known."""
     claims = followed.claims_seen_by(session, person.id, claim_ids)
     if {claim.id for claim in claims} != set(claim_ids):
@@ -34,6 +57,6 @@ def claims_for_instructor(session: Session, claim_ids: Collection[int], person: 
     return claims
 
 
-def may_answer(claim: Claim, person: SignedIn) -> bool:
+def may_answer(claim: AskedClaim | Claim, person: SignedIn) -> bool:
     """Tell whether somebody who sees the claim as an instructor may answer it: nobody answers their own."""
     return claim.person_id != person.id

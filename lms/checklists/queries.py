@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.catalogue.models import CourseVersion
 from lms.checklists.models import Claim, ClaimContent, ClaimContentPiece, ClaimEvent, ClaimEvidence, ClaimText
 from lms.checklists.rows import (
+    AskedClaim,
     ChecklistSummary,
     ClaimCounts,
     ClaimRow,
@@ -124,7 +125,7 @@ def set_of(session: Session, checklist: str) -> CriteriaSet | None:
     return session.scalar(select(CriteriaSet).where(CriteriaSet.slug == checklist, CriteriaSet.is_current))
 
 
-def criterion_of(session: Session, claim: Claim, *, as_asked: bool = False) -> CriterionView:
+def criterion_of(session: Session, claim: Claim | AskedClaim, *, as_asked: bool = False) -> CriterionView:
     """Return the criterion that the claim is measured against.
 
     While the owner can still change the claim, that is the current wording; after that, and `as_asked`,
@@ -205,7 +206,24 @@ def pieces_of(session: Session, claim_id: int) -> list[Piece]:
 
 
 def content_of(session: Session, content_id: int) -> Content:
-    """Return a content with its texts, in one query: a row for each piece of work, or one without any."""
+    """Return a content with its texts."""
+    return _contents(session, ClaimContent.id == content_id)[0]
+
+
+def last_content_of(session: Session, claim_id: int) -> Content | None:
+    """Return what the last step of a claim is about; None when there has been none."""
+    last = (
+        select(ClaimEvent.content_id)
+        .where(ClaimEvent.claim_id == claim_id)
+        .order_by(ClaimEvent.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return next(iter(_contents(session, ClaimContent.id == last)), None)
+
+
+def _contents(session: Session, which: ColumnElement[bool]) -> list[Content]:
+    """Return the content, if there is one, in one query: a row for each piece of work, or one without any."""
     words, work = aliased(ClaimText), aliased(ClaimText)
     statement = (
         select(ClaimContent.rating, func.coalesce(words.body, "").label("text"), ClaimContent.wording)
@@ -213,12 +231,12 @@ def content_of(session: Session, content_id: int) -> Content:
         .outerjoin(words, words.id == ClaimContent.text_id)
         .outerjoin(ClaimContentPiece, ClaimContentPiece.content_id == ClaimContent.id)
         .outerjoin(work, work.id == ClaimContentPiece.text_id)
-        .where(ClaimContent.id == content_id)
+        .where(which)
         .order_by(ClaimContentPiece.position)
     )
     rows = session.execute(statement).all()
     pieces = tuple(Piece(row.kind, row.title, row.body) for row in rows if row.kind)
-    return Content(rows[0].rating, rows[0].text, rows[0].wording, pieces)
+    return [Content(row.rating, row.text, row.wording, pieces) for row in rows[:1]]
 
 
 def prospect_of(session: Session, claim: Claim) -> Prospect:

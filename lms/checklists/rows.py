@@ -54,6 +54,22 @@ class Content:
 
 
 @dataclass(frozen=True)
+class AskedClaim:
+    """A claim as its owner asked about it: what they have written since, or have taken back, is not in it."""
+
+    id: int
+    person_id: int
+    criterion_id: int
+    checklist: str
+    code: str
+    state: ClaimState
+    version: int
+    changed_at: datetime
+    # None when nothing is asked now
+    asked: Content | None
+
+
+@dataclass(frozen=True)
 class Step:
     """A step in a claim's life, without the evidence that was before the eyes then."""
 

@@ -106,19 +106,17 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _refused(session, found, form)
     action = SAVE if is_autosave else str(form.action.data)
-    # what nobody can answer is kept and not sent; the page says why
-    is_kept = action == REQUEST and queries.prospect_of(session, found) is not Prospect.ANSWERED
     try:
-        _act(session, found, form, SAVE if is_kept else action, by=person, with_work=not is_autosave)
+        is_done = _act(session, found, form, action, by=person, with_work=not is_autosave)
     except Invalid as error:
         form.form_errors.append(str(error.message))
         return _refused(session, found, form)
     if is_autosave:
         return jsonify(saved_at=clock.now().isoformat(), revision=found.version)
-    if is_kept:
-        flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
-    else:
+    if is_done:
         flash(str(SAID[action]))
+    else:
+        flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
     return redirect(f"/claims/{found.id}")
 
 
@@ -132,15 +130,17 @@ def _refused(session: Session, claim: Claim, form: ClaimForm) -> ResponseReturnV
 
 def _act(
     session: Session, claim: Claim, form: ClaimForm, action: str, *, by: SignedIn, with_work: bool
-) -> None:
+) -> bool:
+    """Do what was pressed; tell whether it was done, for what nobody can answer is only saved."""
     version, now = form.seen_version(), clock.now()
     draft = form.draft(with_work=with_work)
     if action == SAVE:
         operations.save_claim(session, claim, draft, by=by, version=version, now=now)
     elif action == REQUEST:
-        operations.request_approval(session, claim, by=by, draft=draft, version=version, now=now)
+        return operations.request_approval(session, claim, by=by, draft=draft, version=version, now=now)
     else:
         operations.withdraw(session, claim, by=by, version=version, now=now)
+    return True
 
 
 def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:

@@ -11,7 +11,7 @@ from lms.checklists import followed
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
-from lms.checklists.models import Claim
+from lms.checklists.rows import AskedClaim
 from lms.checklists.states import RATINGS, ClaimState
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
@@ -40,7 +40,7 @@ STEPS_ON_A_PAGE = 20
 @bp.get(CLAIM)
 @access.requires(Permission.CLAIM_REVIEW)
 def claim(claim_id: int) -> ResponseReturnValue:
-    found = claim_policy.claim_for_instructor(db.session(), claim_id, signed_in())
+    found = claim_policy.claim_as_asked(db.session(), claim_id, signed_in())
     return _claim_page(found, AnswerForm(formdata=None, data={"version": found.version}))
 
 
@@ -49,10 +49,10 @@ def claim(claim_id: int) -> ResponseReturnValue:
 @bodies.takes_writing
 def answer_claim(claim_id: int) -> ResponseReturnValue:
     session, person, now = db.session(), signed_in(), clock.now()
-    found = claim_policy.claim_for_instructor(session, claim_id, person)
     form = AnswerForm()
     if not form.validate() or form.refuse_decision(APPROVE, RETURN, UNDO):
-        return _claim_page(found, form), 422
+        return _claim_page(claim_policy.claim_as_asked(session, claim_id, person), form), 422
+    found = claim_policy.claim_to_decide(session, claim_id, person)
     version, comment = form.seen_version(), form.comment.data or ""
     if form.decision.data == UNDO:
         claim_operations.undo(session, found, by=person, version=version, now=now)
@@ -116,20 +116,15 @@ def _place(line: list[tuple[str, int]], kind: str, item_id: int) -> str:
     return f"{line.index(this) + 1} / {len(line)}" if this in line else ""
 
 
-def _claim_page(found: Claim, form: AnswerForm) -> str:
-    """Show what the owner has asked about, as it was then; a draft is nobody else's to read."""
+def _claim_page(found: AskedClaim, form: AnswerForm) -> str:
     session, person, now = db.session(), signed_in(), clock.now()
     steps = claim_queries.steps_of(session, found.id, limit=STEPS_ON_A_PAGE)
     last = steps[-1] if steps else None
-    asked = None
-    if last is not None and found.state is not ClaimState.OPEN:
-        asked = claim_queries.content_of(session, last.content_id)
     pages = _pages(last.number if last else 0, f"/review/claims/{found.id}")
     if pages.offset:
         steps = claim_queries.steps_of(session, found.id, limit=pages.size, offset=pages.offset)
     owner = followed.owner_of(session, person.id, found)
     shown = {
-        "asked": asked,
         "owner": owner,
         "run_name": _run_name(session, owner.run_id, person),
         "criterion": claim_queries.criterion_of(session, found, as_asked=True),
@@ -146,7 +141,8 @@ def _claim_page(found: Claim, form: AnswerForm) -> str:
         steps=steps,
         pages=pages,
         last=last,
-        rating=RATINGS.get(asked.rating or 0) if asked else None,
+        asked=found.asked,
+        rating=RATINGS.get(found.asked.rating or 0) if found.asked else None,
         waited=waited(found.changed_at, now),
         may_answer=found.state is ClaimState.WAITING and claim_policy.may_answer(found, person),
         reader=person.id,

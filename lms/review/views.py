@@ -47,7 +47,7 @@ def answer_several() -> ResponseReturnValue:
         return _queue_page(form, ticked=frozenset(chosen)), 422
     unanswered = operations.answer_several(
         session,
-        claim_policy.claims_for_instructor(session, chosen, person),
+        claim_policy.claims_to_decide(session, chosen, person),
         approving=form.decision.data == APPROVE,
         comment=form.comment.data or "",
         version_of=lambda claim_id: number(request.form.get(f"version-{claim_id}")),

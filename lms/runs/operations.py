@@ -12,7 +12,7 @@ from lms import audit, limits
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
 from lms.errors import Conflict, Invalid
-from lms.i18n import _
+from lms.i18n import _, ngettext
 from lms.runs import queries, signals, staff_queries
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import MOVES, RunAction, RunState
@@ -73,6 +73,25 @@ def move_run(session: Session, run: Run, action: RunAction, *, by: int | None, n
     run.state = state
     _record(session, MOVED[action], run, by=by, now=now)
     session.flush()
+
+
+def close_run(session: Session, run: Run, *, waiting_shown: int | None, by: int, now: datetime) -> int:
+    """Close the run and return how many works were left without an answer.
+
+    `waiting_shown` is how many waited by the page that one decided on; None asks for no check. Raises Conflict
+    when more wait now, so that nobody closes past work they have not seen, and as `move_run` does.
+    """
+    waiting = staff_queries.works_waiting(session, run)
+    if waiting_shown is not None and waiting > waiting_shown:
+        raise Conflict(
+            ngettext(
+                "One piece of work is waiting for an answer. Go back and look, before you close the run.",
+                "%(num)d pieces of work are waiting for an answer. Go back and look, before you close the run.",
+                waiting,
+            )
+        )
+    move_run(session, run, RunAction.CLOSE, by=by, now=now)
+    return waiting
 
 
 def enrol(session: Session, run: Run, person_id: int, *, by: int | None, now: datetime) -> Enrolment:

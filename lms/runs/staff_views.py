@@ -9,7 +9,7 @@ from lms import access, clock, db
 from lms.access import Permission
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
-from lms.errors import Conflict, Invalid
+from lms.errors import Invalid
 from lms.i18n import _, current_language, ngettext
 from lms.login import signed_in
 from lms.paging import Pages
@@ -101,23 +101,14 @@ def _open(run: Run) -> None:
 
 
 def _close(run: Run) -> None:
-    """Close the run, when the page that was before the eyes has told of all the work that waits."""
-    waiting, told = staff_queries.works_waiting(db.session(), run), shown_number("waiting")
-    if told is not None and waiting > told:
-        raise Conflict(
-            ngettext(
-                "One piece of work is waiting for an answer. Go back and look, before you close the run.",
-                "%(num)d pieces of work are waiting for an answer. Go back and look, before you close the run.",
-                waiting,
-            )
-        )
-    operations.move_run(db.session(), run, RunAction.CLOSE, by=signed_in().id, now=clock.now())
+    shown, now = shown_number("waiting"), clock.now()
+    left_waiting = operations.close_run(db.session(), run, waiting_shown=shown, by=signed_in().id, now=now)
     flash(_("The run was closed. Its people can still read everything."))
-    if waiting:
+    if left_waiting:
         left = ngettext(
             "One piece of work was left without an answer.",
             "%(num)d pieces of work were left without an answer.",
-            waiting,
+            left_waiting,
         )
         flash(left, "attention")
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import access, personal_data
-from lms.accounts.models import Person
+from lms.accounts.models import Person, PersonRole
 from lms.audit import AuditLine
 from lms.checklists import followed, operations, policy, queries
 from lms.checklists.models import Claim, ClaimEvent
@@ -37,14 +37,14 @@ def claim(session: Session, cast: Cast) -> Claim:
 
 
 def test_only_instructors_of_an_open_run_see_a_claim(session: Session, cast: Cast, claim: Claim) -> None:
-    assert policy.claim_for_instructor(session, claim.id, signed_in(cast.bertil)).id == claim.id
+    assert policy.claim_to_decide(session, claim.id, signed_in(cast.bertil)).id == claim.id
     for person in (cast.aino, cast.cia, cast.didrik, cast.elsa):
         with pytest.raises(NotFound):
-            policy.claim_for_instructor(session, claim.id, signed_in(person))
+            policy.claim_to_decide(session, claim.id, signed_in(person))
     cast.run.state = RunState.CLOSED
     session.flush()
     with pytest.raises(NotFound):
-        policy.claim_for_instructor(session, claim.id, signed_in(cast.bertil))
+        policy.claim_to_decide(session, claim.id, signed_in(cast.bertil))
 
 
 def test_an_instructor_of_another_course_sees_nothing(session: Session, cast: Cast, claim: Claim) -> None:
@@ -52,13 +52,14 @@ def test_an_instructor_of_another_course_sees_nothing(session: Session, cast: Ca
     factories.make_run(session, plain, instructors=[cast.elsa], people=[cast.aino])
 
     with pytest.raises(NotFound):
-        policy.claim_for_instructor(session, claim.id, signed_in(cast.elsa))
+        policy.claim_to_decide(session, claim.id, signed_in(cast.elsa))
 
 
 def test_nobody_answers_their_own(session: Session, cast: Cast, claim: Claim) -> None:
+    session.add(PersonRole(person_id=cast.aino.id, role=access.Role.INSTRUCTOR))
     session.add(RunInstructor(run_id=cast.run.id, person_id=cast.aino.id))
     session.flush()
-    own = policy.claim_for_instructor(session, claim.id, signed_in(cast.aino))
+    own = policy.claim_to_decide(session, claim.id, signed_in(cast.aino))
 
     assert not policy.may_answer(own, signed_in(cast.aino))
     with pytest.raises(NotAllowed):
@@ -180,3 +181,35 @@ def test_own_data_hold_the_whole_record_and_can_be_erased(session: Session, cast
     holdings["claims"].erase(session, cast.aino.id, NOW)
     assert session.scalars(select(ClaimEvent.id)).all() == []
     assert session.scalars(select(Enrolment.id).where(Enrolment.person_id == cast.aino.id)).all()
+
+
+def test_a_claim_is_loaded_as_it_was_asked(session: Session, cast: Cast, claim: Claim) -> None:
+    bertil = signed_in(cast.bertil)
+    operations.return_claim(session, claim, by=cast.bertil, comment="Kerro lisää.", now=NOW)
+    operations.save_claim(session, claim, operations.Draft(rating=1, text="Kesken"), by=cast.aino, now=NOW)
+
+    asked = policy.claim_as_asked(session, claim.id, bertil).asked
+
+    assert asked
+    assert (asked.rating, asked.text) == (3, "Luin sopimuksen.")
+
+
+def test_of_a_request_that_was_taken_back_nothing_is_asked(
+    session: Session, cast: Cast, claim: Claim
+) -> None:
+    operations.withdraw(session, claim, by=cast.aino, now=NOW)
+
+    assert policy.claim_as_asked(session, claim.id, signed_in(cast.bertil)).asked is None
+
+
+def test_an_operation_asks_nothing_that_nobody_can_answer(session: Session, cast: Cast) -> None:
+    found = claim_of(session, cast.aino)
+    session.get_one(factories.Person, cast.bertil.id).disabled_at = NOW
+    session.flush()
+
+    was_asked = operations.request_approval(
+        session, found, by=cast.aino, draft=operations.Draft(rating=3, text="Luin."), now=NOW
+    )
+
+    assert not was_asked
+    assert (found.state, found.text) == ("open", "Luin.")

@@ -91,7 +91,7 @@ SURFACES: dict[str, Surface] = {
         answer_queries.waiting_count(session, works.cast.bertil.id)
     ),
     "claim": lambda session, works: is_found(
-        lambda: claim_policy.claim_for_instructor(session, works.waiting.id, works.bertil)
+        lambda: claim_policy.claim_to_decide(session, works.waiting.id, works.bertil)
     ),
     "claims in the queue": lambda session, works: bool(followed.waiting_count(session, works.cast.bertil.id)),
     "decisions to take back": lambda session, works: bool(

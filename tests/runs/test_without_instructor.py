@@ -8,6 +8,8 @@ from lms.access import Role
 from lms.accounts.models import Person, PersonRole
 from lms.checklists.models import Claim
 from lms.checklists.states import ClaimState
+from lms.errors import Conflict
+from lms.runs import operations
 from lms.runs.models import Run, RunInstructor
 from lms.runs.states import RunState
 from tests import factories
@@ -133,6 +135,18 @@ def test_a_run_is_not_closed_by_a_page_that_has_not_told_of_the_work(
     assert "2 pieces of work are waiting for an answer. Go back" in answer.text
     session.rollback()
     assert session.get_one(Run, cast.run.id).state is RunState.OPEN
+
+
+def test_closing_itself_asks_what_was_seen(session: Session, cast: Cast) -> None:
+    make_work_wait(session, cast)
+    run = session.get_one(Run, cast.run.id)
+
+    with pytest.raises(Conflict):
+        operations.close_run(session, run, waiting_shown=1, by=cast.didrik.id, now=NOW)
+
+    assert run.state is RunState.OPEN
+    assert operations.close_run(session, run, waiting_shown=2, by=cast.didrik.id, now=NOW) == 2
+    assert run.state is RunState.CLOSED
 
 
 def test_many_runs_without_instructors_are_counted(client: Client, session: Session) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms import db
 from lms.access import Role
+from lms.accounts.models import PersonRole
 from lms.audit import AuditLine
 from lms.catalogue.outline import TaskOutline
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -152,6 +153,7 @@ def test_an_answer_is_for_the_instructors_of_its_run(session: Session) -> None:
 
 def test_an_instructor_does_not_decide_on_own_answers(session: Session) -> None:
     cast = make_cast(session)
+    session.add(PersonRole(person_id=cast.aino.id, role=Role.INSTRUCTOR))
     session.add(RunInstructor(run_id=cast.run.id, person_id=cast.aino.id))
     answer = send(session, cast)
 
