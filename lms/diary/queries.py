@@ -1,4 +1,4 @@
-"""Reading diary entries, what was said of them, and who has read them."""
+"""Reading diary entries, their earlier texts, and what was said of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,7 @@ from lms import db
 from lms.accounts.models import Person
 from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.runs import queries as run_queries
-from lms.runs.following import followers, open_run_followed
-from lms.runs.models import Enrolment
+from lms.runs.following import open_run_followed
 
 START_LENGTH = 220
 
@@ -39,20 +38,6 @@ class EntryLine:
     created_at: datetime
     updated_at: datetime
     comment_count: int
-
-
-@dataclass(frozen=True)
-class SharedEntry:
-    """A shared entry without its text: reading the text leaves a trace, and this does not."""
-
-    id: int
-    person_id: int
-    person_name: str
-    title: str
-    shared_at: datetime
-    revision: int
-    # whether the reader has not opened the newest text
-    is_unread: bool
 
 
 @dataclass(frozen=True)
@@ -97,13 +82,6 @@ class CommentRow:
 
 
 @dataclass(frozen=True)
-class ReadingRow:
-    name: str
-    revision: int
-    read_at: datetime
-
-
-@dataclass(frozen=True)
 class Place:
     """Where an entry began: a lesson of a run, and the prompt there when it answers one."""
 
@@ -116,7 +94,8 @@ class Place:
     url: str
 
 
-_FOLLOWED_RUN = open_run_followed(DiaryEntry.person_id, by=bindparam("reader_id"))
+# the open run in which this person follows the writer
+FOLLOWED_RUN = open_run_followed(DiaryEntry.person_id, by=bindparam("reader_id"))
 
 _COMMENT_COUNT = (
     select(func.count())
@@ -141,7 +120,7 @@ _ENTRY_FOR = (
         DiaryEntry.created_at,
         DiaryEntry.updated_at,
         DiaryReading.revision.label("read_revision"),
-        _FOLLOWED_RUN.label("followed_run_id"),
+        FOLLOWED_RUN.label("followed_run_id"),
         _COMMENT_COUNT.label("comment_count"),
     )
     .join(Person, Person.id == DiaryEntry.person_id)
@@ -192,45 +171,6 @@ _PROMPT_ENTRIES = (
     .order_by(DiaryEntry.id)
 )
 
-_IS_UNREAD = func.coalesce(DiaryReading.revision, 0) < DiaryEntry.revision
-
-_SHARED = (
-    select(
-        DiaryEntry.id,
-        DiaryEntry.person_id,
-        Person.name.label("person_name"),
-        DiaryEntry.title,
-        DiaryEntry.shared_at,
-        DiaryEntry.revision,
-        _IS_UNREAD.label("is_unread"),
-    )
-    .join(Person, Person.id == DiaryEntry.person_id)
-    .outerjoin(
-        DiaryReading,
-        and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
-    )
-    .where(DiaryEntry.shared, IS_PRESENT)
-    .order_by(DiaryEntry.shared_at.desc(), DiaryEntry.id.desc())
-)
-
-_UNREAD_SHARED = _SHARED.where(
-    DiaryEntry.person_id != bindparam("reader_id"),
-    _IS_UNREAD,
-    _FOLLOWED_RUN.is_not(None),
-).limit(bindparam("most"))
-
-_FOLLOWERS = followers(of_open_runs=True)
-_INSTRUCTORS_OF = (
-    select(_FOLLOWERS.c.name)
-    .join(Enrolment, Enrolment.run_id == _FOLLOWERS.c.run_id)
-    .where(
-        Enrolment.person_id == bindparam("person_id"),
-        _FOLLOWERS.c.person_id != bindparam("person_id"),
-        _FOLLOWERS.c.can_answer,
-    )
-    .distinct()
-    .order_by(_FOLLOWERS.c.name)
-)
 
 _ENTRY_TO_CHANGE = (
     select(DiaryEntry).where(DiaryEntry.id == bindparam("entry_id"), IS_PRESENT).with_for_update()
@@ -270,26 +210,6 @@ def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -
         row.prompt: EntryRow(row.id, row.title, row.body, row.shared, row.revision, row.updated_at)
         for row in rows
     }
-
-
-def shared_count(session: Session, person_id: int) -> int:
-    shared = DiaryEntry.person_id == person_id, DiaryEntry.shared, IS_PRESENT
-    return session.scalar(select(func.count()).select_from(DiaryEntry).where(*shared)) or 0
-
-
-def shared_entries_of(
-    session: Session, person_id: int, *, reader_id: int, limit: int, offset: int = 0
-) -> list[SharedEntry]:
-    """Return entries that a person shares, the newest first; whose page this stands on, the caller decides."""
-    statement = _SHARED.where(DiaryEntry.person_id == person_id).limit(limit).offset(offset)
-    rows = session.execute(statement, {"reader_id": reader_id})
-    return [SharedEntry(**row._mapping) for row in rows]
-
-
-def unread_shared_for(session: Session, instructor_id: int, limit: int) -> list[SharedEntry]:
-    """Return shared entries of people in the instructor's open runs, of which the newest text is unread."""
-    rows = session.execute(_UNREAD_SHARED, {"reader_id": instructor_id, "most": limit})
-    return [SharedEntry(**row._mapping) for row in rows]
 
 
 def entry_for(session: Session, entry_id: int, reader_id: int) -> EntryView | None:
@@ -346,22 +266,6 @@ def comments_of(session: Session, entry_id: int, *, limit: int, offset: int = 0)
 def newest_comment(session: Session, entry_id: int) -> DiaryComment | None:
     statement = select(DiaryComment).where(DiaryComment.entry_id == entry_id)
     return session.scalar(statement.order_by(DiaryComment.id.desc()).limit(1))
-
-
-def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
-    """Return who has read an entry and when last, the latest first."""
-    statement = (
-        select(Person.name, DiaryReading.revision, DiaryReading.read_at)
-        .join(Person, Person.id == DiaryReading.reader_id)
-        .where(DiaryReading.entry_id == entry_id)
-        .order_by(DiaryReading.read_at.desc(), DiaryReading.reader_id)
-    )
-    return [ReadingRow(**row._mapping) for row in session.execute(statement)]
-
-
-def instructors_of(session: Session, person_id: int) -> list[str]:
-    """Return the names of those who can read what this person shares; whoever cannot sign in cannot."""
-    return [row.name for row in db.rows(session, _INSTRUCTORS_OF, {"person_id": person_id})]
 
 
 def place_of(session: Session, entry: EntryView | DiaryEntry, reader_id: int, language: str) -> Place | None:

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from lms import access, archives, audit, autosave, clock, db, limits
 from lms.access import Permission
 from lms.clock import HELSINKI
-from lms.diary import deletion, export, operations, policy, queries
+from lms.diary import deletion, export, operations, policy, queries, readers
 from lms.diary.forms import CommentForm, EntryForm, draw_key, form_of
 from lms.diary.models import OBJECT_TYPE, DiaryEntry
 from lms.diary.operations import Content, Saved, Stale
-from lms.diary.queries import EntryView, Place, ReadingRow
+from lms.diary.queries import EntryView, Place
+from lms.diary.readers import ReadingRow
 from lms.diary.signals import copies_of
 from lms.downloads import attachment
 from lms.errors import NotFound
@@ -247,7 +248,7 @@ def _entry_page(
         form=form or form_of(entry),
         readings=_readings(entry),
         copies=copies_of(session, entry.id),
-        instructors=queries.instructors_of(session, person.id),
+        instructors=readers.instructors_of(session, person.id),
         **shown,
     )
 
@@ -267,7 +268,7 @@ def _opened(entry_id: int, person: SignedIn) -> EntryView:
 def _readings(entry: EntryView) -> list[ReadingRow]:
     """Return who has read one's own entry; of those who have erased their account only that one has."""
     session = db.session()
-    found = queries.readings_of(session, entry.id)
+    found = readers.readings_of(session, entry.id)
     read_at = audit.last_of_nobody(
         session,
         "diary.read",
@@ -288,7 +289,7 @@ def _shown_comment(row: queries.CommentRow, person: SignedIn) -> dict[str, objec
 
 
 def _writing_page(form: EntryForm, *, place: Place | None) -> str:
-    instructors = queries.instructors_of(db.session(), signed_in().id)
+    instructors = readers.instructors_of(db.session(), signed_in().id)
     return render_template("diary/new.html", form=form, place=place, instructors=instructors)
 
 
@@ -334,7 +335,7 @@ def _conflict(form: EntryForm, stale: Stale) -> ResponseReturnValue:
     if autosave.is_by_script():
         return {"error": str(stale.message), "url": f"/diary/{newer.id}"}, 409
     form.revision.data = str(newer.revision)
-    instructors = queries.instructors_of(db.session(), newer.person_id)
+    instructors = readers.instructors_of(db.session(), newer.person_id)
     page = render_template(
         "diary/conflict.html",
         form=form,

@@ -12,8 +12,8 @@ from lms.accounts import queries as accounts
 from lms.catalogue.outline import LessonOutline
 from lms.certificates import overview
 from lms.certificates.overview import RunCounts
-from lms.diary import queries as diary
-from lms.diary.queries import SharedEntry
+from lms.diary import readers as diary
+from lms.diary.readers import SharedEntry
 from lms.home import queries
 from lms.home.queries import Happened, News
 from lms.i18n import _, current_language, in_language, lazy

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.catalogue.outline import LessonOutline, Outline, Page, page_of
-from lms.diary.queries import instructors_of, prompt_entries
+from lms.diary.queries import prompt_entries
+from lms.diary.readers import instructors_of
 from lms.i18n import _
 from lms.lessons import queries
 from lms.lessons.cards import SHOWN_STEPS, Refused, quiz_card, task_card

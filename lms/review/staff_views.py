@@ -11,7 +11,7 @@ from lms import access, audit, clock, db
 from lms.access import Permission
 from lms.checklists import queries as claim_queries
 from lms.checklists.rows import ClaimCounts
-from lms.diary import queries as diary_queries
+from lms.diary import readers as diary_readers
 from lms.errors import NotFound
 from lms.i18n import current_language
 from lms.lessons import queries as lesson_queries
@@ -166,14 +166,14 @@ def _tasks(session: Session, run: RunView, enrolment_id: int) -> list[dict[str, 
 
 
 def _entry_pages(session: Session, run: RunView, person_id: int) -> Pages:
-    count = diary_queries.shared_count(session, person_id)
+    count = diary_readers.shared_count(session, person_id)
     path = f"/runs/{run.id}/people/{person_id}"
     return Pages.of(count, size=ENTRIES_ON_A_PAGE, path=path, anchor="entries")
 
 
 def _entries(session: Session, person_id: int, reader: SignedIn, pages: Pages) -> list[dict[str, object]]:
     """Return the person's shared diary entries, those marked whose newest text the reader has not opened."""
-    found = diary_queries.shared_entries_of(
+    found = diary_readers.shared_entries_of(
         session, person_id, reader_id=reader.id, limit=pages.size, offset=pages.offset
     )
     return [{"entry": entry, "is_new": entry.is_unread} for entry in found]

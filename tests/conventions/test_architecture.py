@@ -56,6 +56,7 @@ OPEN_TO_OTHERS = {"models", "states", "queries", "operations", "policy", "signal
 ALSO_OPEN = {
     "catalogue": {"cli", "media_store", "outline"},
     "checklists": {"followed", "rows"},
+    "diary": {"readers"},
     "certificates": {"drafts", "overview", "requirements"},
     "runs": {"following", "staff_queries"},
 }

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditLine
-from lms.diary import queries
+from lms.diary import readers
 from lms.diary.models import DiaryComment, DiaryReading
 from lms.runs.models import Run
 from lms.runs.states import RunState
@@ -91,7 +91,7 @@ def test_an_instructor_reads_only_while_the_run_is_open(
     session.commit()
 
     assert cast.browser("liisa").get(path).status_code == 404
-    assert queries.unread_shared_for(session, cast.id_of("liisa"), 10) == []
+    assert readers.unread_shared_for(session, cast.id_of("liisa"), 10) == []
 
 
 def test_unsharing_takes_the_right_away_at_once(cast: Cast) -> None:
@@ -241,19 +241,19 @@ def test_unread_shared_entries_are_listed_for_the_instructor_alone(cast: Cast, s
     path = write(writer, shared="1")
     write(writer, title="Vain minulle", shared="0")
 
-    unread = queries.unread_shared_for(session, cast.id_of("liisa"), 10)
+    unread = readers.unread_shared_for(session, cast.id_of("liisa"), 10)
     assert [(row.title, row.person_name, row.shared_at) for row in unread] == [("Päivä", "Aino", NOW)]
     for name in ("aino", "matti", "saara", "pekka"):
         session.rollback()
-        assert queries.unread_shared_for(session, cast.id_of(name), 10) == []
+        assert readers.unread_shared_for(session, cast.id_of(name), 10) == []
 
     cast.browser("liisa").get(path)
     session.rollback()
-    assert queries.unread_shared_for(session, cast.id_of("liisa"), 10) == []
+    assert readers.unread_shared_for(session, cast.id_of("liisa"), 10) == []
 
     writer.post(path, {"body": "Lisää", "title": "Päivä", "revision": 1, "shared": "1"})
     session.rollback()
-    assert len(queries.unread_shared_for(session, cast.id_of("liisa"), 10)) == 1
+    assert len(readers.unread_shared_for(session, cast.id_of("liisa"), 10)) == 1
 
 
 def test_two_common_runs_list_an_entry_once(cast: Cast, session: Session) -> None:
@@ -266,8 +266,8 @@ def test_two_common_runs_list_an_entry_once(cast: Cast, session: Session) -> Non
     session.commit()
     write(cast.browser("aino"), shared="1")
 
-    assert len(queries.unread_shared_for(session, cast.id_of("liisa"), 10)) == 1
+    assert len(readers.unread_shared_for(session, cast.id_of("liisa"), 10)) == 1
     assert (
-        len(queries.shared_entries_of(session, cast.id_of("aino"), reader_id=cast.id_of("liisa"), limit=9))
+        len(readers.shared_entries_of(session, cast.id_of("aino"), reader_id=cast.id_of("liisa"), limit=9))
         == 1
     )

@@ -18,7 +18,7 @@ from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
 from lms.checklists.rows import Prospect
 from lms.diary import policy as diary_policy
-from lms.diary import queries as diary_queries
+from lms.diary import readers as diary_readers
 from lms.diary.models import DiaryEntry
 from lms.errors import NotFound
 from lms.login import SignedIn
@@ -104,10 +104,10 @@ SURFACES: dict[str, Surface] = {
         lambda: diary_policy.entry_for_commenter(session, works.entry.id, works.bertil)
     ),
     "new entries": lambda session, works: bool(
-        diary_queries.unread_shared_for(session, works.cast.bertil.id, 5)
+        diary_readers.unread_shared_for(session, works.cast.bertil.id, 5)
     ),
     "named as reader": lambda session, works: (
-        works.cast.bertil.name in diary_queries.instructors_of(session, works.cast.aino.id)
+        works.cast.bertil.name in diary_readers.instructors_of(session, works.cast.aino.id)
     ),
     "can answer tasks": lambda session, works: staff_queries.is_answered(session, works.cast.run.id),
     "can answer claims": lambda session, works: (

@@ -1,0 +1,117 @@
+"""Who reads a diary: what is shared with an instructor, who can read what a person shares, and who has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from lms import db
+from lms.accounts.models import Person
+from lms.diary.models import IS_PRESENT, DiaryEntry, DiaryReading
+from lms.diary.queries import FOLLOWED_RUN
+from lms.runs.following import followers
+from lms.runs.models import Enrolment
+
+
+@dataclass(frozen=True)
+class SharedEntry:
+    """A shared entry without its text: reading the text leaves a trace, and this does not."""
+
+    id: int
+    person_id: int
+    person_name: str
+    title: str
+    shared_at: datetime
+    revision: int
+    # whether the reader has not opened the newest text
+    is_unread: bool
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    name: str
+    revision: int
+    read_at: datetime
+
+
+_IS_UNREAD = func.coalesce(DiaryReading.revision, 0) < DiaryEntry.revision
+
+
+_SHARED = (
+    select(
+        DiaryEntry.id,
+        DiaryEntry.person_id,
+        Person.name.label("person_name"),
+        DiaryEntry.title,
+        DiaryEntry.shared_at,
+        DiaryEntry.revision,
+        _IS_UNREAD.label("is_unread"),
+    )
+    .join(Person, Person.id == DiaryEntry.person_id)
+    .outerjoin(
+        DiaryReading,
+        and_(DiaryReading.entry_id == DiaryEntry.id, DiaryReading.reader_id == bindparam("reader_id")),
+    )
+    .where(DiaryEntry.shared, IS_PRESENT)
+    .order_by(DiaryEntry.shared_at.desc(), DiaryEntry.id.desc())
+)
+
+
+_UNREAD_SHARED = _SHARED.where(
+    DiaryEntry.person_id != bindparam("reader_id"),
+    _IS_UNREAD,
+    FOLLOWED_RUN.is_not(None),
+).limit(bindparam("most"))
+
+
+_FOLLOWERS = followers(of_open_runs=True)
+
+
+_INSTRUCTORS_OF = (
+    select(_FOLLOWERS.c.name)
+    .join(Enrolment, Enrolment.run_id == _FOLLOWERS.c.run_id)
+    .where(
+        Enrolment.person_id == bindparam("person_id"),
+        _FOLLOWERS.c.person_id != bindparam("person_id"),
+        _FOLLOWERS.c.can_answer,
+    )
+    .distinct()
+    .order_by(_FOLLOWERS.c.name)
+)
+
+
+def shared_count(session: Session, person_id: int) -> int:
+    shared = DiaryEntry.person_id == person_id, DiaryEntry.shared, IS_PRESENT
+    return session.scalar(select(func.count()).select_from(DiaryEntry).where(*shared)) or 0
+
+
+def shared_entries_of(
+    session: Session, person_id: int, *, reader_id: int, limit: int, offset: int = 0
+) -> list[SharedEntry]:
+    """Return entries that a person shares, the newest first; whose page this stands on, the caller decides."""
+    statement = _SHARED.where(DiaryEntry.person_id == person_id).limit(limit).offset(offset)
+    rows = session.execute(statement, {"reader_id": reader_id})
+    return [SharedEntry(**row._mapping) for row in rows]
+
+
+def unread_shared_for(session: Session, instructor_id: int, limit: int) -> list[SharedEntry]:
+    """Return shared entries of people in the instructor's open runs, of which the newest text is unread."""
+    rows = session.execute(_UNREAD_SHARED, {"reader_id": instructor_id, "most": limit})
+    return [SharedEntry(**row._mapping) for row in rows]
+
+
+def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
+    """Return who has read an entry and when last, the latest first."""
+    statement = (
+        select(Person.name, DiaryReading.revision, DiaryReading.read_at)
+        .join(Person, Person.id == DiaryReading.reader_id)
+        .where(DiaryReading.entry_id == entry_id)
+        .order_by(DiaryReading.read_at.desc(), DiaryReading.reader_id)
+    )
+    return [ReadingRow(**row._mapping) for row in session.execute(statement)]
+
+
+def instructors_of(session: Session, person_id: int) -> list[str]:
+    """Return the names of those who can read what this person shares; whoever cannot sign in cannot."""
+    return [row.name for row in db.rows(session, _INSTRUCTORS_OF, {"person_id": person_id})]
