@@ -10,7 +10,7 @@ from lms import db
 from lms.accounts.models import Person
 from lms.diary.models import IS_PRESENT, DiaryEntry, DiaryReading
 from lms.diary.queries import FOLLOWED_RUN
-from lms.runs.following import followers
+from lms.runs.following import followers, open_run_followed
 from lms.runs.models import Enrolment
 
 
@@ -64,6 +64,13 @@ _UNREAD_SHARED = _SHARED.where(
     FOLLOWED_RUN.is_not(None),
 ).limit(bindparam("most"))
 
+_IS_SHARED_BY = (
+    DiaryEntry.person_id == bindparam("person_id"),
+    DiaryEntry.person_id != bindparam("reader_id"),
+    open_run_followed(bindparam("person_id"), by=bindparam("reader_id")).is_not(None),
+)
+_SHARED_BY = _SHARED.where(*_IS_SHARED_BY)
+_SHARED_COUNT = select(func.count(DiaryEntry.id)).where(DiaryEntry.shared, IS_PRESENT, *_IS_SHARED_BY)
 
 _FOLLOWERS = followers(of_open_runs=True)
 
@@ -81,24 +88,22 @@ _INSTRUCTORS_OF = (
 )
 
 
-def shared_count(session: Session, person_id: int) -> int:
-    shared = DiaryEntry.person_id == person_id, DiaryEntry.shared, IS_PRESENT
-    return session.scalar(select(func.count()).select_from(DiaryEntry).where(*shared)) or 0
+def shared_count(session: Session, person_id: int, *, reader_id: int) -> int:
+    """Return how many entries a person shares with a reader, as `shared_entries_of` does."""
+    return session.scalar(_SHARED_COUNT, {"person_id": person_id, "reader_id": reader_id}) or 0
 
 
 def shared_entries_of(
     session: Session, person_id: int, *, reader_id: int, limit: int, offset: int = 0
 ) -> list[SharedEntry]:
-    """Return entries that a person shares, the newest first; whose page this stands on, the caller decides."""
-    statement = _SHARED.where(DiaryEntry.person_id == person_id).limit(limit).offset(offset)
-    rows = session.execute(statement, {"reader_id": reader_id})
-    return [SharedEntry(**row._mapping) for row in rows]
+    """Return the entries that a person shares with a reader, the newest first; none when the reader follows no more."""
+    given = {"person_id": person_id, "reader_id": reader_id}
+    return db.read(session, SharedEntry, _SHARED_BY.limit(limit).offset(offset), given)
 
 
 def unread_shared_for(session: Session, instructor_id: int, limit: int) -> list[SharedEntry]:
     """Return shared entries of people in the instructor's open runs, of which the newest text is unread."""
-    rows = session.execute(_UNREAD_SHARED, {"reader_id": instructor_id, "most": limit})
-    return [SharedEntry(**row._mapping) for row in rows]
+    return db.read(session, SharedEntry, _UNREAD_SHARED, {"reader_id": instructor_id, "most": limit})
 
 
 def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
@@ -109,7 +114,7 @@ def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
         .where(DiaryReading.entry_id == entry_id)
         .order_by(DiaryReading.read_at.desc(), DiaryReading.reader_id)
     )
-    return [ReadingRow(**row._mapping) for row in session.execute(statement)]
+    return db.read(session, ReadingRow, statement)
 
 
 def instructors_of(session: Session, person_id: int) -> list[str]:

@@ -93,11 +93,10 @@ def person(run_id: int, person_id: int) -> ResponseReturnValue:
     found = queries.person_in_run(session, run.id, person_id)
     if found is None:
         raise NotFound
-    # what a person writes is for the run's own instructors, while the run is open
-    reads_texts = run.is_instructor and run.is_open and found.id != reader.id
+    reads_texts = run_policy.may_read_texts(run, found.id, reader)
     done = lesson_queries.done_lessons(session, found.enrolment_id)
     checklist = run.outline.checklist
-    pages = _entry_pages(session, run, found.id) if reads_texts else None
+    pages = _entry_pages(session, run, found.id, reader) if reads_texts else None
     shown = {
         "tasks": _tasks(session, run, found.enrolment_id),
         "claims": claim_queries.claims_of(session, found.id, checklist) if checklist else [],
@@ -165,8 +164,8 @@ def _tasks(session: Session, run: RunView, enrolment_id: int) -> list[dict[str, 
     return tasks
 
 
-def _entry_pages(session: Session, run: RunView, person_id: int) -> Pages:
-    count = diary_readers.shared_count(session, person_id)
+def _entry_pages(session: Session, run: RunView, person_id: int, reader: SignedIn) -> Pages:
+    count = diary_readers.shared_count(session, person_id, reader_id=reader.id)
     path = f"/runs/{run.id}/people/{person_id}"
     return Pages.of(count, size=ENTRIES_ON_A_PAGE, path=path, anchor="entries")
 

@@ -52,7 +52,7 @@ def has_answerer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[b
 
 
 def open_run_followed(
-    writer_id: InstrumentedAttribute[int], *, by: BindParameter[Any]
+    writer_id: InstrumentedAttribute[int] | BindParameter[Any], *, by: BindParameter[Any]
 ) -> ScalarSelect[int | None]:
     """Select the open run in which somebody follows the writer's work: of several the first, of none NULL."""
     follower = followers(of_open_runs=True)

@@ -52,6 +52,11 @@ def run_for_reader(session: Session, run_id: int, person: SignedIn) -> RunView:
     return run
 
 
+def may_read_texts(run: RunView, person_id: int, reader: SignedIn) -> bool:
+    """Tell whether what somebody writes in the run is for this reader: who follows it, while it is open."""
+    return run.is_instructor and run.is_open and person_id != reader.id
+
+
 def run_for_learner(session: Session, run_id: int, person: SignedIn) -> tuple[RunView, int]:
     """Return the run and the person's enrolment in it, for own work.
 

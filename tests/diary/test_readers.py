@@ -271,3 +271,21 @@ def test_two_common_runs_list_an_entry_once(cast: Cast, session: Session) -> Non
         len(readers.shared_entries_of(session, cast.id_of("aino"), reader_id=cast.id_of("liisa"), limit=9))
         == 1
     )
+
+
+def test_shared_entries_are_loaded_for_those_who_follow_and_for_nobody_else(
+    cast: Cast, session: Session
+) -> None:
+    write(cast.browser("aino"), shared="1")
+    writer = cast.id_of("aino")
+
+    found = {
+        name: (
+            readers.shared_count(session, writer, reader_id=cast.id_of(name)),
+            len(readers.shared_entries_of(session, writer, reader_id=cast.id_of(name), limit=9)),
+        )
+        for name in EVERYBODY
+    }
+
+    assert found.pop("liisa") == (1, 1)
+    assert set(found.values()) == {(0, 0)}

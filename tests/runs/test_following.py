@@ -106,6 +106,9 @@ SURFACES: dict[str, Surface] = {
     "new entries": lambda session, works: bool(
         diary_readers.unread_shared_for(session, works.cast.bertil.id, 5)
     ),
+    "entries on the person's page": lambda session, works: bool(
+        diary_readers.shared_count(session, works.cast.aino.id, reader_id=works.cast.bertil.id)
+    ),
     "named as reader": lambda session, works: (
         works.cast.bertil.name in diary_readers.instructors_of(session, works.cast.aino.id)
     ),
