@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.checklists.models import EvidenceKind
 from lms.diary.models import IS_PRESENT, DiaryEntry
 from lms.runs.models import Enrolment
@@ -50,7 +51,7 @@ def entry_choices(session: Session, person_id: int, offset: int = 0) -> list[Ent
         .limit(MOST_CHOICES + 1)
         .offset(offset)
     )
-    return [EntryChoice(*row) for row in session.execute(statement)]
+    return db.read(session, EntryChoice, statement)
 
 
 def answer_choices(session: Session, person_id: int, offset: int = 0) -> list[AnswerChoice]:
@@ -63,7 +64,7 @@ def answer_choices(session: Session, person_id: int, offset: int = 0) -> list[An
         .limit(MOST_CHOICES + 1)
         .offset(offset)
     )
-    return [AnswerChoice(*row) for row in session.execute(statement)]
+    return db.read(session, AnswerChoice, statement)
 
 
 def hold(session: Session, *, entry_ids: Iterable[int | None], answer_ids: Iterable[int | None]) -> None:
@@ -82,9 +83,9 @@ def own_work(session: Session, person_id: int, kind: EvidenceKind, work_id: int)
         )
     else:
         statement = (
-            select(TaskAnswer.title, TaskAnswer.text)
+            select(TaskAnswer.title, TaskAnswer.text.label("body"))
             .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
             .where(TaskAnswer.id == work_id, Enrolment.person_id == person_id)
         )
     row = session.execute(statement).one_or_none()
-    return Work(kind, work_id, row[0], row[1]) if row else None
+    return Work(kind, work_id, row.title, row.body) if row else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, Subquery, and_, func, literal, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.accounts.models import Person
 from lms.catalogue.models import CourseVersion
 from lms.checklists.models import Claim, ClaimEvent
@@ -59,8 +60,9 @@ def claims_waiting_for(session: Session, instructor_id: int, limit: int) -> list
     waiting = waiting_claims(instructor_id).subquery()
     statement = (
         select(
-            *(Claim.id, Claim.person_id, Person.name, Run.id, Run.name.label("run_name")),
-            *(Claim.code, Criterion.wording, Claim.changed_at, Claim.version),
+            *(Claim.id, Claim.person_id, Person.name.label("person_name")),
+            *(Run.id.label("run_id"), Run.name.label("run_name")),
+            *(Claim.code, Criterion.wording, Claim.changed_at.label("since"), Claim.version),
         )
         .join(waiting, waiting.c.id == Claim.id)
         .join(Person, Person.id == Claim.person_id)
@@ -69,7 +71,7 @@ def claims_waiting_for(session: Session, instructor_id: int, limit: int) -> list
         .order_by(Claim.changed_at, Claim.id)
         .limit(limit)
     )
-    return [WaitingClaim(*row) for row in session.execute(statement)]
+    return db.read(session, WaitingClaim, statement)
 
 
 def waiting_count(session: Session, instructor_id: int) -> int:
@@ -95,12 +97,12 @@ def owner_of(session: Session, instructor_id: int, claim: Claim | AskedClaim) ->
     """Return whose claim it is, and the open run through which the instructor follows it."""
     followed = followed_claims(instructor_id)
     statement = (
-        select(Person.name, Run.id, Run.name.label("run_name"))
+        select(Person.id, Person.name, Run.id.label("run_id"), Run.name.label("run_name"))
         .join(followed, followed.c.person_id == Person.id)
         .join(Run, Run.id == followed.c.run_id)
         .where(Person.id == claim.person_id, followed.c.checklist == claim.checklist)
     )
-    return ClaimOwner(claim.person_id, *session.execute(statement).one())
+    return db.read(session, ClaimOwner, statement)[0]
 
 
 def labels_of(session: Session, claim_ids: Collection[int]) -> dict[int, tuple[str, Texts]]:
@@ -118,7 +120,10 @@ def decisions_since(session: Session, instructor_id: int, since: datetime, limit
     """Return the instructor's answers to claims they follow, those that nothing has followed yet, newest first."""
     followed = followed_claims(instructor_id)
     statement = (
-        select(Claim.id, Claim.version, ClaimEvent.action, Person.name, Criterion.wording)
+        select(
+            *(Claim.id.label("claim_id"), Claim.version, ClaimEvent.action),
+            *(Person.name.label("person_name"), Criterion.wording),
+        )
         .join(ClaimEvent, ClaimEvent.claim_id == Claim.id)
         .join(Person, Person.id == Claim.person_id)
         .join(Criterion, Criterion.id == Claim.criterion_id)
@@ -135,4 +140,4 @@ def decisions_since(session: Session, instructor_id: int, since: datetime, limit
         .order_by(ClaimEvent.at.desc(), ClaimEvent.id.desc())
         .limit(limit)
     )
-    return [Decision(*row) for row in session.execute(statement)]
+    return db.read(session, Decision, statement)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from lms import db
 from lms.catalogue.models import CourseVersion
 from lms.checklists.models import Claim, ClaimContent, ClaimContentPiece, ClaimEvent, ClaimEvidence, ClaimText
 from lms.checklists.rows import (
@@ -153,12 +154,10 @@ def criterion_of(session: Session, claim: Claim | AskedClaim, *, as_asked: bool 
             )
         )
     )
-    rows = session.execute(statement).all()
-    wanted_new = claim.state in CHANGEABLE and not as_asked
-    *values, _is_current = max(
-        rows, key=lambda row: row.is_current if wanted_new else row.id == claim.criterion_id
-    )
-    return CriterionView(*values)
+    found = db.read(session, CriterionView, statement)
+    if claim.state in CHANGEABLE and not as_asked:
+        return max(found, key=lambda criterion: criterion.is_current)
+    return max(found, key=lambda criterion: criterion.id == claim.criterion_id)
 
 
 def steps_of(session: Session, claim_id: int, *, limit: int, offset: int = 0) -> list[Step]:
@@ -176,7 +175,7 @@ def steps_of(session: Session, claim_id: int, *, limit: int, offset: int = 0) ->
         .limit(limit)
         .offset(offset)
     )
-    return [Step(*row) for row in reversed(session.execute(statement).all())]
+    return db.read(session, Step, statement)[::-1]
 
 
 def last_event(session: Session, claim_id: int, *actions: ClaimAction) -> ClaimEvent | None:
@@ -196,13 +195,14 @@ def evidence_of(session: Session, claim_id: int) -> list[ClaimEvidence]:
 def pieces_of(session: Session, claim_id: int) -> list[Piece]:
     """Return the work attached to a claim as it was attached, in that order; an entry by its id while it is there."""
     statement = (
-        select(ClaimEvidence.kind, ClaimEvidence.title, ClaimText.body, ClaimEvidence.id, DiaryEntry.id)
+        select(ClaimEvidence.kind, ClaimEvidence.title, ClaimText.body, ClaimEvidence.id)
+        .add_columns(DiaryEntry.id.label("entry_id"))
         .join(ClaimText, ClaimText.id == ClaimEvidence.text_id)
         .outerjoin(DiaryEntry, and_(DiaryEntry.id == ClaimEvidence.entry_id, IS_PRESENT))
         .where(ClaimEvidence.claim_id == claim_id)
         .order_by(ClaimEvidence.id)
     )
-    return [Piece(*row) for row in session.execute(statement)]
+    return db.read(session, Piece, statement)
 
 
 def content_of(session: Session, content_id: int) -> Content:

@@ -116,6 +116,8 @@ class CriterionView:
     title: Texts
     year: int
     of: int
+    # whether the version is the set's current one
+    is_current: bool
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ _DELETED_LATELY = (
 
 def deleted_lately(session: Session, person_id: int, *, now: datetime) -> list[DeletedEntry]:
     """Return what a person can still bring back, the newest first."""
-    rows = db.rows(session, _DELETED_LATELY, {"person_id": person_id, "since": now - UNDO_WITHIN})
-    return [DeletedEntry(row.id, row.title, row.deleted_at) for row in rows if row.deleted_at]
+    given = {"person_id": person_id, "since": now - UNDO_WITHIN}
+    return db.read(session, DeletedEntry, _DELETED_LATELY, given)
 
 
 def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:

@@ -29,15 +29,23 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An entry in a list; `start` is the beginning of its text."""
+    """An entry in a list, with the beginning of its text, cut anywhere."""
 
     id: int
     title: str
-    start: str
+    beginning: str
     shared: bool
     created_at: datetime
     updated_at: datetime
     comment_count: int
+
+    @property
+    def start(self) -> str:
+        """Return the first words of the text on one line, cut between words."""
+        line = " ".join(self.beginning.split())
+        if len(self.beginning) <= START_LENGTH:
+            return line
+        return line[:START_LENGTH].rsplit(" ", 1)[0].rstrip(".,;:–-") + " …"
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,7 @@ _ENTRIES_OF = (
     select(
         DiaryEntry.id,
         DiaryEntry.title,
-        func.substr(DiaryEntry.body, 1, START_LENGTH + 1).label("start"),
+        func.substr(DiaryEntry.body, 1, START_LENGTH + 1).label("beginning"),
         DiaryEntry.shared,
         DiaryEntry.created_at,
         DiaryEntry.updated_at,
@@ -185,16 +193,7 @@ _ENTRY_BY_KEY = (
 
 def entries_of(session: Session, person_id: int, limit: int, offset: int = 0) -> list[EntryLine]:
     """Return a person's entries, the newest first."""
-    rows = session.execute(_ENTRIES_OF.limit(limit).offset(offset), {"person_id": person_id})
-    return [EntryLine(**{**row._mapping, "start": _start(row.start)}) for row in rows]
-
-
-def _start(text: str) -> str:
-    """Return the first words of a text on one line, cut between words."""
-    line = " ".join(text.split())
-    if len(text) <= START_LENGTH:
-        return line
-    return line[:START_LENGTH].rsplit(" ", 1)[0].rstrip(".,;:–-") + " …"
+    return db.read(session, EntryLine, _ENTRIES_OF.limit(limit).offset(offset), {"person_id": person_id})
 
 
 def entry_count(session: Session, person_id: int) -> int:
@@ -214,8 +213,8 @@ def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -
 
 def entry_for(session: Session, entry_id: int, reader_id: int) -> EntryView | None:
     """Return an entry as this person meets it, in one query; what they may do with it, the policy decides."""
-    row = session.execute(_ENTRY_FOR, {"entry_id": entry_id, "reader_id": reader_id}).one_or_none()
-    return EntryView(**row._mapping) if row else None
+    found = db.read(session, EntryView, _ENTRY_FOR, {"entry_id": entry_id, "reader_id": reader_id})
+    return found[0] if found else None
 
 
 def entry_to_change(session: Session, entry_id: int) -> DiaryEntry | None:
@@ -248,7 +247,7 @@ def revisions_of(session: Session, entry_id: int, *, below: int, limit: int) -> 
         .order_by(DiaryRevision.number.desc())
         .limit(limit)
     )
-    return [RevisionRow(**row._mapping) for row in session.execute(statement)]
+    return db.read(session, RevisionRow, statement)
 
 
 def comments_of(session: Session, entry_id: int, *, limit: int, offset: int = 0) -> list[CommentRow]:
@@ -260,7 +259,7 @@ def comments_of(session: Session, entry_id: int, *, limit: int, offset: int = 0)
         .limit(limit)
         .offset(offset)
     )
-    return [CommentRow(**row._mapping) for row in reversed(session.execute(statement).all())]
+    return db.read(session, CommentRow, statement)[::-1]
 
 
 def newest_comment(session: Session, entry_id: int) -> DiaryComment | None:

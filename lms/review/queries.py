@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CompoundSelect, and_, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.accounts.models import Person
 from lms.catalogue.models import CourseVersion
 from lms.checklists import followed
@@ -57,7 +58,7 @@ class AnswerOwner:
 
 
 @dataclass(frozen=True)
-class PersonInRun:
+class FollowedPerson:
     id: int
     name: str
     enrolment_id: int
@@ -102,7 +103,8 @@ def queue(
     waiting = _waiting(instructor_id, run_id).subquery()
     statement = (
         select(
-            *(waiting.c.kind, waiting.c.id, waiting.c.person_id, Person.name, waiting.c.run_id),
+            *(waiting.c.kind, waiting.c.id, waiting.c.person_id, Person.name.label("person_name")),
+            waiting.c.run_id,
             *(
                 Run.name.label("run_name"),
                 waiting.c.since,
@@ -120,19 +122,22 @@ def queue(
         .limit(limit)
         .offset(offset)
     )
-    return [Item(*row) for row in session.execute(statement)]
+    return db.read(session, Item, statement)
 
 
 def owner_of_answer(session: Session, answer: SentAnswer) -> AnswerOwner:
     statement = (
-        select(Person.id, Person.name, Run.id, Run.name, Run.state, CourseVersion.content_hash)
+        select(
+            *(Person.id, Person.name, Run.id.label("run_id"), Run.name.label("run_name")),
+            *(Run.state.label("run_state"), CourseVersion.content_hash),
+        )
         .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Run, Run.id == Enrolment.run_id)
         .join(CourseVersion, CourseVersion.id == Run.version_id)
         .where(Enrolment.id == answer.enrolment_id)
     )
-    return AnswerOwner(*session.execute(statement).one())
+    return db.read(session, AnswerOwner, statement)[0]
 
 
 def answers_waiting_in_run(session: Session, run_id: int) -> dict[int, int]:
@@ -150,11 +155,11 @@ def answers_waiting_in_run(session: Session, run_id: int) -> dict[int, int]:
     return {row.person_id: row.answers for row in session.execute(statement)}
 
 
-def person_in_run(session: Session, run_id: int, person_id: int) -> PersonInRun | None:
+def person_in_run(session: Session, run_id: int, person_id: int) -> FollowedPerson | None:
     statement = (
         select(Person.id, Person.name, Enrolment.id.label("enrolment_id"))
         .join(Enrolment, Enrolment.person_id == Person.id)
         .where(Enrolment.run_id == run_id, Person.id == person_id)
     )
-    row = session.execute(statement).one_or_none()
-    return PersonInRun(*row) if row else None
+    found = db.read(session, FollowedPerson, statement)
+    return found[0] if found else None

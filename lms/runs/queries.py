@@ -58,7 +58,7 @@ class RunView:
 
 
 @dataclass(frozen=True)
-class PersonInRun:
+class EnrolledPerson:
     person_id: int
     name: str
     username: str
@@ -169,14 +169,14 @@ def courses_to_join(session: Session, courses: Iterable[CurrentCourse]) -> froze
     )
 
 
-def people_of_run(session: Session, run_id: int) -> list[PersonInRun]:
+def people_of_run(session: Session, run_id: int) -> list[EnrolledPerson]:
     """Return the people enrolled in a run, by name."""
     statement = (
         select(Person.id.label("person_id"), Person.name, Person.username, Enrolment.id.label("enrolment_id"))
         .join(Enrolment, Enrolment.person_id == Person.id)
         .where(Enrolment.run_id == run_id)
     )
-    people = (PersonInRun(**row._mapping) for row in session.execute(statement))
+    people = db.read(session, EnrolledPerson, statement)
     return sorted(people, key=lambda person: (person.name.casefold(), person.person_id))
 
 

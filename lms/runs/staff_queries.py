@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.access import Role
 from lms.accounts.models import Person, PersonRole
 from lms.accounts.queries import name_holds
@@ -130,7 +131,7 @@ def people_to_enrol(session: Session, run_id: int, search: str) -> list[FoundPer
         .order_by(Person.name, Person.id)
         .limit(MOST_FOUND)
     )
-    return [FoundPerson(row.id, row.name, row.username) for row in session.execute(statement)]
+    return db.read(session, FoundPerson, statement)
 
 
 def people_who_can_sign_in(session: Session, *, ids: Collection[int]) -> frozenset[int]:

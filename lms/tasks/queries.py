@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms import db
@@ -72,7 +72,7 @@ class EventRow:
     by_id: int | None
     by_name: str
     comment: str
-    text: str = ""
+    text: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ _NUMBERED = (
 )
 
 _NEWEST_EVENTS_OF = (
-    select(*(column for column in _NUMBERED.columns if column.name != "place"))
+    select(*(column for column in _NUMBERED.columns if column.name != "place"), literal("").label("text"))
     .where(_NUMBERED.c.place <= bindparam("newest"))
     .order_by(_NUMBERED.c.answer_id, _NUMBERED.c.number)
 )
@@ -181,16 +181,16 @@ def is_finished(state: AnswerState, reviewer: Reviewer) -> bool:
 
 def answers_of(session: Session, enrolment_id: int) -> dict[str, AnswerRow]:
     """Return the answers of one enrolment by task."""
-    rows = db.rows(session, _ANSWERS_OF, {"enrolment_id": enrolment_id})
-    return {row.task: AnswerRow(**row._mapping) for row in rows}
+    found = db.read(session, AnswerRow, _ANSWERS_OF, {"enrolment_id": enrolment_id})
+    return {answer.task: answer for answer in found}
 
 
 def answers_to(session: Session, enrolment_id: int, tasks: Collection[str]) -> dict[str, AnswerRow]:
     """Return the answers of one enrolment to some tasks; no query when there are none to ask for."""
     if not tasks:
         return {}
-    rows = db.rows(session, _ANSWERS_TO, {"enrolment_id": enrolment_id, "tasks": list(tasks)})
-    return {row.task: AnswerRow(**row._mapping) for row in rows}
+    given = {"enrolment_id": enrolment_id, "tasks": list(tasks)}
+    return {answer.task: answer for answer in db.read(session, AnswerRow, _ANSWERS_TO, given)}
 
 
 def states_of(session: Session, enrolment_id: int) -> dict[str, tuple[AnswerState, Reviewer]]:
@@ -209,8 +209,9 @@ def events_of(session: Session, answer_ids: Collection[int], *, newest: int) -> 
     """Return the newest things that happened to each answer, the oldest of them first, without the texts of the time."""
     found: dict[int, list[EventRow]] = {answer_id: [] for answer_id in answer_ids}
     if found:
-        for row in db.rows(session, _NEWEST_EVENTS_OF, {"answer_ids": list(found), "newest": newest}):
-            found[row.answer_id].append(EventRow(**row._mapping))
+        given = {"answer_ids": list(found), "newest": newest}
+        for event in db.read(session, EventRow, _NEWEST_EVENTS_OF, given):
+            found[event.answer_id].append(event)
     return found
 
 
@@ -239,7 +240,7 @@ def _history(
         .limit(limit)
         .offset(offset)
     )
-    return [EventRow(**row._mapping) for row in reversed(session.execute(statement).all())]
+    return db.read(session, EventRow, statement)[::-1]
 
 
 def last_event_of(session: Session, answer_id: int) -> EventRow | None:
@@ -264,7 +265,7 @@ def answers_by(session: Session, person_id: int) -> list[AnswerRow]:
         .where(Enrolment.person_id == person_id, TaskAnswer.text != "")
         .order_by(TaskAnswer.saved_at.desc(), TaskAnswer.id.desc())
     )
-    return [AnswerRow(**row._mapping) for row in session.execute(statement)]
+    return db.read(session, AnswerRow, statement)
 
 
 def waiting_answers(instructor_id: int) -> Select[int]:
@@ -303,7 +304,7 @@ def answers_waiting_for(session: Session, instructor_id: int, limit: int) -> lis
         .order_by(TaskAnswer.sent_at, TaskAnswer.id)
         .limit(limit)
     )
-    return [WaitingAnswer(**row._mapping) for row in session.execute(statement)]
+    return db.read(session, WaitingAnswer, statement)
 
 
 def waiting_count(session: Session, instructor_id: int) -> int:
