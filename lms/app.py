@@ -17,8 +17,10 @@ from lms import (
     templating,
     writing,
 )
+from lms.accounts import sign_in
 from lms.config import LOOPBACK, Settings
 from lms.core import FEATURES, create_core, module_of
+from lms.home.places import places_of
 from lms.serving import addresses, bodies, compression, headers, health
 
 # the same file names in every feature, each present only when it has content
@@ -32,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.template_folder = str(templating.template_folder())
     app.jinja_environment = templating.Pages
     app.config.from_mapping(_flask_settings(settings))
-    login.init_app(app)
+    login.init_app(app, sign_in.load)
     i18n.init_app(app)
     errors.init_app(app)
     # before anything reads the form, and after the language of a refusal is known
@@ -42,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     autosave.init_app(app)
     CSRFProtect(app).exempt(headers.bp)
     access.init_app(app, login.may)
-    templating.init_app(app, settings)
+    templating.init_app(app, settings, places_of)
     compression.init_app(app)
     health.init_app(app, settings)
     rescues.init_app(app)

@@ -44,11 +44,6 @@ manager = LoginManager()
 manager.session_protection = None
 
 
-def load_with(loader: Callable[[str], SignedIn | None]) -> None:
-    """Let `loader` find the person of a sign-in token."""
-    manager.user_loader(loader)
-
-
 def current_person() -> SignedIn | None:
     """Return who is signed in, or None."""
     if not has_request_context():
@@ -104,8 +99,10 @@ def ask_no_more() -> None:
         g._login_user = manager.anonymous_user()
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, load: Callable[[str], SignedIn | None]) -> None:
+    """Let `load` find the person of a sign-in token."""
     state: Any = app
+    manager.user_loader(load)
     manager.init_app(state, add_context_processor=False)
     # nobody is remembered by a cookie of its own; looking for one would make every answer vary by cookie
     app.after_request_funcs[None].remove(manager._update_remember_cookie)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from babel.dates import format_date, get_day_names
 from flask import Flask, g, request
@@ -52,9 +52,9 @@ class Frame:
 
     service_name = SERVICE_NAME
     languages = tuple(LANGUAGES.items())
-    place_builders: ClassVar[list[Callable[[SignedIn], list[Place]]]] = []
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, places_of: Callable[[SignedIn], list[Place]]) -> None:
+        self._places_of = places_of
         self.operator = settings.operator
         self._person_quota = settings.person_quota_mb * MEGABYTE
 
@@ -79,7 +79,7 @@ class Frame:
         person = current_person()
         if person is None or "places_refused" in g:
             return []
-        return [place for build in self.place_builders for place in build(person)]
+        return self._places_of(person)
 
     @property
     def path(self) -> str:
@@ -176,8 +176,9 @@ def _is_immutable(path: str, url: str) -> bool:
     return url.startswith("/static/")
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    frame = Frame(settings)
+def init_app(app: Flask, settings: Settings, places_of: Callable[[SignedIn], list[Place]]) -> None:
+    """Set the templates up; `places_of` says which places of the site stand in a person's bar and menu."""
+    frame = Frame(settings, places_of)
     app.context_processor(lambda: {"frame": frame})
     app.jinja_env.globals.update(static_url=static_url, csrf_token=csrf_token, page_path=page_path)
     app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time, paragraphs=render.paragraphs)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import current_app, request
 from sqlalchemy.exc import DBAPIError
 
-from lms import clock, db, login
+from lms import clock, db
 from lms.accounts import devices, operations, passwords, queries, throttle
 from lms.accounts.models import Door, Person
 from lms.i18n import _, ngettext
@@ -168,6 +168,3 @@ def confirm_password(person: SignedIn, password: str) -> Refused | None:
             return found
         throttle.forget(session, tried)
     return None
-
-
-login.load_with(load)

@@ -6,17 +6,14 @@ from flask.typing import ResponseReturnValue
 from lms import access, clock, db
 from lms.access import Permission, Role
 from lms.catalogue.queries import CurrentCourse, current_courses
-from lms.home import places, start
+from lms.home import start
 from lms.i18n import current_language
 from lms.login import SignedIn, current_person, signed_in
 from lms.paging import Pages
-from lms.templating import Frame
 
 bp = Blueprint("home", __name__)
 
 GROUPS_ON_A_PAGE = 50
-
-Frame.place_builders.append(places.places_of)
 
 
 @bp.get("/")
