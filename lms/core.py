@@ -8,9 +8,17 @@ from types import ModuleType
 from flask import Flask
 from flask.logging import default_handler
 
-from lms import db
+from lms import db, upkeep
+from lms.checklists.copies import copies_of_entry
+from lms.checklists.listeners import open_claims_of_all, open_claims_of_one
+from lms.checklists.queries import waiting_in_run as claims_waiting
 from lms.config import Settings
+from lms.diary.listeners import remove_deleted
+from lms.diary.providers import copy_providers
 from lms.logs import LineFormatter
+from lms.runs.providers import waiting_counters
+from lms.runs.signals import enrolled, version_taken
+from lms.tasks.queries import waiting_in_run as answers_waiting
 
 FEATURES = (
     "accounts",
@@ -36,16 +44,25 @@ FOUNDATION_MODELS = ("lms.audit", "lms.limits", "lms.quota")
 
 
 def create_core(settings: Settings) -> Flask:
-    """Return an app with settings, the database, all models and all ears for signals, but no pages."""
+    """Return an app with settings, the database, all models and all listeners, but no pages."""
     app = Flask("lms", static_folder=None)
     app.extensions["settings"] = settings
     logging.getLogger("lms").setLevel(logging.INFO)
     default_handler.setFormatter(LineFormatter())  # for a server that sets up no log of its own
     db.init_app(app, settings)
     import_models()
-    for feature in FEATURES:
-        module_of(feature, "listeners")
+    connect_features()
     return app
+
+
+def connect_features() -> None:
+    """Tell who hears what has happened, and who answers what a lower feature asks; twice is as good as once."""
+    enrolled.connect(open_claims_of_one)
+    version_taken.connect(open_claims_of_all)
+    upkeep.due.connect(remove_deleted)
+    copy_providers.register(copies_of_entry)
+    waiting_counters.register(answers_waiting)
+    waiting_counters.register(claims_waiting)
 
 
 def import_models() -> None:

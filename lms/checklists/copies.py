@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.checklists.models import Claim, ClaimCopy, ClaimEvent, ClaimEvidence
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.criteria.models import Criterion
-from lms.diary.signals import Copy, CopyState
+from lms.diary.providers import Copy, CopyState
 
 
 def copies_of_entry(session: Session, entry_id: int) -> list[Copy]:

@@ -4,11 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms import upkeep
 from lms.diary import deletion
 
 
-@upkeep.due.connect
 def remove_deleted(_sender: object, *, session: Session, now: datetime) -> None:
     """Remove the deleted entries that cannot be brought back any more."""
     deletion.remove_for_good(session, now=now)

@@ -5,8 +5,5 @@ from blinker import Signal
 # sent with session=, run=(runs.models.Run), person_id=, now= when somebody has been enrolled
 enrolled = Signal("enrolled")
 
-# sent with session=, run= to ask how many works of the run's people wait for its instructors; each counts its own
-works_counted = Signal("works counted")
-
 # sent with session=, run=, now= when a run has taken a newer version of its course
 version_taken = Signal("version taken")

@@ -14,10 +14,10 @@ from lms.accounts.models import Person, PersonRole
 from lms.accounts.queries import name_holds
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outlines_of
-from lms.runs import signals
 from lms.runs.following import IS_INSTRUCTOR, has_answerer
 from lms.runs.models import Enrolment, Run, RunInstructor
-from lms.runs.queries import by_name
+from lms.runs.providers import waiting_counters
+from lms.runs.queries import by_name, has_answerer
 from lms.runs.states import RunState
 
 MOST_FOUND = 50
@@ -101,7 +101,7 @@ def works_waiting(session: Session, run: Run) -> int:
     """Return how many works of an open run's people wait for an answer; they are counted by those who know them."""
     if run.state is not RunState.OPEN:
         return 0
-    return sum(count for _listener, count in signals.works_counted.send(session=session, run=run))
+    return sum(count(session, run.id) for count in waiting_counters)
 
 
 def _instructor_names(session: Session) -> dict[int, tuple[str, ...]]:

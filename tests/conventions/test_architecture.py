@@ -52,7 +52,7 @@ LAYERS = ("views", "forms", "policy", "operations", "queries", "models")
 VIEW_LIKE = ("views", "review_views", "staff_views")
 
 # the parts of a feature that another feature may see
-OPEN_TO_OTHERS = {"models", "states", "queries", "operations", "policy", "signals"}
+OPEN_TO_OTHERS = {"models", "states", "queries", "operations", "policy", "providers", "signals"}
 ALSO_OPEN = {
     "catalogue": {"cli", "media_store", "outline"},
     "checklists": {"followed", "rows"},

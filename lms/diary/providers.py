@@ -1,14 +1,12 @@
-"""What the diary asks of the features above it, which it does not know: where copies of an entry stand."""
+"""What the diary asks of the features above it: where copies of an entry stand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from blinker import Signal
 from sqlalchemy.orm import Session
 
-# sent with session=, entry_id=; each receiver returns the list of the copies that it keeps
-copies_asked = Signal("copies asked")
+from lms.providers import Providers
 
 
 class CopyState(StrEnum):
@@ -31,7 +29,10 @@ class Copy:
     state: CopyState
 
 
+# each returns the copies of the entry with this id that its feature keeps
+copy_providers: Providers[Callable[[Session, int], list[Copy]]] = Providers()
+
+
 def copies_of(session: Session, entry_id: int) -> list[Copy]:
     """Return the copies of an entry that others keep."""
-    answers = copies_asked.send(None, session=session, entry_id=entry_id)
-    return [copy for _receiver, copies in answers for copy in copies]
+    return [copy for provide in copy_providers for copy in provide(session, entry_id)]
