@@ -11,10 +11,10 @@ from lms import clock, db
 from lms.catalogue import operations as catalogue
 from lms.catalogue.media_store import store_media
 from lms.catalogue.outline import Outline, outline_of, page_of
-from lms.catalogue.signals import criteria_read
 from lms.config import ROOT
 from lms.coursefiles.check.courses import Checked, check_courses
 from lms.coursefiles.render.renderer import Renderer
+from lms.criteria.operations import publish_criteria
 from lms.questions.question import Given, Question, QuestionKind, form_from_given, question_from_json
 from lms.runs import queries as runs
 from tests import pages
@@ -43,7 +43,8 @@ def publish(app: Flask) -> None:
     files = {file.name: file for reading in checked.criteria for file in reading.files}
     with app.app_context():
         with db.transaction() as session:
-            criteria_read.send(session=session, criteria=list(files.values()), now=clock.now())
+            for file in files.values():
+                publish_criteria(session, file, clock.now())
         for reading in checked.readings:
             assert reading.course
             for media in reading.course.media:

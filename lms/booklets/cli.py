@@ -7,16 +7,13 @@ from flask import current_app
 
 from lms import db, file_modes
 from lms.booklets.operations import draft, printed
-from lms.catalogue.cli import commands
 from lms.cli.context import uses_database
 from lms.config import Settings
 from lms.errors import DomainError, NotFound
 from lms.i18n import LANGUAGES
 
-__all__ = ["commands"]
 
-
-@commands.command("print")
+@click.command("print")
 @click.argument("slug")
 @click.option(
     "--out",

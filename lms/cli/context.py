@@ -7,17 +7,28 @@ from typing import ParamSpec, TypeVar
 import click
 from flask import Flask
 
+from lms import config, db
+from lms.core import create_core
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
+def make_app() -> Flask:
+    """Return the app for a command that needs the database. Raises ClickException when migrations are missing."""
+    made = create_core(config.load())
+    if not db.is_current(made.extensions["engine"]):
+        raise click.ClickException("the database is not up to date; run: lms db upgrade")
+    return made
+
+
 def uses_database(command: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Run the command inside the app's context; `lms` hands the maker of the app as the context's object."""
+    """Run the command inside the app's context; who calls it with a maker of apps as the context's object gives it."""
 
     @wraps(command)
     def inside_app(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-        make_app: Callable[[], Flask] = click.get_current_context().obj
-        with make_app().app_context():
+        make: Callable[[], Flask] = click.get_current_context().obj or make_app
+        with make().app_context():
             return command(*args, **kwargs)
 
     return inside_app

@@ -1,20 +1,29 @@
 """The `lms` command."""
 
 import sys
-from pkgutil import resolve_name
 
 import click
-from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from lms import config, db, file_modes
+from lms import file_modes
+from lms.cli.lazy import LazyGroup
 from lms.config import ConfigurationError
-from lms.core import create_core
 
-# where each command is; only the one that is asked for is loaded, for most take longer to load than to run
+course_commands = LazyGroup(
+    "course",
+    table={
+        "check": "lms.catalogue.cli:check",
+        "new": "lms.catalogue.cli:new",
+        "print": "lms.booklets.cli:print_course",
+        "publish": "lms.cli.publish:publish",
+    },
+    help="Begin, check and publish courses.",
+)
+
+# where each command is
 COMMANDS = {
     "certificate": "lms.certificates.cli:commands",
-    "course": "lms.booklets.cli:commands",  # the catalogue's, with `print` added
+    "course": course_commands,
     "criteria": "lms.criteria.cli:commands",
     "db": "lms.cli.site:database",
     "demo": "lms.demo.cli:commands",
@@ -23,30 +32,13 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    """A group whose commands are loaded by name."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        command: click.Command | None = resolve_name(COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
-        return command
-
-
-def make_app() -> Flask:
-    """Return the app for a command that needs the database. Raises ClickException when migrations are missing."""
-    made = create_core(config.load())
-    if not db.is_current(made.extensions["engine"]):
-        raise click.ClickException("the database is not up to date; run: lms db upgrade")
-    return made
-
-
-@click.group(cls=Commands, help="Taitoverstas: a learning microsite for work-life skills courses.")
-@click.pass_context
-def lms(context: click.Context) -> None:
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    help="Taitoverstas: a learning microsite for work-life skills courses.",
+)
+def lms() -> None:
     """The group of all commands."""
-    context.obj = make_app
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from lms.booklets.cli import commands
 from lms.catalogue.models import LessonPage
+from lms.cli.main import course_commands
 from lms.config import ROOT, Settings
 from tests import factories
 from tests.booklets.course_on_paper import (
@@ -42,7 +42,7 @@ class Printer:
 
     def run(self, *arguments: str) -> Result:
         return CliRunner().invoke(
-            commands, ["print", *arguments, "--out", str(self.file)], obj=lambda: self.app
+            course_commands, ["print", *arguments, "--out", str(self.file)], obj=lambda: self.app
         )
 
     def pdf(self, *arguments: str) -> bytes:
@@ -364,7 +364,7 @@ def test_a_course_that_is_not_there_is_said(printer: Printer, session: Session) 
 def shipped(app: Flask) -> Iterator[Flask]:
     """The shipped courses, published once for this module."""
     clear(app.extensions["engine"])
-    result = CliRunner().invoke(commands, ["publish", str(ROOT / "courses")], obj=lambda: app)
+    result = CliRunner().invoke(course_commands, ["publish", str(ROOT / "courses")], obj=lambda: app)
     assert result.exit_code == 0, result.output
     yield app
     clear(app.extensions["engine"])

@@ -15,8 +15,8 @@ from werkzeug.serving import make_server
 
 from lms import schema
 from lms.app import create_app
-from lms.catalogue.cli import commands
 from lms.catalogue.models import CourseVersion
+from lms.cli.main import course_commands
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, free_port, sign_in
 from tests.client import PASSWORD
 from tests.coursefiles import guide
@@ -72,7 +72,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def with_aino(app: Flask, courses: Path) -> int:
-    done = CliRunner().invoke(commands, ["publish", str(courses)], obj=lambda: app)
+    done = CliRunner().invoke(course_commands, ["publish", str(courses)], obj=lambda: app)
     assert done.exit_code == 0, done.output
     engine = app.extensions["engine"].execution_options(writing=True)
     with Session(engine) as session, session.begin():

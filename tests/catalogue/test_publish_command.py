@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import clock, db
-from lms.catalogue.cli import commands
 from lms.catalogue.models import CourseVersion, GuidePage, GuideVersion
 from lms.catalogue.operations import publish_course, publish_guide
+from lms.cli.main import course_commands
 from lms.config import ROOT, Settings
 from lms.coursefiles.read.courses import read_course
 from lms.coursefiles.read.guide import read_guide
@@ -41,7 +41,7 @@ class Author:
 
     def publish(self, *paths: Path) -> Result:
         names = [str(path) for path in paths or (self.folder,)]
-        return CliRunner().invoke(commands, ["publish", *names], obj=lambda: self.app)
+        return CliRunner().invoke(course_commands, ["publish", *names], obj=lambda: self.app)
 
     def media(self) -> list[Path]:
         settings: Settings = self.app.extensions["settings"]

@@ -54,7 +54,7 @@ VIEW_LIKE = ("views", "review_views", "staff_views")
 # the parts of a feature that another feature may see
 OPEN_TO_OTHERS = {"models", "states", "queries", "operations", "policy", "providers", "signals"}
 ALSO_OPEN = {
-    "catalogue": {"cli", "media_store", "outline"},
+    "catalogue": {"media_store", "outline"},
     "checklists": {"followed", "rows"},
     "diary": {"readers"},
     "certificates": {"drafts", "overview", "requirements"},

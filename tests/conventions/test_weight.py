@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from lms import schema
 from lms.accounts.models import Person
 from lms.app import create_app
-from lms.catalogue.cli import commands
 from lms.catalogue.models import Course, CourseVersion
+from lms.cli.main import course_commands
 from lms.config import ROOT
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
@@ -114,7 +114,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     settings = settings_for(f"sqlite:///{folder / 'lms.db'}", folder)
     schema.upgrade(settings)
     app = create_app(settings)
-    published = CliRunner().invoke(commands, ["publish", str(ROOT / "courses")], obj=lambda: app)
+    published = CliRunner().invoke(course_commands, ["publish", str(ROOT / "courses")], obj=lambda: app)
     assert published.exit_code == 0, published.output
     yield app
     app.extensions["engine"].dispose()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lms.catalogue.cli import commands
+from lms.cli.main import course_commands
 from lms.coursefiles.advise import spelling
 from lms.coursefiles.advise.advice import Judged, Limits, judge
 from lms.coursefiles.advise.readability import explained, lix, sentences
@@ -294,7 +294,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(commands, ["check", *map(str, arguments)])
+    return CliRunner().invoke(course_commands, ["check", *map(str, arguments)])
 
 
 def test_advice_is_counted_and_printed_on_demand_and_changes_no_exit_code(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access import Role
-from lms.catalogue.cli import commands
 from lms.catalogue.models import CourseVersion
+from lms.cli.main import course_commands
 from lms.coursefiles.advise.advice import Limits
 from lms.coursefiles.course import QuizPart
 from lms.coursefiles.read import blocks
@@ -41,7 +41,7 @@ def courses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str, app: Flask | None = None) -> Result:
-    return CliRunner().invoke(commands, list(arguments), obj=lambda: app)
+    return CliRunner().invoke(course_commands, list(arguments), obj=lambda: app)
 
 
 def test_the_new_course_is_as_the_guide_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

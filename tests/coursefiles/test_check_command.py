@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lms.catalogue.cli import commands
+from lms.cli.main import course_commands
 from tests.coursefiles.course_folders import COURSE, LESSON, SECOND, course_with, write_files
 from tests.coursefiles.test_criteria_files import FILE
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def check(*paths: Path) -> Result:
-    return CliRunner().invoke(commands, ["check", *map(str, paths)])
+    return CliRunner().invoke(course_commands, ["check", *map(str, paths)])
 
 
 def test_a_good_course_exits_0_with_a_summary(tmp_path: Path) -> None:

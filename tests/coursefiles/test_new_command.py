@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lms.catalogue.cli import commands
+from lms.cli.main import course_commands
 from lms.coursefiles.course import QuizPart
 from lms.coursefiles.read.blocks import ANSWERS, OPTIONS, REVIEWS, Block, BlockKind, scan_blocks
 from lms.coursefiles.read.courses import COURSE_FIELDS, read_course
@@ -16,7 +16,7 @@ from lms.questions.question import QuestionKind
 
 
 def new(*arguments: str) -> Result:
-    return CliRunner().invoke(commands, ["new", *arguments])
+    return CliRunner().invoke(course_commands, ["new", *arguments])
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def made(tmp_path: Path) -> Path:
 
 
 def test_the_made_course_passes_the_check(made: Path) -> None:
-    result = CliRunner().invoke(commands, ["check", str(made)])
+    result = CliRunner().invoke(course_commands, ["check", str(made)])
 
     assert result.output.startswith("No faults: 1 course, 2 lessons, 3 tasks, 1 quiz")
 
