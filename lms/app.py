@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import (
     access,
+    audit_words,
     autosave,
     config,
     errors,
@@ -20,11 +21,9 @@ from lms import (
 from lms.accounts import sign_in
 from lms.config import LOOPBACK, Settings
 from lms.core import FEATURES, create_core, module_of
+from lms.feature import Feature
 from lms.home.places import places_of
 from lms.serving import addresses, bodies, compression, headers, health
-
-# the same file names in every feature, each present only when it has content
-VIEW_MODULES = ("views", "review_views", "staff_views")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -48,8 +47,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     compression.init_app(app)
     health.init_app(app, settings)
     rescues.init_app(app)
-    for feature in FEATURES:
-        _add_feature(app, feature)
+    audit_words.init_app(app)
+    personal_data.init_app(app)
+    for name in FEATURES:
+        if module := module_of(name, "feature"):
+            _add_feature(app, module.FEATURE)
+        if module := module_of(name, "rescue"):
+            rescues.register(app, module)
     headers.init_app(app)
     logs.init_app(app, settings)
     if settings.proxies:
@@ -73,12 +77,9 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     }
 
 
-def _add_feature(app: Flask, feature: str) -> None:
-    """Add what the feature has for people: its views, how their texts are rescued, and its personal data."""
-    for name in VIEW_MODULES:
-        if module := module_of(feature, name):
-            app.register_blueprint(module.bp)
-    if module := module_of(feature, "rescue"):
-        rescues.register(app, module)
-    if module := module_of(feature, "privacy"):
-        personal_data.register(module.HOLDINGS)
+def _add_feature(app: Flask, feature: Feature) -> None:
+    """Add what a feature has for people: its pages, and what the layers below must know of it."""
+    for blueprint in feature.blueprints:
+        app.register_blueprint(blueprint)
+    audit_words.register(app, feature.audit_words)
+    personal_data.register(app, feature.holdings)

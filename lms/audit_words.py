@@ -1,64 +1,54 @@
-"""What an audit line says to people: one sentence for each action."""
+"""What an audit line says to people: each feature declares the words of the actions that it writes."""
 
-from lms.i18n import _, lazy
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-# what the office needs to know: people, roles, runs, certificates, courses; nothing of anybody's studies
-OF_ADMINISTRATION = {
-    "person.added": lazy("A person was added."),
-    "person.renamed": lazy("A name was corrected."),
-    "person.roles-set": lazy("The roles were changed."),
-    "person.password-set": lazy("The password was changed."),
-    "person.disabled": lazy("The account was closed."),
-    "person.enabled": lazy("The account was opened again."),
-    "person.erased": lazy("A person erased their data."),
-    "run.created": lazy("A run was created."),
-    "run.opened": lazy("A run was opened."),
-    "run.closed": lazy("A run was closed."),
-    "certificate.issued": lazy("A certificate was issued."),
-    "course.published": lazy("A course was published."),
-    "criteria.published": lazy("A checklist was published."),
-    "guide.published": lazy("The help pages were published."),
-}
+from flask import Flask, current_app
 
-OF_STUDIES = {
-    "answer.done": lazy("A task was marked done."),
-    "answer.passed": lazy("An answer was accepted."),
-    "answer.read": lazy("An answer was read."),
-    "answer.returned": lazy("An answer came back with a next step."),
-    "answer.sent": lazy("An answer was sent."),
-    "answer.withdrawn": lazy("An answer was taken back."),
-    "certificate.read": lazy("A certificate was opened."),
-    "claim.approved": lazy("A skill was approved."),
-    "claim.read": lazy("A skill and its evidence were looked at."),
-    "claim.requested": lazy("Approval was asked for."),
-    "claim.returned": lazy("A skill came back with a next step."),
-    "claim.undone": lazy("A decision on a skill was taken back."),
-    "claim.withdrawn": lazy("A request for approval was taken back."),
-    "diary.commented": lazy("A diary entry was commented on."),
-    "diary.deleted": lazy("A diary entry was deleted."),
-    "diary.read": lazy("A shared diary entry was read."),
-    "diary.restored": lazy("An earlier text of a diary entry was brought back."),
-    "diary.saved": lazy("A diary entry was changed."),
-    "diary.shared": lazy("A diary entry was shared."),
-    "diary.undeleted": lazy("A deleted diary entry was brought back."),
-    "diary.unshared": lazy("A diary entry was made private."),
-    "diary.written": lazy("A diary entry was written."),
-    "enrolment.added": lazy("A person joined a course."),
-    "lesson.done": lazy("A lesson was marked done."),
-    "lesson.not-done": lazy("A lesson was marked unfinished."),
-    "person.password-wrong": lazy("A wrong password was given."),
-    "person.read": lazy("Somebody's progress was looked at."),
-    "person.signed-in": lazy("A sign-in."),
-    "person.signed-out": lazy("A sign-out."),
-    "person.signed-out-everywhere": lazy("A sign-out everywhere."),
-    "run.changed": lazy("A run was changed."),
-    "run.instructor-added": lazy("A run got an instructor."),
-    "run.instructor-removed": lazy("An instructor left a run."),
-    "run.version-taken": lazy("A run took a newer version of its course."),
-}
+from lms.i18n import _
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an action is called: one sentence for the log."""
+
+    sentence: object
+    # whether the office needs to know: people, roles, runs, certificates, courses; nothing of anybody's studies
+    of_administration: bool = False
+    # what somebody did with the things of the person who reads this, where the action is a reading of them
+    to_its_person: object = None
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["audit_words"] = {}
+
+
+def register(app: Flask, words: Mapping[str, Words]) -> None:
+    """Add a feature's actions. Raises RuntimeError when another feature has one of them."""
+    known: dict[str, Words] = app.extensions["audit_words"]
+    if twice := sorted(known.keys() & words.keys()):
+        raise RuntimeError(f"two features have words for the actions {twice}")
+    known.update(words)
+
+
+def known_words() -> Mapping[str, Words]:
+    """Return the words of every action of the current app."""
+    found: Mapping[str, Words] = current_app.extensions["audit_words"]
+    return found
+
+
+def administration() -> list[str]:
+    """Return the actions that the office needs to know."""
+    return [action for action, words in known_words().items() if words.of_administration]
 
 
 def sentence(action: str) -> str:
     """Return what the action means, in the language of the request."""
-    known = OF_ADMINISTRATION.get(action) or OF_STUDIES.get(action)
-    return str(known or _("Something was changed."))
+    words = known_words().get(action)
+    return str(words.sentence if words else _("Something was changed."))
+
+
+def to_its_person(action: str) -> str:
+    """Return what a reader did, for the person whose things they read."""
+    words = known_words().get(action)
+    return str((words and words.to_its_person) or _("looked at your work"))

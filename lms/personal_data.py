@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 Row = dict[str, object]
@@ -39,21 +40,30 @@ class Holding:
     only_unlinked: bool = False
 
 
-HOLDINGS: list[Holding] = []
+def init_app(app: Flask) -> None:
+    app.extensions["holdings"] = {}
+
+
+def register(app: Flask, holdings: Iterable[Holding]) -> None:
+    """Add a feature's holdings. Raises RuntimeError when a name or a table is another holding's already."""
+    known: dict[str, Holding] = app.extensions["holdings"]
+    for holding in holdings:
+        tables = {table for other in known.values() for table in other.tables}
+        if holding.name in known or holding.tables & tables:
+            raise RuntimeError(f"two holdings are named {holding.name} or have one of its tables")
+        known[holding.name] = holding
+
+
+def all_holdings() -> tuple[Holding, ...]:
+    """Return the holdings of every feature of the current app, the lowest feature's first."""
+    return tuple(current_app.extensions["holdings"].values())
 
 
 def kept_of(session: Session, person_id: int) -> list[str]:
     """Return the msgids of all that would stay if this person erased their account."""
     return [
         kept.text
-        for holding in HOLDINGS
+        for holding in all_holdings()
         for kept in holding.kept
         if kept.is_there is None or kept.is_there(session, person_id)
     ]
-
-
-def register(holdings: Iterable[Holding]) -> None:
-    """Add a feature's holdings; a name that is there already is left out."""
-    for holding in holdings:
-        if all(known.name != holding.name for known in HOLDINGS):
-            HOLDINGS.append(holding)

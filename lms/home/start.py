@@ -282,7 +282,7 @@ def for_staff(session: Session) -> StaffStart:
 
 def for_admin(session: Session) -> AdminStart:
     """Return how many people there are and what has been done last in the office's matters; two queries."""
-    lines = queries.newest_log_lines(session, audit_words.OF_ADMINISTRATION, LINES_SHOWN)
+    lines = queries.newest_log_lines(session, audit_words.administration(), LINES_SHOWN)
     return AdminStart(
         accounts.count_people(session),
         tuple(Done(audit_words.sentence(line.action), line.about, line.by_name, line.at) for line in lines),

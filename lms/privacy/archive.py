@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms import archives
 from lms.archives import Archive
-from lms.personal_data import HOLDINGS
+from lms.personal_data import all_holdings
 from lms.privacy import labels
 
 FORMAT = 1
@@ -39,14 +39,14 @@ class OwnData:
 
     @property
     def sections(self) -> Iterator[Section]:
-        for holding in HOLDINGS:
+        for holding in all_holdings():
             rows = holding.export(self.session, self.person_id)
             title = labels.holding_label(holding.tables) or holding.name
             yield Section(holding.name, title, rows)
 
     @property
     def files(self) -> Iterator[tuple[str, bytes]]:
-        for holding in HOLDINGS:
+        for holding in all_holdings():
             if holding.files is not None:
                 yield from holding.files(self.session, self.person_id)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from lms.access import STAFF_ROLES, Role
-from lms.i18n import _, lazy
+from lms.i18n import lazy
 from lms.personal_data import Holding
 
 # by the first table of a holding
@@ -110,15 +110,6 @@ COLUMN_LABELS = {
     "year": lazy("Year"),
 }
 
-# what another person did with somebody's things, by the audit line's action
-READING_LABELS = {
-    "diary.read": lazy("read a diary entry that you had shared"),
-    "answer.read": lazy("read your answer to a task"),
-    "claim.read": lazy("looked at your competence and its evidence"),
-    "person.read": lazy("looked at your progress and work in a course"),
-    "certificate.read": lazy("opened your certificate"),
-}
-
 
 def holding_label(tables: frozenset[str]) -> str | None:
     """Return what a holding with these tables is called, None when it has no name yet."""
@@ -140,7 +131,3 @@ def erased_of(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str]
 def column_label(column: str) -> str:
     label = COLUMN_LABELS.get(column)
     return str(label) if label else column.replace("_", " ").capitalize()
-
-
-def reading_label(action: str) -> str:
-    return str(READING_LABELS.get(action) or _("looked at your work"))

@@ -9,7 +9,7 @@ from lms.access import Role
 from lms.accounts import operations as accounts
 from lms.accounts import queries as accounts_queries
 from lms.accounts.models import Person
-from lms.personal_data import HOLDINGS
+from lms.personal_data import all_holdings
 
 PEOPLE = Person.__tablename__
 
@@ -24,13 +24,13 @@ def erase_person(session: Session, person: Person, *, now: datetime) -> None:
         accounts.require_another_admin(session, person.id)
     person_id = person.id
     session.expunge(person)
-    theirs = [holding for holding in reversed(HOLDINGS) if PEOPLE not in holding.tables]
+    theirs = [holding for holding in reversed(all_holdings()) if PEOPLE not in holding.tables]
     for holding in theirs:
         holding.erase(session, person_id, now)
     if not accounts_queries.hold_person(session, person_id):
         return  # another window of the same person was faster
-    for holding in reversed(HOLDINGS):
+    for holding in reversed(all_holdings()):
         holding.erase(session, person_id, now)
-    remains.expect(session, frozenset[str]().union(*(holding.tables for holding in HOLDINGS)))
+    remains.expect(session, frozenset[str]().union(*(holding.tables for holding in all_holdings())))
     audit.record(session, "person.erased", by=None, object_type="person", object_id="", now=now)
     session.flush()

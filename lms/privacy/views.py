@@ -6,14 +6,14 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, session, stream_template
 from flask.typing import ResponseReturnValue
 
-from lms import access, archives, audit, clock, db, downloads, errors, limits, login
+from lms import access, archives, audit, audit_words, clock, db, downloads, errors, limits, login
 from lms.access import Permission
 from lms.accounts import policy as accounts_policy
 from lms.accounts import queries as accounts_queries
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
-from lms.personal_data import HOLDINGS, kept_of
+from lms.personal_data import all_holdings, kept_of
 from lms.privacy import archive, labels, operations, readable
 from lms.privacy.archive import OwnData
 from lms.privacy.forms import EraseForm
@@ -47,7 +47,7 @@ def me() -> ResponseReturnValue:
         sign_ins=sign_ins,
         readings=_readings(person, pages),
         pages=pages,
-        held=labels.held_about(HOLDINGS, signed_in().roles),
+        held=labels.held_about(all_holdings(), signed_in().roles),
     )
 
 
@@ -59,7 +59,7 @@ def _readings(person: SignedIn, pages: Pages) -> list[Reading]:
         Reading(
             at=line.at,
             who=names.get(line.actor_id or 0, _("Somebody who no longer works here")),
-            what=labels.reading_label(line.action),
+            what=audit_words.to_its_person(line.action),
         )
         for line in lines
     ]
@@ -125,7 +125,7 @@ def _erase_page(form: EraseForm) -> str:
     return render_template(
         "privacy/erase.html",
         form=form,
-        erased=labels.erased_of(HOLDINGS, person.roles),
+        erased=labels.erased_of(all_holdings(), person.roles),
         kept=[_(text) for text in kept_of(db.session(), person.id)],
     )
 

@@ -43,7 +43,7 @@ def erase_instructed(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(RunInstructor).where(RunInstructor.person_id == person_id))
 
 
-HOLDINGS = [
+HOLDINGS = (
     Holding("enrolments", frozenset({"enrolments"}), export_enrolments, erase_enrolments),
     Holding("instructed_runs", frozenset({"run_instructors"}), export_instructed, erase_instructed),
-]
+)

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import access, personal_data
+from lms import access
 from lms.accounts.models import Person, PersonRole
 from lms.audit import AuditLine
-from lms.checklists import followed, operations, policy, queries
+from lms.checklists import followed, operations, policy, privacy, queries
 from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.rows import ClaimCounts
 from lms.checklists.states import ClaimState
@@ -166,7 +166,7 @@ def test_own_data_hold_the_whole_record_and_can_be_erased(session: Session, cast
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     operations.approve(session, claim, by=cast.bertil, comment="Hienoa.", now=NOW)
     session.commit()
-    holdings = {holding.name: holding for holding in personal_data.HOLDINGS}
+    holdings = {holding.name: holding for holding in privacy.HOLDINGS}
 
     (row, *_other) = holdings["claims"].export(session, cast.aino.id)
     history, work = row["history"], row["work"]

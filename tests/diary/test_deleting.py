@@ -9,10 +9,10 @@ from zipfile import ZipFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import clock, personal_data
+from lms import clock
 from lms.audit import AuditLine
 from lms.config import ROOT
-from lms.diary import queries
+from lms.diary import privacy, queries
 from lms.serving import server
 from tests.client import Client
 from tests.conftest import NOW
@@ -158,7 +158,7 @@ def test_erasing_the_account_takes_the_deleted_text_too(cast: Cast, session: Ses
     path = shared_text(cast)
     cast.browser("aino").post(f"{path}/delete")
 
-    diary = next(one for one in personal_data.HOLDINGS if one.name == "diary")
+    diary = next(one for one in privacy.HOLDINGS if one.name == "diary")
     diary.erase(session, cast.id_of("aino"), NOW)
     session.commit()
 

@@ -10,7 +10,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from lms import personal_data
-from lms.diary import queries
+from lms.diary import privacy, queries
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryRevision
 from tests.client import check_page
 from tests.conftest import NOW
@@ -156,7 +156,7 @@ def test_the_whole_diary_is_one_readable_page_and_json(cast: Cast) -> None:
 
 
 def holding(name: str) -> personal_data.Holding:
-    return next(one for one in personal_data.HOLDINGS if one.name == name)
+    return next(one for one in privacy.HOLDINGS if one.name == name)
 
 
 def test_erasing_the_writer_leaves_nothing_of_the_diary(cast: Cast, session: Session) -> None:

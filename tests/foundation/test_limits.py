@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock, db, limits
+from lms.accounts import privacy
 from lms.checklists.models import Claim
 from lms.checklists.states import ClaimState
 from lms.diary.models import DiaryEntry
 from lms.errors import Busy
 from lms.limits import HourCount, Limit
-from lms.personal_data import HOLDINGS
 from lms.tasks.models import TaskAnswer
 from tests import factories
 from tests.conftest import NOW
@@ -151,7 +151,7 @@ def test_own_data_tell_of_the_counts_and_erasing_takes_them(empty: Flask, sessio
     aino = factories.make_person(session, "aino")
     limits.count(session, THREE, aino.id, now=clock.now())
     session.commit()
-    holding = next(one for one in HOLDINGS if one.name == "hour_counts")
+    holding = next(one for one in privacy.HOLDINGS if one.name == "hour_counts")
 
     assert list(holding.export(session, aino.id)) == [
         {"key": "testing", "at": NOW.replace(minute=0).isoformat(), "times": 1}

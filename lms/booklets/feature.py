@@ -1,0 +1,6 @@
+"""What the layers below must know of courses on paper."""
+
+from lms.booklets import staff_views
+from lms.feature import Feature
+
+FEATURE = Feature(blueprints=(staff_views.bp,))

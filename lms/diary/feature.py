@@ -1,0 +1,25 @@
+"""What the layers below must know of the diary."""
+
+from lms.audit_words import Words
+from lms.diary import privacy, views
+from lms.feature import Feature
+from lms.i18n import lazy
+
+FEATURE = Feature(
+    blueprints=(views.bp,),
+    audit_words={
+        "diary.commented": Words(lazy("A diary entry was commented on.")),
+        "diary.deleted": Words(lazy("A diary entry was deleted.")),
+        "diary.read": Words(
+            lazy("A shared diary entry was read."),
+            to_its_person=lazy("read a diary entry that you had shared"),
+        ),
+        "diary.restored": Words(lazy("An earlier text of a diary entry was brought back.")),
+        "diary.saved": Words(lazy("A diary entry was changed.")),
+        "diary.shared": Words(lazy("A diary entry was shared.")),
+        "diary.undeleted": Words(lazy("A deleted diary entry was brought back.")),
+        "diary.unshared": Words(lazy("A diary entry was made private.")),
+        "diary.written": Words(lazy("A diary entry was written.")),
+    },
+    holdings=privacy.HOLDINGS,
+)

@@ -1,0 +1,6 @@
+"""What the layers below must know of help."""
+
+from lms.feature import Feature
+from lms.help import views
+
+FEATURE = Feature(blueprints=(views.bp,))

@@ -1,0 +1,6 @@
+"""What the layers below must know of the start pages."""
+
+from lms.feature import Feature
+from lms.home import views
+
+FEATURE = Feature(blueprints=(views.bp,))

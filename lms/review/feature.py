@@ -1,0 +1,21 @@
+"""What the layers below must know of review."""
+
+from lms.audit_words import Words
+from lms.feature import Feature
+from lms.i18n import lazy
+from lms.review import review_views, staff_views, views
+
+FEATURE = Feature(
+    blueprints=(views.bp, review_views.bp, staff_views.bp),
+    audit_words={
+        "answer.read": Words(lazy("An answer was read."), to_its_person=lazy("read your answer to a task")),
+        "claim.read": Words(
+            lazy("A skill and its evidence were looked at."),
+            to_its_person=lazy("looked at your competence and its evidence"),
+        ),
+        "person.read": Words(
+            lazy("Somebody's progress was looked at."),
+            to_its_person=lazy("looked at your progress and work in a course"),
+        ),
+    },
+)
