@@ -1,43 +1,76 @@
-"""The registry of personal data: each feature names what it holds, how it is exported and how it is erased."""
+"""The registry of personal data: each feature names what it holds, how it is exported, read and erased."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
+
+from lms.templating import day, moment
 
 Row = dict[str, object]
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What stays after erasure, and why: an untranslated msgid.
+class Retained:
+    """What stays after erasure, and why, in words.
 
     `is_there` tells whether the person has anything of the kind; without it everybody has.
     """
 
-    text: str
+    text: object
     is_there: Callable[[Session, int], bool] | None = None
 
 
 @dataclass(frozen=True)
+class Column:
+    """What a column of exported rows is called, and how its values are said when they are not words themselves."""
+
+    label: object
+    words: Callable[[str], object] = str
+
+
+def one_of(words: Mapping[str, object]) -> Callable[[str], object]:
+    """Return what says the values of a closed set; another value is said as it is."""
+    return lambda value: words.get(value, value)
+
+
+def as_moment(value: str) -> str:
+    """Say an exported time as people read it."""
+    return moment(datetime.fromisoformat(value), with_year=True)
+
+
+def as_day(value: str) -> str:
+    """Say an exported day as people read it."""
+    return day(date.fromisoformat(value))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holding:
     """What one feature holds about people.
 
-    `export` returns the person's rows, readable as they are (texts, ISO times, numbers); where they may be
-    many and long, it reads them little by little.
+    `export` returns the person's rows as JSON takes them (texts, ISO times, numbers); where they may be many and
+    long, it reads them little by little.
     `erase` removes or unlinks them; `files` returns whole files (name, bytes) beside the rows.
     """
 
     name: str
+    # what the person it is about calls it
+    label: object
     tables: frozenset[str]
     export: Callable[[Session, int], Iterable[Row]]
     erase: Callable[[Session, int, datetime], None]
+    # of the exported rows, nested ones too
+    columns: Mapping[str, Column]
+    # columns for programs only: the file of data has them, the readable page leaves them out
+    unshown: frozenset[str] = frozenset()
     files: Callable[[Session, int], Iterable[tuple[str, bytes]]] | None = None
-    kept: tuple[Kept, ...] = ()
+    retained: tuple[Retained, ...] = field(default=())
     # erasure only takes the person off the rows; the rows themselves stay
     only_unlinked: bool = False
+    # only those who work here have it
+    of_staff: bool = False
 
 
 def init_app(app: Flask) -> None:
@@ -59,11 +92,11 @@ def all_holdings() -> tuple[Holding, ...]:
     return tuple(current_app.extensions["holdings"].values())
 
 
-def kept_of(session: Session, person_id: int) -> list[str]:
-    """Return the msgids of all that would stay if this person erased their account."""
+def retained_about(session: Session, person_id: int) -> list[str]:
+    """Return the words of all that would stay if this person erased their account."""
     return [
-        kept.text
+        str(retained.text)
         for holding in all_holdings()
-        for kept in holding.kept
-        if kept.is_there is None or kept.is_there(session, person_id)
+        for retained in holding.retained
+        if retained.is_there is None or retained.is_there(session, person_id)
     ]

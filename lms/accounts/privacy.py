@@ -7,12 +7,14 @@ from flask import current_app
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from lms import limits
+from lms import audit_words, limits
 from lms.accounts import operations, queries, throttle
 from lms.accounts.models import Person, PersonRole, SignIn, SignInCounter
+from lms.accounts.policy import ROLE_LABELS
 from lms.audit import AuditLine
+from lms.i18n import LANGUAGES, lazy
 from lms.limits import HourCount
-from lms.personal_data import Holding, Kept, Row
+from lms.personal_data import Column, Holding, Retained, Row, as_moment, one_of
 from lms.quota import PersonStorage
 
 LINES_AT_ONCE = 200
@@ -131,18 +133,92 @@ def _erase_storage(session: Session, person_id: int, now: datetime) -> None:
 
 # erased from the last to the first, after everything that features above hold
 HOLDINGS = (
-    Holding("people", frozenset({"people"}), _export_person, _erase_person),
-    Holding("person_roles", frozenset({"person_roles"}), _export_roles, _erase_roles),
-    Holding("sign_ins", frozenset({"sign_ins"}), _export_sign_ins, _erase_sign_ins),
-    Holding("sign_in_counters", frozenset({"sign_in_counters"}), _export_counters, _erase_counters),
-    Holding("hour_counts", frozenset({"hour_counts"}), _export_counts, _erase_counts),
-    Holding("person_storage", frozenset({"person_storage"}), _export_storage, _erase_storage),
     Holding(
-        "audit_lines",
-        frozenset({"audit_lines"}),
-        _export_lines,
-        _erase_lines,
-        kept=(Kept("The log of the service keeps what happened and when, but not that it was you."),),
+        name="people",
+        label=lazy("Your name, user name, language and password"),
+        tables=frozenset({"people"}),
+        export=_export_person,
+        erase=_erase_person,
+        columns={
+            "username": Column(lazy("User name")),
+            "name": Column(lazy("Name")),
+            "language": Column(lazy("Language"), one_of(LANGUAGES)),
+            "created_at": Column(lazy("Made"), as_moment),
+            "disabled_at": Column(lazy("Closed"), as_moment),
+        },
+    ),
+    Holding(
+        name="person_roles",
+        label=lazy("Your roles"),
+        tables=frozenset({"person_roles"}),
+        export=_export_roles,
+        erase=_erase_roles,
+        columns={
+            "role": Column(lazy("Role"), one_of({role.value: label for role, label in ROLE_LABELS.items()})),
+        },
+    ),
+    Holding(
+        name="sign_ins",
+        label=lazy("Where you are signed in now"),
+        tables=frozenset({"sign_ins"}),
+        export=_export_sign_ins,
+        erase=_erase_sign_ins,
+        columns={
+            "started_at": Column(lazy("Started"), as_moment),
+            "seen_at": Column(lazy("Last seen"), as_moment),
+        },
+    ),
+    Holding(
+        name="sign_in_counters",
+        label=lazy("Wrong tries to sign in with your user name during the last hours"),
+        tables=frozenset({"sign_in_counters"}),
+        export=_export_counters,
+        erase=_erase_counters,
+        columns={
+            "wrong": Column(lazy("Wrong tries")),
+            "at": Column(lazy("When"), as_moment),
+            "opens_at": Column(lazy("You can try again"), as_moment),
+        },
+        unshown=frozenset({"door", "counts"}),
+    ),
+    Holding(
+        name="hour_counts",
+        label=lazy("How often you have saved and sent within the last hours"),
+        tables=frozenset({"hour_counts"}),
+        export=_export_counts,
+        erase=_erase_counts,
+        columns={
+            "at": Column(lazy("When"), as_moment),
+            "times": Column(lazy("How many times")),
+        },
+        unshown=frozenset({"key"}),
+    ),
+    Holding(
+        name="person_storage",
+        label=lazy("How much space your texts take"),
+        tables=frozenset({"person_storage"}),
+        export=_export_storage,
+        erase=_erase_storage,
+        columns={
+            "bytes": Column(lazy("Bytes")),
+        },
+    ),
+    Holding(
+        name="audit_lines",
+        label=lazy("What has happened in the service, by you or to your things"),
+        tables=frozenset({"audit_lines"}),
+        export=_export_lines,
+        erase=_erase_lines,
+        columns={
+            "at": Column(lazy("When"), as_moment),
+            "action": Column(lazy("What happened"), audit_words.sentence),
+            "by_me": Column(lazy("Done by you")),
+            "by": Column(lazy("Who")),
+        },
+        unshown=frozenset({"object"}),
+        retained=(
+            Retained(lazy("The log of the service keeps what happened and when, but not that it was you.")),
+        ),
         only_unlinked=True,
     ),
 )

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from lms.audit import AuditLine
 from lms.certificates import operations, queries
+from lms.certificates.facts import Kind
 from lms.certificates.models import Certificate
-from lms.personal_data import Holding, Kept, Row
+from lms.i18n import LANGUAGES, lazy
+from lms.personal_data import Column, Holding, Retained, Row, as_day, as_moment, one_of
 
 
 def _export(session: Session, person_id: int) -> list[Row]:
@@ -51,18 +53,50 @@ def _stands_on_others(session: Session, person_id: int) -> bool:
 HOLDINGS = (
     Holding(
         name="certificates",
+        label=lazy("Your certificates"),
         tables=frozenset({"certificates"}),
         export=_export,
         erase=_erase,
+        columns={
+            "number": Column(lazy("Number")),
+            "issued_at": Column(lazy("Issued"), as_moment),
+            "check_code": Column(lazy("Check code")),
+            "says": Column(lazy("What the paper says")),
+            "language": Column(lazy("Language"), one_of(LANGUAGES)),
+            "kind": Column(lazy("Kind"), one_of({Kind.COMPLETION: lazy("Course certificate")})),
+            "issued_on": Column(lazy("Issued"), as_day),
+            "holder_name": Column(lazy("Name")),
+            "course_title": Column(lazy("Course")),
+            "course_language": Column(lazy("Language of the course"), one_of(LANGUAGES)),
+            "hours": Column(lazy("Hours")),
+            "summary": Column(lazy("In short")),
+            "part_unit": Column(lazy("Part-unit")),
+            "title": Column(lazy("Title")),
+            "code": Column(lazy("Code")),
+            "scope_osp": Column(lazy("Scope")),
+            "unit_title": Column(lazy("Unit")),
+            "year": Column(lazy("Year")),
+            "can_do": Column(lazy("What you can do")),
+            "lessons": Column(lazy("Lessons")),
+            "issuer_name": Column(lazy("Issuer")),
+            "signer_name": Column(lazy("Signer")),
+            "signer_title": Column(lazy("The signer’s title")),
+            "approvals": Column(lazy("Approvals")),
+            "verify_url": Column(lazy("Check address")),
+            "verify_code": Column(lazy("Check code")),
+        },
+        unshown=frozenset({"format"}),
         files=_files,
-        kept=(
-            Kept(
-                "Your certificates stay in the register: all that the paper says, your name too, and the paper "
-                "itself (PDF). Whoever has its code can still check it.",
+        retained=(
+            Retained(
+                lazy(
+                    "Your certificates stay in the register: all that the paper says, your name too, and the paper "
+                    "itself (PDF). Whoever has its code can still check it."
+                ),
                 _has_certificates,
             ),
-            Kept(
-                "Your name stays on the certificates of others, where you have signed or approved.",
+            Retained(
+                lazy("Your name stays on the certificates of others, where you have signed or approved."),
                 _stands_on_others,
             ),
         ),

@@ -14,8 +14,11 @@ from lms.checklists.models import (
     ClaimEvent,
     ClaimEvidence,
     ClaimText,
+    EvidenceKind,
 )
-from lms.personal_data import Holding, Kept, Row
+from lms.checklists.states import RATINGS, ClaimAction, ClaimState
+from lms.i18n import lazy
+from lms.personal_data import Column, Holding, Retained, Row, as_moment, one_of
 
 ROWS_AT_ONCE = 50
 STEPS_IN_A_RECORD = 50
@@ -162,10 +165,31 @@ def _has_answered(session: Session, person_id: int) -> bool:
     return bool(session.scalar(select(found)))
 
 
+_STATE = one_of(
+    {
+        ClaimState.OPEN: lazy("Still open"),
+        ClaimState.WAITING: lazy("Waiting"),
+        ClaimState.RETURNED: lazy("Not yet"),
+        ClaimState.APPROVED: lazy("Approved"),
+    }
+)
+_ACTION = one_of(
+    {
+        ClaimAction.REQUEST: lazy("Asked for approval."),
+        ClaimAction.WITHDRAW: lazy("Taken back"),
+        ClaimAction.APPROVE: lazy("Approved"),
+        ClaimAction.RETURN: lazy("Not yet"),
+        ClaimAction.UNDO: lazy("Took the answer back."),
+    }
+)
+_KIND = one_of({EvidenceKind.ENTRY: lazy("Diary entry"), EvidenceKind.ANSWER: lazy("Answer")})
+_RATING = one_of({str(rating): words for rating, words in RATINGS.items()})
+
 HOLDINGS = (
     Holding(
-        "claims",
-        frozenset(
+        name="claims",
+        label=lazy("Your competence: own words, evidence and approvals"),
+        tables=frozenset(
             {
                 "claims",
                 "claim_evidence",
@@ -175,21 +199,52 @@ HOLDINGS = (
                 "claim_copies",
             }
         ),
-        _export_claims,
-        _erase_claims,
+        export=_export_claims,
+        erase=_erase_claims,
+        columns={
+            "checklist": Column(lazy("Checklist")),
+            "code": Column(lazy("Code")),
+            "state": Column(lazy("State"), _STATE),
+            "rating": Column(lazy("Own rating"), _RATING),
+            "text": Column(lazy("Text")),
+            "changed_at": Column(lazy("Changed"), as_moment),
+            "work": Column(lazy("Evidence")),
+            "kind": Column(lazy("Kind"), _KIND),
+            "title": Column(lazy("Title")),
+            "text_number": Column(lazy("Number of the text")),
+            "at": Column(lazy("When"), as_moment),
+            "history": Column(lazy("Steps")),
+            "number": Column(lazy("Number")),
+            "action": Column(lazy("What happened"), _ACTION),
+            "by": Column(lazy("Who")),
+            "comment": Column(lazy("Comment")),
+            "wording": Column(lazy("Wording")),
+            "official": Column(lazy("Official wording")),
+            "asked_in": Column(lazy("What was asked stands at the step")),
+        },
+        unshown=frozenset({"set"}),
     ),
     Holding(
-        "claim_answers",
-        frozenset({"claim_events"}),
-        _export_answers,
-        _unlink_answers,
-        kept=(
-            Kept(
-                "Your answers to the checklists of others stay with them as they were: your name, the time and "
-                "your words.",
+        name="claim_answers",
+        label=lazy("What you have said of the competence of others"),
+        tables=frozenset({"claim_events"}),
+        export=_export_answers,
+        erase=_unlink_answers,
+        columns={
+            "action": Column(lazy("What happened"), _ACTION),
+            "at": Column(lazy("When"), as_moment),
+            "comment": Column(lazy("Comment")),
+        },
+        retained=(
+            Retained(
+                lazy(
+                    "Your answers to the checklists of others stay with them as they were: your name, the time and "
+                    "your words."
+                ),
                 _has_answered,
             ),
         ),
         only_unlinked=True,
+        of_staff=True,
     ),
 )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from lms.diary import deletion, export
 from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading
-from lms.personal_data import Holding, Kept, Row
+from lms.i18n import lazy
+from lms.personal_data import Column, Holding, Retained, Row, as_moment
 
 ROWS_AT_ONCE = 100
 
@@ -68,19 +69,62 @@ def _has_commented(session: Session, person_id: int) -> bool:
 
 
 HOLDINGS = (
-    Holding("diary", frozenset({"diary_entries", "diary_revisions"}), _export_entries, _erase_entries),
     Holding(
-        "diary_comments",
-        frozenset({"diary_comments"}),
-        _export_comments,
-        _erase_comments,
-        kept=(
-            Kept(
-                "The comments you have written in the diaries of others stay there, without your name.",
+        name="diary",
+        label=lazy("Your diary with its earlier versions and what was said of it"),
+        tables=frozenset({"diary_entries", "diary_revisions"}),
+        export=_export_entries,
+        erase=_erase_entries,
+        columns={
+            "title": Column(lazy("Title")),
+            "text": Column(lazy("Text")),
+            "shared": Column(lazy("Shared")),
+            "shared_at": Column(lazy("Shared at"), as_moment),
+            "lesson": Column(lazy("Lesson")),
+            "created_at": Column(lazy("Made"), as_moment),
+            "updated_at": Column(lazy("Changed"), as_moment),
+            "revisions": Column(lazy("Versions")),
+            "number": Column(lazy("Number")),
+            "saved_at": Column(lazy("Saved"), as_moment),
+            "comments": Column(lazy("Comments")),
+            "author": Column(lazy("Who")),
+            "at": Column(lazy("When"), as_moment),
+            "readings": Column(lazy("Read by")),
+            "reader": Column(lazy("Who")),
+            "revision": Column(lazy("Version")),
+        },
+        unshown=frozenset({"id", "run", "prompt"}),
+    ),
+    Holding(
+        name="diary_comments",
+        label=lazy("Comments you have written in diaries"),
+        tables=frozenset({"diary_comments"}),
+        export=_export_comments,
+        erase=_erase_comments,
+        columns={
+            "text": Column(lazy("Text")),
+            "at": Column(lazy("When"), as_moment),
+        },
+        unshown=frozenset({"entry"}),
+        retained=(
+            Retained(
+                lazy("The comments you have written in the diaries of others stay there, without your name."),
                 _has_commented,
             ),
         ),
         only_unlinked=True,
     ),
-    Holding("diary_readings", frozenset({"diary_readings"}), _export_readings, _erase_readings),
+    Holding(
+        name="diary_readings",
+        label=lazy("The shared diary entries you have read"),
+        tables=frozenset({"diary_readings"}),
+        export=_export_readings,
+        erase=_erase_readings,
+        columns={
+            "revision": Column(lazy("Version")),
+            "at": Column(lazy("When"), as_moment),
+        },
+        unshown=frozenset({"entry"}),
+        of_staff=True,
+    ),
 )

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from lms.i18n import lazy
 from lms.lessons.models import LessonMark
-from lms.personal_data import Holding, Row
+from lms.personal_data import Column, Holding, Row, as_moment
 from lms.runs.models import Enrolment
 
 
@@ -28,4 +29,17 @@ def erase(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(LessonMark).where(LessonMark.enrolment_id.in_(own)))
 
 
-HOLDINGS = (Holding(name="lesson-marks", tables=frozenset({"lesson_marks"}), export=export, erase=erase),)
+HOLDINGS = (
+    Holding(
+        name="lesson-marks",
+        label=lazy("The lessons you have marked done"),
+        tables=frozenset({"lesson_marks"}),
+        export=export,
+        erase=erase,
+        columns={
+            "lesson": Column(lazy("Lesson")),
+            "done_at": Column(lazy("Done"), as_moment),
+        },
+        unshown=frozenset({"run"}),
+    ),
+)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms import archives
 from lms.archives import Archive
 from lms.personal_data import all_holdings
-from lms.privacy import labels
+from lms.privacy.readable import Readable
 
 FORMAT = 1
 PAGE = "omat-tiedot.html"
@@ -25,6 +25,7 @@ class Section:
     name: str
     title: str
     rows: Iterable[object]
+    readable: Readable
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,7 @@ class OwnData:
     def sections(self) -> Iterator[Section]:
         for holding in all_holdings():
             rows = holding.export(self.session, self.person_id)
-            title = labels.holding_label(holding.tables) or holding.name
-            yield Section(holding.name, title, rows)
+            yield Section(holding.name, str(holding.label), rows, Readable(holding))
 
     @property
     def files(self) -> Iterator[tuple[str, bytes]]:

@@ -13,8 +13,8 @@ from lms.accounts import queries as accounts_queries
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
-from lms.personal_data import all_holdings, kept_of
-from lms.privacy import archive, labels, operations, readable
+from lms.personal_data import all_holdings, retained_about
+from lms.privacy import archive, labels, operations
 from lms.privacy.archive import OwnData
 from lms.privacy.forms import EraseForm
 
@@ -80,7 +80,6 @@ def own_data() -> ResponseReturnValue:
             sections=own.sections,
             has_files=bool(packed.contents),
             now=now,
-            readable=readable,
         )
         packed.add(archive.PAGE, page)
         packed.add(archive.DATA, own.as_json(now))
@@ -126,7 +125,7 @@ def _erase_page(form: EraseForm) -> str:
         "privacy/erase.html",
         form=form,
         erased=labels.erased_of(all_holdings(), person.roles),
-        kept=[_(text) for text in kept_of(db.session(), person.id)],
+        kept=retained_about(db.session(), person.id),
     )
 
 

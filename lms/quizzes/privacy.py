@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lms.personal_data import Holding, Row
+from lms.i18n import lazy
+from lms.personal_data import Column, Holding, Row, as_moment
 from lms.quizzes.models import QuizTry
 from lms.runs.models import Enrolment
 
@@ -36,4 +37,20 @@ def erase(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(QuizTry).where(QuizTry.enrolment_id.in_(own)))
 
 
-HOLDINGS = (Holding(name="quiz-tries", tables=frozenset({"quiz_tries"}), export=export, erase=erase),)
+HOLDINGS = (
+    Holding(
+        name="quiz-tries",
+        label=lazy("Your tries at quizzes"),
+        tables=frozenset({"quiz_tries"}),
+        export=export,
+        erase=erase,
+        columns={
+            "quiz": Column(lazy("Quiz")),
+            "lesson": Column(lazy("Lesson")),
+            "right": Column(lazy("Correct answers")),
+            "questions": Column(lazy("Questions")),
+            "tried_at": Column(lazy("Tried"), as_moment),
+        },
+        unshown=frozenset({"given"}),
+    ),
+)

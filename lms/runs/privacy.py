@@ -6,7 +6,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course
-from lms.personal_data import Holding, Row
+from lms.i18n import lazy
+from lms.personal_data import Column, Holding, Row, as_moment
 from lms.runs.models import Enrolment, Run, RunInstructor
 
 
@@ -44,6 +45,28 @@ def erase_instructed(session: Session, person_id: int, now: datetime) -> None:
 
 
 HOLDINGS = (
-    Holding("enrolments", frozenset({"enrolments"}), export_enrolments, erase_enrolments),
-    Holding("instructed_runs", frozenset({"run_instructors"}), export_instructed, erase_instructed),
+    Holding(
+        name="enrolments",
+        label=lazy("The courses you are in"),
+        tables=frozenset({"enrolments"}),
+        export=export_enrolments,
+        erase=erase_enrolments,
+        columns={
+            "course": Column(lazy("Course")),
+            "group": Column(lazy("Group")),
+            "enrolled": Column(lazy("Enrolled"), as_moment),
+        },
+    ),
+    Holding(
+        name="instructed_runs",
+        label=lazy("The groups you lead"),
+        tables=frozenset({"run_instructors"}),
+        export=export_instructed,
+        erase=erase_instructed,
+        columns={
+            "course": Column(lazy("Course")),
+            "group": Column(lazy("Group")),
+        },
+        of_staff=True,
+    ),
 )

@@ -7,7 +7,8 @@ from itertools import islice
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from lms.personal_data import Holding, Kept, Row
+from lms.i18n import lazy
+from lms.personal_data import Column, Holding, Retained, Row, as_moment, one_of
 from lms.runs.models import Enrolment
 from lms.tasks import queries
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
@@ -119,15 +120,47 @@ def _has_answered_others(session: Session, person_id: int) -> bool:
     return bool(session.scalar(select(found)))
 
 
+_WORDS = {
+    AnswerState.DRAFT: lazy("Unfinished"),
+    AnswerState.SENT: lazy("Sent"),
+    AnswerState.PASSED: lazy("Accepted"),
+    AnswerState.RETURNED: lazy("Not yet"),
+    AnswerAction.SAVE: lazy("Saved"),
+    AnswerAction.SEND: lazy("Sent"),
+    AnswerAction.PASS: lazy("Accepted"),
+    AnswerAction.RETURN: lazy("Not yet"),
+    AnswerAction.WITHDRAW: lazy("Taken back"),
+    DONE: lazy("Marked done"),
+}
+
 HOLDINGS = (
     Holding(
         name="task-answers",
+        label=lazy("Your answers to tasks and what was said of them"),
         tables=frozenset({"task_answers", "task_answer_events"}),
         export=export,
         erase=erase,
-        kept=(
-            Kept(
-                "What you have said of the answers of others to tasks stays with them, without your name.",
+        columns={
+            "title": Column(lazy("Title")),
+            "lesson": Column(lazy("Lesson")),
+            "state": Column(lazy("State"), one_of(_WORDS)),
+            "text": Column(lazy("Text")),
+            "saved_at": Column(lazy("Saved"), as_moment),
+            "done_at": Column(lazy("Done"), as_moment),
+            "sent_at": Column(lazy("Sent"), as_moment),
+            "events": Column(lazy("Steps")),
+            "action": Column(lazy("What happened"), one_of(_WORDS)),
+            "decision": Column(lazy("Decision"), one_of(_WORDS)),
+            "at": Column(lazy("When"), as_moment),
+            "by": Column(lazy("Who")),
+            "comment": Column(lazy("Comment")),
+        },
+        unshown=frozenset({"task"}),
+        retained=(
+            Retained(
+                lazy(
+                    "What you have said of the answers of others to tasks stays with them, without your name."
+                ),
                 _has_answered_others,
             ),
         ),

@@ -1,20 +1,36 @@
 """What features write, hold and show has words in every language, declared by the feature itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lms import audit_words, personal_data
+from lms.certificates.facts import CertificateFacts, PartUnit
 from lms.config import ROOT
 from lms.core import FEATURES
+from lms.diary.models import DiaryEntry
 from lms.feature import Feature
 from lms.i18n import LANGUAGES, use_language
+from lms.personal_data import Holding
+from tests.client import Client
 from tests.conventions.audit_actions import actions_written_in
+from tests.conventions.test_translations import translated
+from tests.conventions.whole_site import WholeSite, make_whole_site
 
-HOLDING = personal_data.Holding("people", frozenset({"people"}), lambda *_: [], lambda *_: None)
+HOLDING = Holding(
+    name="people",
+    label="",
+    tables=frozenset({"people"}),
+    export=lambda *_: [],
+    erase=lambda *_: None,
+    columns={},
+)
 
 
 def said(app: Flask, language: str, words: Callable[[str], object], of: Iterable[str]) -> dict[str, str]:
@@ -74,3 +90,71 @@ def test_two_features_with_one_action_stop_the_program_at_its_start(app: Flask) 
 def test_two_features_with_one_holding_stop_the_program_at_its_start(app: Flask) -> None:
     with pytest.raises(RuntimeError, match="people"):
         personal_data.register(app, [HOLDING])
+
+
+@pytest.fixture
+def site(empty: Flask, session: Session) -> WholeSite:
+    """A site in which there is something in every holding."""
+    site = make_whole_site(empty, session, text="Sana")
+    Client(empty).post("/sign-in", {"username": "aino", "password": "väärä"})
+    shared = session.scalars(select(DiaryEntry.id).where(DiaryEntry.shared)).first()
+    site.browser("bertil").get(f"/diary/{shared}")
+    site.browser("aino").post("/diary/new", {"body": "Sana"})
+    session.rollback()
+    return site
+
+
+def exported(site: WholeSite) -> Iterator[tuple[Holding, str]]:
+    """Yield every column of every row that anybody can take along, nested ones too."""
+    for holding in personal_data.all_holdings():
+        for person in site.people.values():
+            for row in holding.export(site.session, person.id):
+                yield from ((holding, column) for column in columns_of(row, holding.unshown))
+
+
+def columns_of(value: object, unshown: frozenset[str]) -> Iterator[str]:
+    """Yield the columns of a row and of what is in it; what is not shown is not looked into."""
+    if isinstance(value, Mapping) and not set(value) <= set(LANGUAGES):
+        yield from value
+        shown = (inner for column, inner in value.items() if column not in unshown)
+        yield from (column for inner in shown for column in columns_of(inner, unshown))
+    elif isinstance(value, list | tuple):
+        yield from (column for inner in value for column in columns_of(inner, unshown))
+
+
+def test_every_exported_column_is_named_or_left_out_of_the_readable_page(site: WholeSite) -> None:
+    with site.app.app_context():
+        found = {(holding.name, column) for holding, column in exported(site)}
+        holdings = {holding.name: holding for holding in personal_data.all_holdings()}
+    unnamed = [
+        (name, column)
+        for name, column in sorted(found)
+        if column not in holdings[name].columns.keys() | holdings[name].unshown
+    ]
+
+    assert unnamed == []
+    assert {name for name, _column in found} == holdings.keys()
+
+
+def test_a_certificates_columns_are_its_facts() -> None:
+    [holding] = declared("certificates").holdings
+    facts = {field.name for cls in (CertificateFacts, PartUnit) for field in fields(cls)}
+
+    assert facts <= holding.columns.keys()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_holdings_and_their_columns_are_named_in_every_language(app: Flask, language: str) -> None:
+    known = {message.id for _catalogue, message in translated(language)}
+    with app.test_request_context():
+        use_language("en")
+        holdings = personal_data.all_holdings()
+        names = [str(label) for holding in holdings for label in (holding.label, *labels_of(holding))]
+
+    assert [name for name in names if name not in known] == []
+    assert len(names) > 100
+
+
+def labels_of(holding: Holding) -> list[object]:
+    kept = [retained.text for retained in holding.retained]
+    return [*(column.label for column in holding.columns.values()), *kept]

@@ -4,8 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,6 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 from lms.config import ROOT
-from lms.core import FEATURES
 from lms.i18n import CATALOGUES
 
 # the source language is English, and it needs no catalogue
@@ -68,12 +65,6 @@ def used() -> dict[Id, str]:
     messages: dict[Id, str] = dict.fromkeys(OF_WTFORMS, "WTForms")
     for path in [*(ROOT / "lms").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]:
         messages.update(_extracted(path))
-    for feature in FEATURES:
-        if find_spec(f"lms.{feature}.privacy"):
-            holdings = import_module(f"lms.{feature}.privacy").HOLDINGS
-            messages.update(
-                {kept.text: f"lms/{feature}/privacy.py" for holding in holdings for kept in holding.kept}
-            )
     return messages
 
 

@@ -15,7 +15,6 @@ from lms.access import Role
 from lms.accounts.models import Person
 from lms.diary.models import DiaryComment, DiaryEntry
 from lms.personal_data import all_holdings
-from lms.privacy import labels
 from tests import factories
 from tests.client import Client
 from tests.conftest import NOW
@@ -93,11 +92,6 @@ def test_the_page_costs_as_many_queries_however_often_somebody_looked(
         client.get("/me")
 
     assert len(sent) == 5
-
-
-def test_every_holding_has_a_name_in_plain_words(app: Flask) -> None:
-    with app.app_context():
-        assert [holding.name for holding in all_holdings() if not labels.holding_label(holding.tables)] == []
 
 
 def test_the_file_holds_what_is_mine_and_names_others_only_where_the_pages_do(
