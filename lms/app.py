@@ -10,6 +10,7 @@ from lms import (
     autosave,
     config,
     errors,
+    form_texts,
     i18n,
     login,
     logs,
@@ -48,12 +49,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.init_app(app, settings)
     rescues.init_app(app)
     audit_words.init_app(app)
+    form_texts.init_app(app)
     personal_data.init_app(app)
     for name in FEATURES:
         if module := module_of(name, "feature"):
             _add_feature(app, module.FEATURE)
-        if module := module_of(name, "rescue"):
-            rescues.register(app, module)
     headers.init_app(app)
     logs.init_app(app, settings)
     if settings.proxies:
@@ -82,4 +82,6 @@ def _add_feature(app: Flask, feature: Feature) -> None:
     for blueprint in feature.blueprints:
         app.register_blueprint(blueprint)
     audit_words.register(app, feature.audit_words)
+    form_texts.register(app, feature.forms)
+    rescues.register(app, feature.rescues)
     personal_data.register(app, feature.holdings)

@@ -1,7 +1,6 @@
 """What went wrong, as domain errors; turned into pages here, once."""
 
 import logging
-from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
-from lms import access, autosave, db, failures, login, logs
+from lms import access, autosave, db, failures, form_texts, login, logs
 from lms.failures import OVERTAKEN, UNWELL, Reason
 from lms.i18n import lazy
 from lms.serving.bodies import REFUSED
@@ -109,40 +108,7 @@ TITLES = {
     ),
 }
 
-# before the name of a field of a refused form, in the form that carries it along
-KEPT_PREFIX = "kept-"
-
-KEPT_LABELS = {
-    "title": lazy("Title"),
-    "body": lazy("Text"),
-    "answer": lazy("Your answer"),
-    "text": lazy("Text"),
-    "comment": lazy("Comment"),
-    "reason": lazy("Reason"),
-    "name": lazy("Name"),
-}
-
-
 _NEWER = lazy("A newer text has been saved there. Your own text is below.")
-
-
-def kept_text() -> list[tuple[str, str]]:
-    """Return what the person had written in the refused request, as (label, text) pairs."""
-    if request.method != "POST" or g.get("body_refused"):
-        return []
-    carried = {
-        name.removeprefix(KEPT_PREFIX): text
-        for name, text in request.form.items()
-        if name.startswith(KEPT_PREFIX)
-    }
-    return writing_in(request.form) or writing_in(carried)
-
-
-def writing_in(fields: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the people's writing among a form's fields, as (label, text) pairs."""
-    # beside a `text` stands the number of an attached answer, not one that was written
-    names = [name for name in KEPT_LABELS if not (name == "answer" and "text" in fields)]
-    return [(str(KEPT_LABELS[name]), fields[name]) for name in names if fields.get(name, "").strip()]
 
 
 def page(
@@ -160,7 +126,7 @@ def page(
         "code": _code(status),
         "title": str(title or usual_title),
         "text": str(message) or str(text),
-        "kept": kept_text() if kept is None else kept,
+        "kept": form_texts.of_request() if kept is None else kept,
         "back": way_back(),
     }
     return render_template("errors/error.html", error=error), status
@@ -209,7 +175,7 @@ def _changed_elsewhere(error: ChangedElsewhere) -> ResponseReturnValue:
     if autosave.is_by_script():
         told = lazy("A newer text was saved in another window.")
         return page(error.status, told, title=lazy("This was open in another window too"))
-    kept = kept_text()
+    kept = form_texts.of_request()
     told = _NEWER if kept else lazy("Something newer has been saved there. Go back and look at it.")
     return page(error.status, told, title=lazy("This was open in another window too"), kept=kept)
 

@@ -1,6 +1,7 @@
 """The base of every form, and the field types that hold people's writing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -8,6 +9,7 @@ from flask import request
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import TextArea
 
@@ -83,7 +85,7 @@ class _Paper(TextArea):
 
 
 class Line(StringField):
-    """One line of text, at most `length` letters."""
+    """One line of text, at most `length` letters; `is_carried`: see WritingField."""
 
     def __init__(
         self,
@@ -91,13 +93,14 @@ class Line(StringField):
         validators: Sequence[Callable[..., Any]] = (),
         *,
         length: int = LINE_LENGTH,
+        is_carried: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, [*validators, at_most(length)], filters=(one_line,), **kwargs)
 
 
 class Text(TextAreaField):
-    """Several lines of plain text, at most `length` letters."""
+    """Several lines of plain text, at most `length` letters; `is_carried`: see WritingField."""
 
     widget = _Paper()
 
@@ -107,9 +110,33 @@ class Text(TextAreaField):
         validators: Sequence[Callable[..., Any]] = (),
         *,
         length: int = TEXT_LENGTH,
+        is_carried: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, [*validators, at_most(length)], **kwargs)
+
+
+@dataclass(frozen=True)
+class WritingField:
+    """A field that holds people's writing, which is shown to its writer again when the form is refused."""
+
+    name: str
+    label: object
+    # taken along to the page that asks to sign in again, where somebody else may sit by then
+    is_carried: bool
+
+
+def writing_fields(*forms: type[Form]) -> Iterator[WritingField]:
+    """Yield the lines and texts of the forms, in their order."""
+    for form in forms:
+        declared = [(name, getattr(form, name)) for name in dir(form) if not name.startswith("_")]
+        written = [(name, field) for name, field in declared if _holds_writing(field)]
+        for name, field in sorted(written, key=lambda item: item[1].creation_counter):
+            yield WritingField(name, field.args[0], field.kwargs.get("is_carried", True))
+
+
+def _holds_writing(field: object) -> bool:
+    return isinstance(field, UnboundField) and issubclass(field.field_class, Line | Text)
 
 
 def options(labels: Iterable[tuple[str, object]]) -> list[Any]:

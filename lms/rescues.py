@@ -1,9 +1,8 @@
 """What becomes of a form that came after its sign-in had ended: each feature says how its own forms are saved."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import ModuleType
 from typing import Any, Protocol
 
 from flask import Flask, current_app
@@ -41,25 +40,16 @@ class Rescue(Protocol):
 
 def init_app(app: Flask) -> None:
     app.extensions["rescues"] = {}
-    app.extensions["without_writing"] = set()
 
 
-def register(app: Flask, module: ModuleType) -> None:
-    """Take what a feature declares: RESCUES by endpoint, and the endpoints of its forms WITHOUT_WRITING."""
-    found: Mapping[str, Rescue] = getattr(module, "RESCUES", {})
-    silent: Set[str] = getattr(module, "WITHOUT_WRITING", frozenset())
-    if unknown := {*found, *silent} - app.view_functions.keys():
-        raise RuntimeError(f"{module.__name__} names views that are not there: {sorted(unknown)}")
-    app.extensions["rescues"].update(found)
-    app.extensions["without_writing"].update(silent)
+def register(app: Flask, rescues: Mapping[str, Rescue]) -> None:
+    """Take how the forms of a feature's endpoints are saved. Raises RuntimeError for one that is not there."""
+    if unknown := rescues.keys() - app.view_functions.keys():
+        raise RuntimeError(f"forms of views that are not there are saved: {sorted(unknown)}")
+    app.extensions["rescues"].update(rescues)
 
 
 def rescue_of(endpoint: str) -> Rescue | None:
     """Return how the text of the endpoint's form is saved; None for a form that reaches somebody else."""
     found: Rescue | None = current_app.extensions["rescues"].get(endpoint)
     return found
-
-
-def holds_writing(endpoint: str) -> bool:
-    """Tell whether the endpoint's form may hold people's writing, and not only names and passwords."""
-    return endpoint not in current_app.extensions["without_writing"]

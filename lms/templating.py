@@ -14,10 +14,11 @@ from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from whitenoise import WhiteNoise
 
+from lms import form_texts
 from lms.clock import HELSINKI, now
 from lms.config import ROOT, Settings
 from lms.db import MEGABYTE, READING_METHODS
-from lms.errors import kept_text, way_back
+from lms.errors import way_back
 from lms.i18n import LANGUAGES, _, current_language
 from lms.login import SignedIn, current_person
 from lms.markup import render
@@ -88,7 +89,7 @@ class Frame:
     @property
     def holds_text(self) -> bool:
         """Tell whether the page shows what was written in a refused form, which stands nowhere else."""
-        return bool(kept_text())
+        return bool(form_texts.of_request())
 
     @property
     def nonce(self) -> str:

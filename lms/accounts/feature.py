@@ -1,6 +1,6 @@
 """What the layers below must know of accounts."""
 
-from lms.accounts import privacy, staff_views, views
+from lms.accounts import forms, privacy, staff_views, views
 from lms.audit_words import Words
 from lms.feature import Feature
 from lms.i18n import lazy
@@ -18,6 +18,18 @@ FEATURE = Feature(
         "person.signed-in": Words(lazy("A sign-in.")),
         "person.signed-out": Words(lazy("A sign-out.")),
         "person.signed-out-everywhere": Words(lazy("A sign-out everywhere.")),
+    },
+    forms={
+        "accounts.choose_language": (forms.LanguageForm,),
+        "accounts.own_password_form": (forms.OwnPasswordForm,),
+        "accounts.sign_in_form": (forms.SignInForm,),
+        "accounts.sign_out": (),
+        "accounts.sign_out_everywhere": (),
+        "accounts_staff.close_or_open": (forms.DisabledForm,),
+        "accounts_staff.correct_name": (forms.NameForm,),
+        "accounts_staff.give_password": (forms.GivenPasswordForm,),
+        "accounts_staff.give_roles": (forms.RolesForm,),
+        "accounts_staff.new_person_form": (forms.PersonForm,),
     },
     holdings=privacy.HOLDINGS,
 )

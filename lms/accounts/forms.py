@@ -64,7 +64,7 @@ class RolesForm(Form):
 
 
 def name_field() -> Line:
-    return Line(lazy("Name"), [required()], length=100)
+    return Line(lazy("Name"), [required()], length=100, is_carried=False)
 
 
 class NameForm(Form):
@@ -79,6 +79,7 @@ class PersonForm(RolesForm):
         lazy("User name"),
         [required()],
         length=50,
+        is_carried=False,
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
     roles = roles_field()

@@ -3,21 +3,17 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import current_app, request
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
 
-from lms import access, clock, errors, rescues
+from lms import access, clock, errors, form_texts, rescues
 from lms.accounts import writers
 from lms.accounts.writers import Writer
-from lms.errors import KEPT_PREFIX
 from lms.forms import TEXT_LENGTH
 from lms.login import SignedIn
 from lms.rescues import KeptForm, Rescued
@@ -42,15 +38,15 @@ class Kept:
     @property
     def shown(self) -> list[tuple[str, str]]:
         """Return the people's writing among the fields, with its labels."""
-        return errors.writing_in(dict(self.fields))
+        return form_texts.carried(self.path, dict(self.fields))
 
     @property
     def carried(self) -> list[tuple[str, str]]:
         """Return the fields by which a form takes all of this along, as of_carrying_form() reads them."""
         return [
-            ("kept_path", self.path),
+            (form_texts.PATH, self.path),
             *([("kept_writer", self.signature)] if self.signature else []),
-            *((KEPT_PREFIX + name, text) for name, text in self.fields),
+            *((form_texts.PREFIX + name, text) for name, text in self.fields),
         ]
 
     @property
@@ -61,7 +57,7 @@ class Kept:
     @property
     def will_be_saved(self) -> bool:
         """Tell whether signing in saves it, if nothing stands against that."""
-        target = _target_of(self.path)
+        target = form_texts.target_of(self.path)
         return self.is_known and target is not None and rescues.rescue_of(target[0]) is not None
 
     def is_by(self, person: SignedIn) -> bool:
@@ -77,7 +73,7 @@ class Kept:
 
         Raises DomainError when it cannot be saved. SECURITY: ask is_by() before.
         """
-        endpoint, address = _target_of(self.path) or ("", {})
+        endpoint, address = form_texts.target_of(self.path) or ("", {})
         rescue, kept_at = rescues.rescue_of(endpoint), self._kept_at()
         if rescue is None or kept_at is None or now - kept_at > SAVED_WITHIN:
             return None
@@ -127,12 +123,12 @@ def of_refused_form() -> Kept | None:
 def of_carrying_form() -> Kept | None:
     """Return what the sign-in form, or the form of the languages beside it, carries along."""
     fields = tuple(
-        (name.removeprefix(KEPT_PREFIX), text)
+        (name.removeprefix(form_texts.PREFIX), text)
         for name, text in request.form.items(multi=True)
-        if name.startswith(KEPT_PREFIX) and name.removeprefix(KEPT_PREFIX) not in NEVER_KEPT
+        if name.startswith(form_texts.PREFIX) and name.removeprefix(form_texts.PREFIX) not in NEVER_KEPT
     )
     given = request.form.get
-    return _worth_keeping(Kept(given("kept_path", ""), fields, given("kept_writer", "")))
+    return _worth_keeping(Kept(given(form_texts.PATH, ""), fields, given("kept_writer", "")))
 
 
 def is_too_large() -> bool:
@@ -141,18 +137,4 @@ def is_too_large() -> bool:
 
 
 def _worth_keeping(kept: Kept) -> Kept | None:
-    target = _target_of(kept.path)
-    if len(kept.fields) > MOST_FIELDS or target is None or not rescues.holds_writing(target[0]):
-        return None
-    return kept if kept.shown else None
-
-
-def _target_of(path: str) -> tuple[str, Mapping[str, Any]] | None:
-    """Return our own view that takes a form sent to `path`, with the values in the path; None when there is none."""
-    if not path.startswith("/") or path[1:2] in ("/", "\\"):
-        return None
-    try:
-        view, address = current_app.url_map.bind("").match(path, method="POST")
-    except HTTPException:
-        return None
-    return str(view), address
+    return kept if len(kept.fields) <= MOST_FIELDS and kept.shown else None

@@ -1,7 +1,7 @@
 """What the layers below must know of certificates."""
 
 from lms.audit_words import Words
-from lms.certificates import privacy, staff_views, views
+from lms.certificates import forms, privacy, staff_views, views
 from lms.feature import Feature
 from lms.i18n import lazy
 
@@ -12,6 +12,9 @@ FEATURE = Feature(
         "certificate.read": Words(
             lazy("A certificate was opened."), to_its_person=lazy("opened your certificate")
         ),
+    },
+    forms={
+        "certificates_staff.issue": (forms.IssueForm,),
     },
     holdings=privacy.HOLDINGS,
 )

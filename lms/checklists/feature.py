@@ -1,7 +1,7 @@
 """What the layers below must know of checklists."""
 
 from lms.audit_words import Words
-from lms.checklists import privacy, views
+from lms.checklists import forms, privacy, rescue, views
 from lms.feature import Feature
 from lms.i18n import lazy
 
@@ -14,5 +14,9 @@ FEATURE = Feature(
         "claim.undone": Words(lazy("A decision on a skill was taken back.")),
         "claim.withdrawn": Words(lazy("A request for approval was taken back.")),
     },
+    forms={
+        "checklists.change_claim": (forms.ClaimForm,),
+    },
+    rescues=rescue.RESCUES,
     holdings=privacy.HOLDINGS,
 )

@@ -1,7 +1,7 @@
 """What the layers below must know of the diary."""
 
 from lms.audit_words import Words
-from lms.diary import privacy, views
+from lms.diary import forms, privacy, rescue, views
 from lms.feature import Feature
 from lms.i18n import lazy
 
@@ -21,5 +21,14 @@ FEATURE = Feature(
         "diary.unshared": Words(lazy("A diary entry was made private.")),
         "diary.written": Words(lazy("A diary entry was written.")),
     },
+    forms={
+        "diary.comment": (forms.CommentForm,),
+        "diary.delete": (),
+        "diary.restore": (),
+        "diary.save": (forms.EntryForm,),
+        "diary.undelete": (),
+        "diary.write": (forms.EntryForm,),
+    },
+    rescues=rescue.RESCUES,
     holdings=privacy.HOLDINGS,
 )

@@ -3,7 +3,7 @@
 from lms.audit_words import Words
 from lms.feature import Feature
 from lms.i18n import lazy
-from lms.lessons import privacy, views
+from lms.lessons import forms, privacy, rescue, views
 
 FEATURE = Feature(
     blueprints=(views.bp,),
@@ -11,5 +11,11 @@ FEATURE = Feature(
         "lesson.done": Words(lazy("A lesson was marked done.")),
         "lesson.not-done": Words(lazy("A lesson was marked unfinished.")),
     },
+    forms={
+        "lessons.answer": (forms.AnswerForm,),
+        "lessons.done": (forms.DoneForm,),
+        "lessons.quiz": (),
+    },
+    rescues=rescue.RESCUES,
     holdings=privacy.HOLDINGS,
 )

@@ -3,7 +3,7 @@
 from lms.audit_words import Words
 from lms.feature import Feature
 from lms.i18n import lazy
-from lms.review import review_views, staff_views, views
+from lms.review import forms, review_views, staff_views, views
 
 FEATURE = Feature(
     blueprints=(views.bp, review_views.bp, staff_views.bp),
@@ -17,5 +17,10 @@ FEATURE = Feature(
             lazy("Somebody's progress was looked at."),
             to_its_person=lazy("looked at your progress and work in a course"),
         ),
+    },
+    forms={
+        "review.answer_several": (forms.AnswerForm,),
+        "review_one.answer_answer": (forms.AnswerForm,),
+        "review_one.answer_claim": (forms.AnswerForm,),
     },
 )

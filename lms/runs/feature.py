@@ -3,7 +3,7 @@
 from lms.audit_words import Words
 from lms.feature import Feature
 from lms.i18n import lazy
-from lms.runs import privacy, staff_views, views
+from lms.runs import forms, privacy, staff_views, views
 
 FEATURE = Feature(
     blueprints=(views.bp, staff_views.bp),
@@ -16,6 +16,12 @@ FEATURE = Feature(
         "run.instructor-removed": Words(lazy("An instructor left a run.")),
         "run.opened": Words(lazy("A run was opened."), of_administration=True),
         "run.version-taken": Words(lazy("A run took a newer version of its course.")),
+    },
+    forms={
+        "runs.enrol": (),
+        "runs.take_version": (),
+        "runs_staff.change": (forms.ActionForm, forms.DetailsForm, forms.EnrolForm),
+        "runs_staff.create": (forms.NewRunForm,),
     },
     holdings=privacy.HOLDINGS,
 )

@@ -16,6 +16,7 @@ from lms.config import ROOT
 from lms.core import FEATURES
 from lms.diary.models import DiaryEntry
 from lms.feature import Feature
+from lms.forms import Form
 from lms.i18n import LANGUAGES, use_language
 from lms.personal_data import Holding
 from tests.client import Client
@@ -49,6 +50,11 @@ def declared(feature: str) -> Feature:
     path = f"lms.{feature}.feature"
     found: Feature = import_module(path).FEATURE if find_spec(path) else Feature()
     return found
+
+
+def forms() -> dict[str, tuple[type[Form], ...]]:
+    """Return the forms that each POST takes, as the features declare them."""
+    return {endpoint: taken for name in FEATURES for endpoint, taken in declared(name).forms.items()}
 
 
 @pytest.mark.parametrize("feature", FEATURES)

@@ -1,3 +1,0 @@
-"""Which forms of privacy hold no writing."""
-
-WITHOUT_WRITING = frozenset({"privacy.erase"})
