@@ -1,6 +1,7 @@
 """create_core(): the program without its pages, which is all that a command needs."""
 
 import logging
+from collections.abc import Mapping, Set
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -20,24 +21,28 @@ from lms.runs.providers import waiting_counters
 from lms.runs.signals import enrolled, version_taken
 from lms.tasks.queries import waiting_in_run as answers_waiting
 
-FEATURES = (
-    "accounts",
-    "catalogue",
-    "help",
-    "criteria",
-    "booklets",
-    "runs",
-    "tasks",
-    "quizzes",
-    "diary",
-    "lessons",
-    "checklists",
-    "certificates",
-    "review",
-    "privacy",
-    "home",
-    "demo",
-)
+_LEARNING = {"accounts", "catalogue", "runs", "tasks", "quizzes", "diary"}
+_BELOW_THE_TOP = _LEARNING | {"criteria", "lessons", "checklists", "certificates"}
+
+# every feature, in the order in which their pages are added, and the features that it may import; a test holds that
+FEATURES: Mapping[str, Set[str]] = {
+    "accounts": set(),
+    "catalogue": {"accounts"},
+    "help": {"catalogue"},
+    "criteria": {"accounts", "catalogue"},
+    "booklets": {"catalogue", "criteria"},
+    "runs": {"accounts", "catalogue", "criteria"},
+    "tasks": {"accounts", "catalogue", "runs"},
+    "quizzes": {"accounts", "catalogue", "runs"},
+    "diary": {"accounts", "catalogue", "runs"},
+    "lessons": _LEARNING,
+    "checklists": _LEARNING | {"criteria"},
+    "certificates": _BELOW_THE_TOP,
+    "review": _BELOW_THE_TOP,
+    "privacy": _BELOW_THE_TOP,
+    "home": _BELOW_THE_TOP | {"review"},
+    "demo": _BELOW_THE_TOP | {"home"},
+}
 
 # tables that no feature owns
 FOUNDATION_MODELS = ("lms.audit", "lms.limits", "lms.quota")

@@ -56,6 +56,7 @@ def check_page(html: str) -> None:
     assert page.h1_count == 1, f"{page.h1_count} h1"
     assert page.language in ("fi", "sv", "en")
     assert re.search(r"<title>[^<]+</title>", html)
+    assert '"pill pill-"' not in html and ">None<" not in html, "a state without tone or words"
     twice = {name for name in page.ids if page.ids.count(name) > 1}
     assert not twice, f"id twice: {twice}"
     assert not page.inline, f"inline style or script: {page.inline}"

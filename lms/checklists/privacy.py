@@ -165,14 +165,7 @@ def _has_answered(session: Session, person_id: int) -> bool:
     return bool(session.scalar(select(found)))
 
 
-_STATE = one_of(
-    {
-        ClaimState.OPEN: lazy("Still open"),
-        ClaimState.WAITING: lazy("Waiting"),
-        ClaimState.RETURNED: lazy("Not yet"),
-        ClaimState.APPROVED: lazy("Approved"),
-    }
-)
+_STATE = one_of({state: state.label for state in ClaimState})
 _ACTION = one_of(
     {
         ClaimAction.REQUEST: lazy("Asked for approval."),

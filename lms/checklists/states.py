@@ -3,13 +3,14 @@
 from enum import StrEnum
 
 from lms.i18n import lazy
+from lms.states import State, Tone
 
 
-class ClaimState(StrEnum):
-    OPEN = "open"
-    WAITING = "waiting"
-    RETURNED = "returned"
-    APPROVED = "approved"
+class ClaimState(State):
+    OPEN = "open", lazy("Still open"), Tone.OPEN
+    WAITING = "waiting", lazy("Waiting"), Tone.WAITING
+    RETURNED = "returned", lazy("Not yet"), Tone.RETURNED
+    APPROVED = "approved", lazy("Approved"), Tone.DONE
 
 
 class ClaimAction(StrEnum):

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import String, and_, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -15,19 +14,21 @@ from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.states import ClaimAction
 from lms.criteria.models import Criterion
 from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry
+from lms.i18n import lazy
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
+from lms.states import State, Tone
 from lms.tasks.models import TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerAction
 
 
-class Happened(StrEnum):
+class Happened(State):
     """What somebody else has done with a person's work."""
 
-    APPROVED = "approved"
-    PASSED = "passed"
-    RETURNED = "returned"
-    COMMENTED = "commented"
+    APPROVED = "approved", lazy("Approved"), Tone.DONE
+    PASSED = "passed", lazy("Passed"), Tone.DONE
+    RETURNED = "returned", lazy("Not yet"), Tone.RETURNED
+    COMMENTED = "commented", lazy("Comment"), Tone.OPEN
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from lms.diary import readers as diary
 from lms.diary.readers import SharedEntry
 from lms.home import queries
 from lms.home.queries import Happened, News
-from lms.i18n import _, current_language, in_language, lazy
+from lms.i18n import _, current_language, in_language
 from lms.lessons import queries as lessons
 from lms.lessons.queries import OwnCourse
 from lms.login import SignedIn
@@ -35,20 +35,12 @@ ENTRIES_SHOWN = 5
 RUNS_SHOWN = 8
 LINES_SHOWN = 8
 
-HAPPENED = {
-    Happened.APPROVED: lazy("Approved"),
-    Happened.PASSED: lazy("Passed"),
-    Happened.RETURNED: lazy("Not yet"),
-    Happened.COMMENTED: lazy("Comment"),
-}
-
 
 @dataclass(frozen=True)
 class NewsItem:
-    """A piece of news as it is shown: a state in a word, what it is about, and the other's words."""
+    """A piece of news as it is shown: what has happened to what, and the other's words."""
 
-    state: str
-    label: str
+    happened: Happened
     title: str
     url: str
     at: datetime
@@ -111,7 +103,7 @@ class ParticipantStart:
     def returned(self) -> NewsItem | None:
         """Return what came back last with a next step and has not been sent again; it comes before new lessons."""
         return next(
-            (piece for piece in self.news if piece.state == Happened.RETURNED and piece.is_at_hand), None
+            (piece for piece in self.news if piece.happened is Happened.RETURNED and piece.is_at_hand), None
         )
 
 
@@ -218,8 +210,7 @@ def _steps(course: OwnCourse, ahead: LessonOutline | None) -> tuple[Step, ...]:
 
 def _news_item(piece: News) -> NewsItem:
     return NewsItem(
-        state=piece.happened.value,
-        label=str(HAPPENED[piece.happened]),
+        happened=piece.happened,
         title=_in_words(piece.title),
         url=piece.url,
         at=piece.at,

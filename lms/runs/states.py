@@ -2,11 +2,14 @@
 
 from enum import StrEnum
 
+from lms.i18n import lazy
+from lms.states import State, Tone
 
-class RunState(StrEnum):
-    PLANNED = "planned"
-    OPEN = "open"
-    CLOSED = "closed"
+
+class RunState(State):
+    PLANNED = "planned", lazy("Not open yet"), Tone.WAITING
+    OPEN = "open", lazy("Open"), Tone.DONE
+    CLOSED = "closed", lazy("Ended"), Tone.OPEN
 
 
 class RunAction(StrEnum):

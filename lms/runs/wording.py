@@ -4,7 +4,6 @@ from babel.numbers import format_decimal
 
 from lms.catalogue.outline import Outline
 from lms.i18n import _, current_language, lazy, ngettext
-from lms.runs.states import RunState
 
 LEVELS = {
     1: lazy("An easy start"),
@@ -19,15 +18,6 @@ REQUIREMENTS = {
     "tasks": lazy("You do the tasks. Extra tasks are left to you."),
     "checklist": lazy("Your instructor approves each skill on the checklist."),
 }
-
-STATES = {
-    RunState.PLANNED: lazy("Not open yet"),
-    RunState.OPEN: lazy("Open"),
-    RunState.CLOSED: lazy("Ended"),
-}
-
-# the colours of the states' pills
-TONES = {RunState.PLANNED: "info", RunState.OPEN: "done", RunState.CLOSED: "closed"}
 
 
 def hours_in_words(hours: float) -> str:

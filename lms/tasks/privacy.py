@@ -120,11 +120,8 @@ def _has_answered_others(session: Session, person_id: int) -> bool:
     return bool(session.scalar(select(found)))
 
 
-_WORDS = {
-    AnswerState.DRAFT: lazy("Unfinished"),
-    AnswerState.SENT: lazy("Sent"),
-    AnswerState.PASSED: lazy("Accepted"),
-    AnswerState.RETURNED: lazy("Not yet"),
+_WORDS: dict[str, object] = {
+    **{state: state.label for state in AnswerState},
     AnswerAction.SAVE: lazy("Saved"),
     AnswerAction.SEND: lazy("Sent"),
     AnswerAction.PASS: lazy("Accepted"),

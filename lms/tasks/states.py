@@ -2,12 +2,15 @@
 
 from enum import StrEnum
 
+from lms.i18n import lazy
+from lms.states import State, Tone
 
-class AnswerState(StrEnum):
-    DRAFT = "draft"
-    SENT = "sent"
-    PASSED = "passed"
-    RETURNED = "returned"
+
+class AnswerState(State):
+    DRAFT = "draft", lazy("Unfinished"), Tone.OPEN
+    SENT = "sent", lazy("Sent"), Tone.WAITING
+    PASSED = "passed", lazy("Accepted"), Tone.DONE
+    RETURNED = "returned", lazy("Not yet"), Tone.RETURNED
 
 
 class AnswerAction(StrEnum):

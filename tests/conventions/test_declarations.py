@@ -1,5 +1,6 @@
 """What features write, hold and show has words in every language, declared by the feature itself."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from importlib import import_module
@@ -7,11 +8,12 @@ from importlib.util import find_spec
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Enum, select
 from sqlalchemy.orm import Session
 
-from lms import audit_words, personal_data
+from lms import audit_words, db, personal_data
 from lms.certificates.facts import CertificateFacts, PartUnit
+from lms.checklists.states import ClaimState
 from lms.config import ROOT
 from lms.core import FEATURES
 from lms.diary.models import DiaryEntry
@@ -19,6 +21,9 @@ from lms.feature import Feature
 from lms.forms import Form
 from lms.i18n import LANGUAGES, use_language
 from lms.personal_data import Holding
+from lms.runs.states import RunState
+from lms.states import State, Tone
+from lms.tasks.states import AnswerState
 from tests.client import Client
 from tests.conventions.audit_actions import actions_written_in
 from tests.conventions.test_translations import translated
@@ -164,3 +169,45 @@ def test_holdings_and_their_columns_are_named_in_every_language(app: Flask, lang
 def labels_of(holding: Holding) -> list[object]:
     kept = [retained.text for retained in holding.retained]
     return [*(column.label for column in holding.columns.values()), *kept]
+
+
+def states() -> list[State]:
+    return [member for closed_set in State.__subclasses__() for member in closed_set]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_every_state_has_its_words_in_every_language_and_a_tone(app: Flask, language: str) -> None:
+    known = {message.id for _catalogue, message in translated(language)}
+    with app.test_request_context():
+        use_language("en")
+        wordless = [state for state in states() if str(state.label) not in known]
+
+    assert wordless == []
+    assert {type(state) for state in states()} >= {ClaimState, RunState, AnswerState}
+
+
+def test_the_style_sheet_has_a_pill_of_every_tone() -> None:
+    style = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "static").rglob("*.css"))
+
+    assert [tone for tone in Tone if f".pill-{tone} " not in style] == []
+
+
+def test_templates_draw_pills_in_tones_only() -> None:
+    given = {
+        tone
+        for path in (ROOT / "templates").rglob("*.html")
+        for tone in re.findall(r"pill\('([^']*)'", path.read_text(encoding="utf-8"))
+    }
+    assert given <= set(Tone)
+
+
+def test_every_column_of_a_state_has_words_for_each_of_them() -> None:
+    """What a table holds as a state must never be read as the word of the database."""
+    columns = {
+        (table.name, column.name): column.type.enum_class
+        for table in db.Base.metadata.tables.values()
+        for column in table.columns
+        if column.name == "state" and isinstance(column.type, Enum)
+    }
+    assert [name for name, closed_set in columns.items() if not issubclass(closed_set, State)] == []
+    assert len(columns) >= 3
