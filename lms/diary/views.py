@@ -13,9 +13,8 @@ from lms.diary.forms import CommentForm, EntryForm, draw_key, form_of
 from lms.diary.models import OBJECT_TYPE, DiaryEntry
 from lms.diary.operations import Content, Saved, Stale
 from lms.diary.providers import copies_of
-from lms.diary.queries import EntryView, Place, ReadingRow
+from lms.diary.queries import EntryView, Place
 from lms.diary.readers import ReadingRow
-from lms.diary.signals import copies_of
 from lms.downloads import attachment
 from lms.errors import NotFound
 from lms.forms import first_errors

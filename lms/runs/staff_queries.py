@@ -17,7 +17,7 @@ from lms.catalogue.outline import Outline, outlines_of
 from lms.runs.following import IS_INSTRUCTOR, has_answerer
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.providers import waiting_counters
-from lms.runs.queries import by_name, has_answerer
+from lms.runs.queries import by_name
 from lms.runs.states import RunState
 
 MOST_FOUND = 50

@@ -204,7 +204,7 @@ def test_of_a_request_that_was_taken_back_nothing_is_asked(
 
 def test_an_operation_asks_nothing_that_nobody_can_answer(session: Session, cast: Cast) -> None:
     found = claim_of(session, cast.aino)
-    session.get_one(factories.Person, cast.bertil.id).disabled_at = NOW
+    session.get_one(Person, cast.bertil.id).disabled_at = NOW
     session.flush()
 
     was_asked = operations.request_approval(

@@ -23,8 +23,9 @@ def actions_written_in(folder: Path) -> set[str]:
         source = _Source(tree, module)
         for call, function in source.calls():
             target = call.func
-            is_audit = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
-            if is_audit and target.value.id == "audit" and target.attr in WRITERS:
+            if not (isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)):
+                continue
+            if target.value.id == "audit" and target.attr in WRITERS:
                 found |= source.texts(call.args[1], function)
     return found
 

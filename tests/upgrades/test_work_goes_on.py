@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
-from lms.catalogue.cli import commands
+from lms.cli.publish import publish
 from tests.client import PASSWORD, Client
 from tests.journey import go
 from tests.pages import form
@@ -164,7 +164,7 @@ def test_the_unchanged_courses_are_published_as_nothing_new(upgraded: Flask, sit
         connection.execute(text("UPDATE courses SET fingerprint = NULL"))
         connection.execute(text("UPDATE guide_versions SET fingerprint = ''"))
     folder = str(rows.FOLDER / "courses")
-    done = CliRunner().invoke(commands, ["publish", folder], obj=lambda: upgraded)
+    done = CliRunner().invoke(publish, [folder], obj=lambda: upgraded)
 
     assert done.output.splitlines() == [
         "yrittajyys: unchanged (version 2)",
