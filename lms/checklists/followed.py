@@ -117,7 +117,7 @@ def labels_of(session: Session, claim_ids: Collection[int]) -> dict[int, tuple[s
 
 
 def decisions_since(session: Session, instructor_id: int, since: datetime, limit: int = 20) -> list[Decision]:
-    """Return the instructor's answers to claims they follow, those that nothing has followed yet, newest first."""
+    """Return the instructor's decisions on claims they follow, those that nothing has followed yet, newest first."""
     followed = followed_claims(instructor_id)
     statement = (
         select(

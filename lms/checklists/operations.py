@@ -1,4 +1,4 @@
-"""Changing claims: writing in them, asking for approval, answering, and the record of it all."""
+"""Changing claims: writing in them, asking for approval, deciding, and the record of it all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ def withdraw(session: Session, claim: Claim, *, by: Actor, version: int | None =
     _require_owner(claim, by)
     _hold(session, claim)
     if claim.state is not ClaimState.WAITING:
-        raise Conflict(_answered(session, claim, by, _("This is not waiting for anybody just now.")))
+        raise Conflict(_who_was_first(session, claim, by, _("This is not waiting for anybody just now.")))
     _require_version(claim, version)
     limits.count(session, limits.CLAIM_STEPS, by.id, now=now)
     _move(session, claim, ClaimAction.WITHDRAW, by=by, now=now)
@@ -145,7 +145,7 @@ def approve(
     session: Session, claim: Claim, *, by: Actor, comment: str = "", version: int | None = None, now: datetime
 ) -> None:
     """Approve a waiting claim. Raises NotAllowed for one's own, Conflict when somebody was first."""
-    _answer(session, claim, ClaimAction.APPROVE, by=by, comment=comment, version=version, now=now)
+    _decide(session, claim, ClaimAction.APPROVE, by=by, comment=comment, version=version, now=now)
 
 
 def return_claim(
@@ -154,13 +154,13 @@ def return_claim(
     """Say "not yet" with a next step. Raises as approve does, and Invalid without the next step."""
     if not comment.strip():
         raise Invalid(_("Write one next step, so that it is easy to go on."))
-    _answer(session, claim, ClaimAction.RETURN, by=by, comment=comment, version=version, now=now)
+    _decide(session, claim, ClaimAction.RETURN, by=by, comment=comment, version=version, now=now)
 
 
 def undo(session: Session, claim: Claim, *, by: Actor, version: int | None = None, now: datetime) -> None:
-    """Take one's own answer back: the claim waits again, since when it first did.
+    """Take one's own decision back: the claim waits again, since when it first did.
 
-    Raises Conflict after ten minutes, and when anything has followed the answer.
+    Raises Conflict after ten minutes, and when anything has followed the decision.
     """
     _hold(session, claim)
     last = queries.last_event(session, claim.id)
@@ -177,7 +177,7 @@ def undo(session: Session, claim: Claim, *, by: Actor, version: int | None = Non
     session.flush()
 
 
-def _answer(
+def _decide(
     session: Session,
     claim: Claim,
     action: ClaimAction,
@@ -191,7 +191,7 @@ def _answer(
         raise NotAllowed(_("This is your own. Somebody else answers it."))
     _hold(session, claim)
     if claim.state is not ClaimState.WAITING:
-        raise Conflict(_answered(session, claim, by, _("This does not wait for an answer.")))
+        raise Conflict(_who_was_first(session, claim, by, _("This does not wait for an answer.")))
     if version is not None and version != claim.version:
         raise Conflict(_("The text was changed while you had it open. Read it once more."))
     limits.count(session, limits.DECISIONS, by.id, now=now)
@@ -241,7 +241,7 @@ def _require_complete(session: Session, claim: Claim, draft: Draft) -> None:
         raise Invalid(_("Write a few words about how you have done this, or attach your own work."))
 
 
-def _answered(session: Session, claim: Claim, by: Actor, otherwise: str) -> str:
+def _who_was_first(session: Session, claim: Claim, by: Actor, otherwise: str) -> str:
     """Return who was first and what they did, in words; it may have been oneself, in another window."""
     last = queries.last_event(session, claim.id)
     if last is None:

@@ -57,6 +57,6 @@ def claims_to_decide(session: Session, claim_ids: Collection[int], person: Signe
     return claims
 
 
-def may_answer(claim: AskedClaim | Claim, person: SignedIn) -> bool:
-    """Tell whether somebody who sees the claim as an instructor may answer it: nobody answers their own."""
+def may_decide(claim: AskedClaim | Claim, person: SignedIn) -> bool:
+    """Tell whether somebody who sees the claim as an instructor may decide on it: nobody decides on their own."""
     return claim.person_id != person.id

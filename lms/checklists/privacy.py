@@ -1,4 +1,4 @@
-"""What the checklists hold about people: their claims with the whole record, and their answers to others' claims."""
+"""What the checklists hold about people: their claims with the whole record, and their decisions on others' claims."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -141,8 +141,8 @@ def _erase_claims(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(ClaimText).where(ClaimText.person_id == person_id))
 
 
-def _export_answers(session: Session, person_id: int) -> Iterator[Row]:
-    """Yield what the person has answered to others' claims, without what the others wrote."""
+def _export_decisions(session: Session, person_id: int) -> Iterator[Row]:
+    """Yield what the person has decided on others' claims, without what the others wrote."""
     statement = (
         select(ClaimEvent.action, ClaimEvent.at, ClaimEvent.comment)
         .join(Claim, Claim.id == ClaimEvent.claim_id)
@@ -153,12 +153,12 @@ def _export_answers(session: Session, person_id: int) -> Iterator[Row]:
         yield {"action": event.action.value, "at": event.at.isoformat(), "comment": event.comment}
 
 
-def _unlink_answers(session: Session, person_id: int, now: datetime) -> None:
-    """Cut the tie from the answers to the person; the record, with the name and the words, is never changed."""
+def _unlink_decisions(session: Session, person_id: int, now: datetime) -> None:
+    """Cut the tie from the decisions to the person; the record, with the name and the words, is never changed."""
     session.execute(update(ClaimEvent).where(ClaimEvent.by_id == person_id).values(by_id=None))
 
 
-def _has_answered(session: Session, person_id: int) -> bool:
+def _has_decided(session: Session, person_id: int) -> bool:
     found = exists().where(
         ClaimEvent.by_id == person_id, Claim.id == ClaimEvent.claim_id, Claim.person_id != person_id
     )
@@ -221,8 +221,8 @@ HOLDINGS = (
         name="claim_answers",
         label=lazy("What you have said of the competence of others"),
         tables=frozenset({"claim_events"}),
-        export=_export_answers,
-        erase=_unlink_answers,
+        export=_export_decisions,
+        erase=_unlink_decisions,
         columns={
             "action": Column(lazy("What happened"), _ACTION),
             "at": Column(lazy("When"), as_moment),
@@ -234,7 +234,7 @@ HOLDINGS = (
                     "Your answers to the checklists of others stay with them as they were: your name, the time and "
                     "your words."
                 ),
-                _has_answered,
+                _has_decided,
             ),
         ),
         only_unlinked=True,

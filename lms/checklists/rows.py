@@ -145,7 +145,7 @@ class ClaimOwner:
 
 @dataclass(frozen=True)
 class Decision:
-    """An instructor's own answer that can still be taken back."""
+    """An instructor's own decision that can still be taken back."""
 
     claim_id: int
     version: int

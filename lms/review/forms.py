@@ -1,4 +1,4 @@
-"""The instructor's answer: a decision, a word, and what stood on the page when it was made."""
+"""The instructor's decision: yes or not yet, a word, and what stood on the page when it was made."""
 
 from flask import request
 from wtforms import HiddenField
@@ -13,7 +13,7 @@ LARGEST_ID = 2**31 - 1
 APPROVE, PASS, RETURN, UNDO = "approve", "pass", "return", "undo"
 
 
-class AnswerForm(Form):
+class DecisionForm(Form):
     comment = Text(lazy("What do you want to say?"), length=COMMENT_LENGTH)
     decision = Switch(APPROVE, PASS, RETURN, UNDO)
     version = HiddenField()

@@ -1,4 +1,4 @@
-"""Several answers at one press."""
+"""Several decisions at one press."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from lms.login import SignedIn
 
 
 @dataclass(frozen=True)
-class Unanswered:
+class Undecided:
     """A claim that had changed meanwhile, and what had happened to it, in words."""
 
     claim_id: int
     message: str
 
 
-def answer_several(
+def decide_several(
     session: Session,
     claims: Sequence[Claim],
     *,
@@ -29,13 +29,13 @@ def answer_several(
     version_of: Callable[[int], int | None],
     by: SignedIn,
     now: datetime,
-) -> list[Unanswered]:
-    """Answer each claim, and return those that could not be answered any more."""
+) -> list[Undecided]:
+    """Decide on each claim, and return those that nobody could decide on any more."""
     act = claim_operations.approve if approving else claim_operations.return_claim
-    unanswered = []
+    undecided = []
     for claim in claims:
         try:
             act(session, claim, by=by, comment=comment, version=version_of(claim.id), now=now)
         except Conflict as conflict:
-            unanswered.append(Unanswered(claim.id, str(conflict.message)))
-    return unanswered
+            undecided.append(Undecided(claim.id, str(conflict.message)))
+    return undecided

@@ -1,4 +1,4 @@
-"""Answering one claim or one task answer; the next one in the queue opens by itself."""
+"""Deciding on one claim or one answer to a task; the next one in the queue opens by itself."""
 
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import queries
-from lms.review.forms import APPROVE, PASS, RETURN, UNDO, AnswerForm
+from lms.review.forms import APPROVE, PASS, RETURN, UNDO, DecisionForm
 from lms.review.pages import kept_run, with_run
 from lms.review.queries import AnswerOwner
 from lms.review.views import chosen_run, recent_decisions
@@ -41,15 +41,15 @@ STEPS_ON_A_PAGE = 20
 @access.requires(Permission.CLAIM_REVIEW)
 def claim(claim_id: int) -> ResponseReturnValue:
     found = claim_policy.claim_as_asked(db.session(), claim_id, signed_in())
-    return _claim_page(found, AnswerForm(formdata=None, data={"version": found.version}))
+    return _claim_page(found, DecisionForm(formdata=None, data={"version": found.version}))
 
 
 @bp.post(CLAIM)
 @access.requires(Permission.CLAIM_REVIEW)
 @bodies.takes_writing
-def answer_claim(claim_id: int) -> ResponseReturnValue:
+def decide_claim(claim_id: int) -> ResponseReturnValue:
     session, person, now = db.session(), signed_in(), clock.now()
-    form = AnswerForm()
+    form = DecisionForm()
     if not form.validate() or form.refuse_decision(APPROVE, RETURN, UNDO):
         return _claim_page(claim_policy.claim_as_asked(session, claim_id, person), form), 422
     found = claim_policy.claim_to_decide(session, claim_id, person)
@@ -73,16 +73,16 @@ def answer_claim(claim_id: int) -> ResponseReturnValue:
 @access.requires(Permission.CLAIM_REVIEW)
 def answer(answer_id: int) -> ResponseReturnValue:
     found = answer_policy.sent_answer_for_instructor(db.session(), answer_id, signed_in())
-    return _answer_page(found, AnswerForm(formdata=None, data={"version": found.version}))
+    return _answer_page(found, DecisionForm(formdata=None, data={"version": found.version}))
 
 
 @bp.post(ANSWER)
 @access.requires(Permission.CLAIM_REVIEW)
 @bodies.takes_writing
-def answer_answer(answer_id: int) -> ResponseReturnValue:
+def decide_answer(answer_id: int) -> ResponseReturnValue:
     session, person, now = db.session(), signed_in(), clock.now()
     found = answer_policy.sent_answer_for_instructor(session, answer_id, person)
-    form = AnswerForm()
+    form = DecisionForm()
     if not form.validate() or form.refuse_decision(PASS, RETURN):
         return _answer_page(found, form), 422
     version, comment = form.seen_version(), form.comment.data or ""
@@ -116,7 +116,7 @@ def _place(line: list[tuple[str, int]], kind: str, item_id: int) -> str:
     return f"{line.index(this) + 1} / {len(line)}" if this in line else ""
 
 
-def _claim_page(found: AskedClaim, form: AnswerForm) -> str:
+def _claim_page(found: AskedClaim, form: DecisionForm) -> str:
     session, person, now = db.session(), signed_in(), clock.now()
     steps = claim_queries.steps_of(session, found.id, limit=STEPS_ON_A_PAGE)
     last = steps[-1] if steps else None
@@ -144,7 +144,7 @@ def _claim_page(found: AskedClaim, form: AnswerForm) -> str:
         asked=found.asked,
         rating=RATINGS.get(found.asked.rating or 0) if found.asked else None,
         waited=waited(found.changed_at, now),
-        may_answer=found.state is ClaimState.WAITING and claim_policy.may_answer(found, person),
+        may_decide=found.state is ClaimState.WAITING and claim_policy.may_decide(found, person),
         reader=person.id,
         run_id=chosen_run(),
         address=with_run(f"/review/claims/{found.id}", chosen_run()),
@@ -162,7 +162,7 @@ def _run_name(session: Session, run_id: int, person: SignedIn) -> str:
     return run.full_name_in(current_language()) if run else ""
 
 
-def _answer_page(found: SentAnswer, form: AnswerForm) -> str:
+def _answer_page(found: SentAnswer, form: DecisionForm) -> str:
     session, person, now = db.session(), signed_in(), clock.now()
     steps = answer_queries.history_for_instructor(session, found.id, limit=STEPS_ON_A_PAGE)
     last = steps[-1] if steps else None
@@ -189,7 +189,7 @@ def _answer_page(found: SentAnswer, form: AnswerForm) -> str:
         pages=pages,
         last=last,
         waited=waited(found.sent_at, now),
-        may_answer=found.state is AnswerState.SENT,
+        may_decide=found.state is AnswerState.SENT,
         is_taken_back=found.state is AnswerState.DRAFT,
         run_id=chosen_run(),
         address=with_run(f"/review/answers/{found.id}", chosen_run()),

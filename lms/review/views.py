@@ -1,4 +1,4 @@
-"""The instructor's queue: everything that waits, and several answers at one press."""
+"""The instructor's queue: everything that waits, and several decisions at one press."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,8 +15,8 @@ from lms.i18n import _, current_language, in_language, ngettext
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import operations, queries
-from lms.review.forms import APPROVE, RETURN, AnswerForm, chosen_claims, number
-from lms.review.operations import Unanswered
+from lms.review.forms import APPROVE, RETURN, DecisionForm, chosen_claims, number
+from lms.review.operations import Undecided
 from lms.review.pages import kept_run, with_run
 from lms.review.wording import waited
 from lms.runs import queries as run_queries
@@ -31,21 +31,21 @@ MOST_NAMED = 5
 @bp.get("/review")
 @access.requires(Permission.CLAIM_REVIEW)
 def queue() -> ResponseReturnValue:
-    return _queue_page(AnswerForm(formdata=None))
+    return _queue_page(DecisionForm(formdata=None))
 
 
 @bp.post("/review")
 @access.requires(Permission.CLAIM_REVIEW)
 @bodies.takes_writing
-def answer_several() -> ResponseReturnValue:
+def decide_several() -> ResponseReturnValue:
     session, person = db.session(), signed_in()
-    form, chosen = AnswerForm(), chosen_claims()
+    form, chosen = DecisionForm(), chosen_claims()
     is_refused = not form.validate() or form.refuse_decision(APPROVE, RETURN)
     if not chosen:
         form.form_errors.append(_("Tick at least one item first."))
     if is_refused or not chosen:
         return _queue_page(form, ticked=frozenset(chosen)), 422
-    unanswered = operations.answer_several(
+    undecided = operations.decide_several(
         session,
         claim_policy.claims_to_decide(session, chosen, person),
         approving=form.decision.data == APPROVE,
@@ -54,9 +54,7 @@ def answer_several() -> ResponseReturnValue:
         by=person,
         now=clock.now(),
     )
-    _tell(
-        session, unanswered, answered=len(chosen) - len(unanswered), approving=form.decision.data == APPROVE
-    )
+    _tell(session, undecided, decided=len(chosen) - len(undecided), approving=form.decision.data == APPROVE)
     return redirect(with_run("/review", chosen_run()))
 
 
@@ -65,7 +63,7 @@ def chosen_run() -> int | None:
     return number(request.args.get("run"))
 
 
-def _queue_page(form: AnswerForm, *, ticked: frozenset[int] = frozenset()) -> str:
+def _queue_page(form: DecisionForm, *, ticked: frozenset[int] = frozenset()) -> str:
     session, person, now, run_id = db.session(), signed_in(), clock.now(), chosen_run()
     count = queries.waiting_count(session, person.id, run_id)
     pages = Pages.of(count, size=ON_A_PAGE, path="/review", kept=kept_run(run_id))
@@ -91,28 +89,28 @@ def _queue_page(form: AnswerForm, *, ticked: frozenset[int] = frozenset()) -> st
 
 
 def recent_decisions(session: Session, person: SignedIn) -> list[Decision]:
-    """Return the person's own answers that can still be taken back."""
+    """Return the person's own decisions that can still be taken back."""
     since = clock.now() - claim_operations.UNDO_WITHIN
     return followed.decisions_since(session, person.id, since)
 
 
-def _tell(session: Session, unanswered: list[Unanswered], *, answered: int, approving: bool) -> None:
-    """Say how many were answered, and which could not be. Raises Conflict when none could."""
-    labels = followed.labels_of(session, [one.claim_id for one in unanswered])
+def _tell(session: Session, undecided: list[Undecided], *, decided: int, approving: bool) -> None:
+    """Say how many were decided on, and which could not be. Raises Conflict when none could."""
+    labels = followed.labels_of(session, [one.claim_id for one in undecided])
     sentences = []
-    for one in unanswered[:MOST_NAMED]:
+    for one in undecided[:MOST_NAMED]:
         name, wording = labels[one.claim_id]
         sentences.append(f"{name}: {in_language(wording)} {one.message}")
-    if len(unanswered) > MOST_NAMED:
-        rest = len(unanswered) - MOST_NAMED
+    if len(undecided) > MOST_NAMED:
+        rest = len(undecided) - MOST_NAMED
         sentences.append(ngettext("And %(num)d more had changed.", "And %(num)d more had changed.", rest))
-    if not answered:
+    if not decided:
         raise Conflict(" ".join(sentences))
     if approving:
-        flash(ngettext("You approved %(num)d item.", "You approved %(num)d items.", answered))
+        flash(ngettext("You approved %(num)d item.", "You approved %(num)d items.", decided))
     else:
         flash(
-            ngettext("You answered %(num)d item: not yet.", "You answered %(num)d items: not yet.", answered)
+            ngettext("You answered %(num)d item: not yet.", "You answered %(num)d items: not yet.", decided)
         )
     for sentence in sentences:
         flash(sentence, "attention")

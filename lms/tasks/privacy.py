@@ -110,7 +110,7 @@ def _words_on_others(session: Session, person_id: int) -> Iterator[Row]:
         }
 
 
-def _has_answered_others(session: Session, person_id: int) -> bool:
+def _has_decided_on_others(session: Session, person_id: int) -> bool:
     found = exists().where(
         TaskAnswerEvent.by_id == person_id,
         TaskAnswer.id == TaskAnswerEvent.answer_id,
@@ -158,7 +158,7 @@ HOLDINGS = (
                 lazy(
                     "What you have said of the answers of others to tasks stays with them, without your name."
                 ),
-                _has_answered_others,
+                _has_decided_on_others,
             ),
         ),
     ),

@@ -61,7 +61,7 @@ def test_nobody_answers_their_own(session: Session, cast: Cast, claim: Claim) ->
     session.flush()
     own = policy.claim_to_decide(session, claim.id, signed_in(cast.aino))
 
-    assert not policy.may_answer(own, signed_in(cast.aino))
+    assert not policy.may_decide(own, signed_in(cast.aino))
     with pytest.raises(NotAllowed):
         operations.approve(session, own, by=cast.aino, now=NOW)
     assert followed.waiting_count(session, cast.aino.id) == 0

@@ -123,13 +123,13 @@ def switches(site: WholeSite) -> dict[str, Sequence[Switch]]:
         "privacy.erase": [
             Switch("tea", "/me/erase", "understood", ("1", "0"), {"password": "kolme vihreää sienikoria"})
         ],
-        "review.answer_several": [Switch("bertil", "/review", "decision", choice, several)],
-        "review_one.answer_answer": [
+        "review.decide_several": [Switch("bertil", "/review", "decision", choice, several)],
+        "review_one.decide_answer": [
             Switch(
                 "bertil", f"/review/answers/{answer}", "decision", ("pass", "return"), {"comment": "Hyvä."}
             )
         ],
-        "review_one.answer_claim": [
+        "review_one.decide_claim": [
             Switch("bertil", f"/review/claims/{waiting}", "decision", choice, {"comment": "Hyvä."})
         ],
         "runs_staff.change": [

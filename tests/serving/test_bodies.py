@@ -44,9 +44,9 @@ def test_only_views_that_take_texts_take_long_forms(app: Flask) -> None:
         "diary.write",
         "lessons.answer",
         "lessons.quiz",
-        "review.answer_several",
-        "review_one.answer_answer",
-        "review_one.answer_claim",
+        "review.decide_several",
+        "review_one.decide_answer",
+        "review_one.decide_claim",
         "runs_staff.change",
     }
 
