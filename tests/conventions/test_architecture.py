@@ -115,6 +115,16 @@ def test_folders_of_the_foundation_import_only_what_is_declared() -> None:
     assert not faults
 
 
+def test_only_runs_knows_who_is_named_an_instructor() -> None:
+    """Being named is not enough to follow somebody's work: all others ask `lms/runs/following.py`."""
+    faults = [
+        str(path.relative_to(ROOT))
+        for path in modules()
+        if first_part(path) != "runs" and "RunInstructor" in path.read_text(encoding="utf-8")
+    ]
+    assert not faults
+
+
 def test_layers_of_a_feature_point_one_way() -> None:
     faults = []
     for path in modules():

@@ -152,6 +152,14 @@ def close_the_writers_account(session: Session, cast: Cast) -> None:
     session.get_one(Person, cast.aino.id).disabled_at = NOW
 
 
+def erase_the_writer(session: Session, cast: Cast) -> None:
+    session.execute(delete(Person).where(Person.id == cast.aino.id))
+
+
+def erase_the_instructor(session: Session, cast: Cast) -> None:
+    session.execute(delete(Person).where(Person.id == cast.bertil.id))
+
+
 def name_another_instructor(session: Session, cast: Cast) -> None:
     session.execute(delete(RunInstructor).where(RunInstructor.run_id == cast.run.id))
     session.add(RunInstructor(run_id=cast.run.id, person_id=cast.elsa.id))
@@ -164,6 +172,11 @@ CHANGES: dict[str, tuple[Callable[[Session, Cast], None], frozenset[str]]] = {
     "no password yet": (take_the_password, EVERYWHERE - SAYS_WHO_CAN),
     "run ended": (end_the_run, IN_AN_ENDED_RUN),
     "the writer's account disabled": (close_the_writers_account, EVERYWHERE),
+    "the writer erased": (
+        erase_the_writer,
+        frozenset({"group", "lessons", "own groups", "can answer tasks"}),
+    ),
+    "the instructor erased": (erase_the_instructor, NOWHERE),
     # the other one can answer
     "instructor changed": (name_another_instructor, frozenset({"can answer tasks", "can answer claims"})),
 }
