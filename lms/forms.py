@@ -126,17 +126,24 @@ class WritingField:
     is_carried: bool
 
 
+def field_names(*forms: type[Form]) -> frozenset[str]:
+    """Return the names of all fields of the forms."""
+    return frozenset(name for form in forms for name in dir(form) if _declared(form, name))
+
+
 def writing_fields(*forms: type[Form]) -> Iterator[WritingField]:
     """Yield the lines and texts of the forms, in their order."""
     for form in forms:
-        declared = [(name, getattr(form, name)) for name in dir(form) if not name.startswith("_")]
-        written = [(name, field) for name, field in declared if _holds_writing(field)]
-        for name, field in sorted(written, key=lambda item: item[1].creation_counter):
-            yield WritingField(name, field.args[0], field.kwargs.get("is_carried", True))
+        declared = [(name, field) for name in dir(form) if (field := _declared(form, name))]
+        for name, field in sorted(declared, key=lambda item: item[1].creation_counter):
+            if issubclass(field.field_class, Line | Text):
+                yield WritingField(name, field.args[0], field.kwargs.get("is_carried", True))
 
 
-def _holds_writing(field: object) -> bool:
-    return isinstance(field, UnboundField) and issubclass(field.field_class, Line | Text)
+def _declared(form: type[Form], name: str) -> Any:
+    """Return the field of that name as the form declares it, None for anything else."""
+    found = getattr(form, name)
+    return found if isinstance(found, UnboundField) else None
 
 
 def options(labels: Iterable[tuple[str, object]]) -> list[Any]:
