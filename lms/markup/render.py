@@ -5,7 +5,7 @@ Markdown is slow on hostile input, so it runs where it can be killed: in the cat
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import unquote
@@ -41,13 +41,9 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 LINK_REL = "noopener noreferrer nofollow"
-_PAGE_NAMES = (
-    "/ /courses /diary /diary/new /checklists /certificates /help /me /verify /accessibility /privacy"
-)
 # fewer columns fit a phone as they are, and a row of more is no list; a label that long says it all
 LABELLED_COLUMNS = range(3, 7)
 MOST_LABEL_CHARACTERS = 40
-APP_PAGES = frozenset(_PAGE_NAMES.split())  # the product's own pages that an author may link to
 
 _HREF = re.compile(
     r"(?:https?://[A-Za-z0-9.-]+(?:[:/?#][\x21-\x7e\u00a1-\ud7ff]*)?|mailto:[\x21-\x7e]+|tel:[0-9+() -]+"
@@ -67,10 +63,11 @@ class UnsafeMarkup(ValueError):
 
 @dataclass(frozen=True)
 class Links:
-    """Where relative links may lead: the names of text files to their pages' addresses, media names to theirs."""
+    """Where links may lead: names of text files to their pages' addresses, media names to theirs, pages of the site."""
 
     pages: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)
+    site: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -264,7 +261,7 @@ class _Addresses(Treeprocessor):
                 address, f"The link {address[:60]} is not https", "Write https:// if the site has it."
             )
             return None
-        if address in APP_PAGES:
+        if address in self._links.site:
             return address
         if address.startswith(("https://", "mailto:", "tel:")) and _HREF.match(address):
             return address

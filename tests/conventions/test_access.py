@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from lms.access import PERMISSIONS_OF, Role, declared
-from lms.markup.render import APP_PAGES
+from lms.coursefiles.site_pages import SITE_PAGES
 from tests import factories
 from tests.client import Client
 
@@ -167,7 +167,7 @@ def test_the_pages_that_authors_may_link_to_answer_everybody(client: Client, ses
 
     for role in Role:
         client.sign_in(role)
-        answers = {page: client.get(page).status_code for page in sorted(APP_PAGES)}
+        answers = {page: client.get(page).status_code for page in sorted(SITE_PAGES)}
         assert set(answers.values()) == {200}, (role, answers)
 
 

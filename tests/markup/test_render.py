@@ -26,6 +26,7 @@ from tests.coursefiles import disguises
 LINKS = Links(
     pages={"05-tyosopimus.md": "../lessons/tyosopimus"},
     media={"kuva.png": f"/media/{'a' * 64}.png", "ohje.pdf": f"/media/{'b' * 64}.pdf"},
+    site=("/diary/new",),
 )
 XHTML = "{http://www.w3.org/1999/xhtml}"
 FORBIDDEN = re.compile(r"javascript|vbscript|data|file|blob|about|ftp")

@@ -21,6 +21,7 @@ from lms.coursefiles.read.lessons import (
 from lms.coursefiles.read.references import CODE, CODE_HINT
 from lms.coursefiles.read.rules import check_codes, check_ids, check_met, check_twin, unused_media
 from lms.coursefiles.render.renderer import Renderer
+from lms.coursefiles.site_pages import SITE_PAGES
 from lms.faults import Fault, FaultList
 from lms.markup.render import Links, Piece
 
@@ -127,7 +128,7 @@ def _read_course_file(
     mapping, body, line = split
     fields = Fields(mapping, 1, own, TRANSLATION_FIELDS if language else COURSE_FIELDS)
     # A description is read before there is a run, so that a lesson has no address that it could link to.
-    links = Links(media={file.name: file.address for file in found.media})
+    links = Links(media={file.name: file.address for file in found.media}, site=SITE_PAGES)
     pieces = _description(body, line, own)
     html = "\n".join(rendered.html for rendered in rendered_pieces(pieces, own, links, renderer))
     title, summary = fields.text("title", limit=200) or "", fields.text("summary", limit=500) or ""
@@ -164,6 +165,7 @@ def _read_lessons(
     links = Links(
         pages={file.path.name: f"../lessons/{file.slug}" for file in found.main_lessons},
         media={file.name: file.address for file in found.media},
+        site=SITE_PAGES,
     )
     if not found.main_lessons:
         own = Fault(printable_path(found.path), 1, "The course has no lessons", "Write 01-a-name.md.")

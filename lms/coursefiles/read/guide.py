@@ -15,6 +15,7 @@ from lms.coursefiles.read.files import entries, printable_path, read_text
 from lms.coursefiles.read.folder import LessonFile, lesson_file, name_faults
 from lms.coursefiles.read.lessons import check_doubled, rendered_pieces
 from lms.coursefiles.render.renderer import Renderer
+from lms.coursefiles.site_pages import SITE_PAGES
 from lms.faults import Fault, FaultList, visible
 from lms.markup.render import Links, Piece
 
@@ -106,7 +107,9 @@ def read_guide(folder: Path, *, renderer: Renderer) -> GuideReading:
         if statement not in slugs:
             mend = f"Write 01-{statement}.md, with any number: the law asks for it."
             at_folder.add(1, f"There is no page `{statement}`", mend)
-    links = Links(pages={file.path.name: address_of(file.slug) for file in files if file.is_main})
+    links = Links(
+        pages={file.path.name: address_of(file.slug) for file in files if file.is_main}, site=SITE_PAGES
+    )
     read: list[_Read] = []
     for file in files:
         own = FaultList(printable_path(file.path))

@@ -49,7 +49,7 @@ class Renderer:
         """The pieces of one page as safe HTML; RenderingFailed says why not, in words for the author."""
         job = {
             "pieces": [asdict(piece) for piece in pieces],
-            "links": {"pages": dict(links.pages), "media": dict(links.media)},
+            "links": {"pages": dict(links.pages), "media": dict(links.media), "site": list(links.site)},
         }
         with self._lock:
             line = self._ask(json.dumps(job).encode("ascii") + b"\n")
