@@ -19,8 +19,8 @@ FEATURE = Feature(
         ),
     },
     forms={
-        "review.answer_several": (forms.AnswerForm,),
-        "review_one.answer_answer": (forms.AnswerForm,),
-        "review_one.answer_claim": (forms.AnswerForm,),
+        "review.decide_several": (forms.DecisionForm,),
+        "review_one.decide_answer": (forms.DecisionForm,),
+        "review_one.decide_claim": (forms.DecisionForm,),
     },
 )
