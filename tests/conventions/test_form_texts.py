@@ -30,9 +30,9 @@ from tests.conventions.whole_site import WholeSite, make_whole_site
 NO_WRITING = {(SignInForm, "username")}
 # the button that a form needs beside its text
 DECISIONS = {
-    "review.answer_several": {"decision": "return"},
-    "review_one.answer_answer": {"decision": "return"},
-    "review_one.answer_claim": {"decision": "return"},
+    "review.decide_several": {"decision": "return"},
+    "review_one.decide_answer": {"decision": "return"},
+    "review_one.decide_claim": {"decision": "return"},
 }
 
 
