@@ -172,6 +172,8 @@ def labels_of(holding: Holding) -> list[object]:
 
 
 def states() -> list[State]:
+    for feature in FEATURES:
+        declared(feature)
     return [member for closed_set in State.__subclasses__() for member in closed_set]
 
 

@@ -1,6 +1,7 @@
 """Every text that a person writes in any form comes back to them when the form is refused, and nothing is forgotten."""
 
 from html import unescape
+from importlib import import_module
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from lms.accounts.forms import SignInForm
 from lms.accounts.models import SignIn
 from lms.checklists.models import Claim
 from lms.checklists.states import ClaimState
+from lms.config import ROOT
 from lms.diary.models import DiaryEntry
 from lms.forms import TEXT_LENGTH, Form, Line, Text, WritingField, writing_fields
 from lms.tasks.models import TaskAnswer
@@ -41,9 +43,16 @@ def site(empty: Flask, session: Session) -> WholeSite:
     return make_whole_site(empty, session, text="Sana")
 
 
-def form_classes(base: type[AnyForm] = Form) -> set[type[AnyForm]]:
-    below = {form for form in base.__subclasses__() if form.__module__.startswith("lms.")}
-    return below.union(*(form_classes(form) for form in below))
+def form_classes() -> set[type[AnyForm]]:
+    """Return every form of the program: those that are declared, and those that somebody forgot."""
+    for path in sorted((ROOT / "lms").glob("*/forms.py")):
+        import_module(f"lms.{path.parent.name}.forms")
+    return below(Form)
+
+
+def below(base: type[AnyForm]) -> set[type[AnyForm]]:
+    found = {form for form in base.__subclasses__() if form.__module__.startswith("lms.")}
+    return found.union(*(below(form) for form in found))
 
 
 def writing() -> dict[str, list[WritingField]]:
