@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, Subquery, and_, func, literal, select
+from sqlalchemy import BindParameter, Select, Subquery, and_, func, literal, select
 from sqlalchemy.orm import Session
 
 from lms import db
@@ -17,8 +17,10 @@ from lms.criteria.models import Criterion
 from lms.runs.following import followers
 from lms.runs.models import Enrolment, Run
 
+Id = int | BindParameter[int]
 
-def followed_claims(instructor_id: int, run_id: int | None = None) -> Subquery:
+
+def followed_claims(instructor_id: Id, run_id: Id | None = None) -> Subquery:
     """Return the pairs of person and checklist that an instructor follows in open runs.
 
     `run_id` in it is the first such run; given as a parameter, only that run counts.
@@ -37,7 +39,7 @@ def followed_claims(instructor_id: int, run_id: int | None = None) -> Subquery:
     return statement.subquery("followed")
 
 
-def waiting_claims(instructor_id: int, run_id: int | None = None) -> Select[str, int, int, int, datetime]:
+def waiting_claims(instructor_id: Id, run_id: Id | None = None) -> Select[str, int, int, int, datetime]:
     """Return the select of waiting claims of others: kind, id, person_id, run_id, since."""
     followed = followed_claims(instructor_id, run_id)
     return (

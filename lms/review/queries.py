@@ -3,8 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from lms import db
@@ -64,8 +76,9 @@ class FollowedPerson:
     enrolment_id: int
 
 
-def _waiting(instructor_id: int, run_id: int | None = None) -> CompoundSelect[str, int, int, int, datetime]:
+def _waiting(run_id: BindParameter[int] | None) -> Subquery:
     """Select everything that waits for an instructor: kind, id, person_id, run_id, since."""
+    instructor_id = bindparam("instructor_id", type_=Integer)
     answers = answer_queries.waiting_answers(instructor_id).with_only_columns(
         literal(ANSWER).label("kind"),
         TaskAnswer.id.label("id"),
@@ -76,42 +89,23 @@ def _waiting(instructor_id: int, run_id: int | None = None) -> CompoundSelect[st
     )
     if run_id is not None:
         answers = answers.where(Enrolment.run_id == run_id)
-    return union_all(followed.waiting_claims(instructor_id, run_id), answers)
+    return union_all(followed.waiting_claims(instructor_id, run_id), answers).subquery()
 
 
-def waiting_count(session: Session, instructor_id: int, run_id: int | None = None) -> int:
-    """Return how many claims and answers wait for an instructor, in one query."""
-    waiting = _waiting(instructor_id, run_id).subquery()
-    return session.scalar(select(func.count()).select_from(waiting)) or 0
-
-
-def line(session: Session, instructor_id: int, run_id: int | None = None) -> list[tuple[str, int]]:
-    """Return kind and id of what waits, in the order in which it is opened: oldest first."""
-    waiting = _waiting(instructor_id, run_id).subquery()
-    statement = (
+def _line(waiting: Subquery) -> Select[str, int]:
+    return (
         select(waiting.c.kind, waiting.c.id)
         .order_by(waiting.c.since, waiting.c.kind, waiting.c.id)
         .limit(LONGEST_LINE)
     )
-    return [(row.kind, row.id) for row in session.execute(statement)]
 
 
-def queue(
-    session: Session, instructor_id: int, run_id: int | None = None, *, limit: int, offset: int = 0
-) -> list[Item]:
-    """Return what waits for an instructor, oldest first, in one query."""
-    waiting = _waiting(instructor_id, run_id).subquery()
-    statement = (
+def _queue(waiting: Subquery) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             *(waiting.c.kind, waiting.c.id, waiting.c.person_id, Person.name.label("person_name")),
-            waiting.c.run_id,
-            *(
-                Run.name.label("run_name"),
-                waiting.c.since,
-                Criterion.wording,
-                Claim.version,
-                TaskAnswer.title,
-            ),
+            *(waiting.c.run_id, Run.name.label("run_name"), waiting.c.since),
+            *(Criterion.wording, Claim.version, TaskAnswer.title),
         )
         .join(Person, Person.id == waiting.c.person_id)
         .join(Run, Run.id == waiting.c.run_id)
@@ -119,10 +113,42 @@ def queue(
         .outerjoin(Criterion, Criterion.id == Claim.criterion_id)
         .outerjoin(TaskAnswer, and_(waiting.c.kind == ANSWER, TaskAnswer.id == waiting.c.id))
         .order_by(waiting.c.since, waiting.c.kind, waiting.c.id)
-        .limit(limit)
-        .offset(offset)
+        .limit(bindparam("most"))
+        .offset(bindparam("skipped"))
     )
-    return db.read(session, Item, statement)
+
+
+# made once, for the whole queue and for that of one run: making them costs more than asking
+_WAITING = {False: _waiting(None), True: _waiting(bindparam("run_id", type_=Integer))}
+_COUNT = {
+    of_one_run: select(func.count().label("works")).select_from(waiting)
+    for of_one_run, waiting in _WAITING.items()
+}
+_LINE = {of_one_run: _line(waiting) for of_one_run, waiting in _WAITING.items()}
+_QUEUE = {of_one_run: _queue(waiting) for of_one_run, waiting in _WAITING.items()}
+
+
+def _given(instructor_id: int, run_id: int | None) -> dict[str, int]:
+    return {"instructor_id": instructor_id} | ({} if run_id is None else {"run_id": run_id})
+
+
+def waiting_count(session: Session, instructor_id: int, run_id: int | None = None) -> int:
+    """Return how many claims and answers wait for an instructor, in one query."""
+    return session.scalar(_COUNT[run_id is not None], _given(instructor_id, run_id)) or 0
+
+
+def line(session: Session, instructor_id: int, run_id: int | None = None) -> list[tuple[str, int]]:
+    """Return kind and id of what waits, in the order in which it is opened: oldest first."""
+    rows = session.execute(_LINE[run_id is not None], _given(instructor_id, run_id))
+    return [(row.kind, row.id) for row in rows]
+
+
+def queue(
+    session: Session, instructor_id: int, run_id: int | None = None, *, limit: int, offset: int = 0
+) -> list[Item]:
+    """Return what waits for an instructor, oldest first, in one query."""
+    given = _given(instructor_id, run_id) | {"most": limit, "skipped": offset}
+    return db.read(session, Item, _QUEUE[run_id is not None], given)
 
 
 def owner_of_answer(session: Session, answer: SentAnswer) -> AnswerOwner:

@@ -4,7 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lms import db
@@ -268,7 +280,7 @@ def answers_by(session: Session, person_id: int) -> list[AnswerRow]:
     return db.read(session, AnswerRow, statement)
 
 
-def waiting_answers(instructor_id: int) -> Select[int]:
+def waiting_answers(instructor_id: int | BindParameter[int]) -> Select[int]:
     """Select the ids of the answers that wait in the runs that an instructor follows."""
     follower = followers()
     return (
