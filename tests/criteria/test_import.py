@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import db
+from lms.access import Role
 from lms.checklists import operations as claims
 from lms.checklists.models import Claim
 from lms.checklists.operations import Draft
@@ -162,6 +163,9 @@ def test_a_waiting_claim_keeps_the_wording_it_was_asked_against(
     empty: Flask, session: Session, published: CriteriaSet, client: Client, tmp_path: Path
 ) -> None:
     person = factories.make_person(session)
+    instructor = factories.make_person(session, "liisa", Role.INSTRUCTOR)
+    version = factories.make_version(session, factories.outline_json(checklist="lista"))
+    factories.make_run(session, version, instructors=[instructor], people=[person])
     claims.open_claims(session, [person.id], checklist="lista", now=NOW)
     waiting, still_open, *_rest = session.scalars(select(Claim).order_by(Claim.id)).all()
     claims.request_approval(session, waiting, by=person, draft=Draft(rating=4, text="Tein."), now=NOW)
