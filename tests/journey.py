@@ -15,7 +15,7 @@ from lms.config import ROOT
 from lms.coursefiles.check.courses import Checked, check_courses
 from lms.coursefiles.render.renderer import Renderer
 from lms.criteria.operations import publish_criteria
-from lms.questions.question import Given, Question, QuestionKind, form_from_given, question_from_json
+from lms.questions.question import Question
 from lms.runs import queries as runs
 from tests import pages
 from tests.client import PASSWORD, Client
@@ -91,8 +91,7 @@ class Journey:
     def questions(self, lesson: str, quiz: str) -> list[Question]:
         with Session(self.app.extensions["engine"]) as session:
             page = page_of(session, self._content_hash(session), lesson, language="fi", plain=False)
-        [part] = [part for part in page.parts if part["kind"] == "quiz" and part["id"] == quiz]
-        return [question_from_json(dict(question)) for question in part["questions"]]
+        return list(page.quizzes[quiz].questions)
 
 
 def go(client: Client, path: str) -> str:
@@ -184,19 +183,8 @@ def right_answers(questions: list[Question]) -> dict[str, list[str]]:
     """Return the form fields of one who knows every answer."""
     fields: dict[str, list[str]] = {}
     for number, question in enumerate(questions, start=1):
-        fields.update(form_from_given(question, number, _right(question)))
+        fields.update(question.form_from_given(number, question.right_given()))
     return fields
-
-
-def _right(question: Question) -> Given:
-    places = [str(place) for place, choice in enumerate(question.choices) if choice.right]
-    if question.kind is QuestionKind.PAIRS:
-        return tuple(str(question.options.index(pair.right)) for pair in question.pairs)
-    if question.kind is QuestionKind.NUMBER:
-        return (next(number.low for number in question.numbers if number.right),)
-    if question.kind is QuestionKind.WORDS:
-        return (question.choices[int(places[0])].text,)
-    return tuple(places) if question.kind is QuestionKind.SEVERAL else (places[0],)
 
 
 def keep_a_diary(journey: Journey, participant: Client) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 
 from lms.booklets import wording
 from lms.booklets.queries import Checklist, Published
-from lms.booklets.quizzes import answer_on_paper, letter_of, question_on_paper
+from lms.booklets.questions import answer_as_data, question_as_data
 from lms.booklets.tree import Headings, Node, tree_of
 from lms.catalogue.outline import Page
 from lms.config import Settings
 from lms.i18n import in_language
-from lms.questions.question import quiz_from_json
+from lms.questions.paper import letter_of
+from lms.questions.quiz import quiz_from_json
 
 Part = dict[str, Any]
 
@@ -108,11 +109,12 @@ class _Writer:
         return wording.notes_of_tasks(self.language)[name]
 
     def _quiz(self, part: Any, code: str) -> Part:
-        words = wording.answer_words(self.page.language)
+        spoken = wording.spoken(self.page.language)
+        hints = wording.spoken(self.language).gettext
         questions = quiz_from_json(part["questions"]).questions
-        answers = [answer_on_paper(question, words, self.page.language) for question in questions]
+        answers = [answer_as_data(question.answer_on_paper(spoken)) for question in questions]
         self.answers.append({"code": code, "title": part["title"], "questions": answers})
-        return {"questions": [question_on_paper(question, words) for question in questions]}
+        return {"questions": [question_as_data(question, spoken, hints) for question in questions]}
 
 
 def _chapters(published: Published, wanted: Wanted, base_url: str) -> Iterator[Chapter]:

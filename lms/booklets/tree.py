@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
-from lms.questions.question import folded
+from lms.questions.comparison import folded
 
 Node: TypeAlias = "str | dict[str, Any]"
 Nodes: TypeAlias = list[Node]

@@ -9,9 +9,11 @@ from babel.support import NullTranslations
 from lms.booklets.queries import Published
 from lms.config import Operator
 from lms.i18n import translations_for
+from lms.questions.paper import Spoken
 
 Words = dict[str, str]
 
+DECIMAL_COMMA = frozenset({"fi", "sv"})
 DATES = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
 
 
@@ -34,8 +36,6 @@ def labels(language: str) -> Words:
         "extra": _("Extra"),
         "answer_here": _("My answer"),
         "diary_here": _("Your own text"),
-        "several": _("Choose all the correct ones."),
-        "pairs": _("Write the letter of the pair in the box."),
         "see_answers": _("The answers are on page {page}."),
         "on_page": _("page {page}"),
         "done": _("I have gone through this lesson."),
@@ -51,10 +51,9 @@ def labels(language: str) -> Words:
     }
 
 
-def answer_words(language: str) -> Words:
-    """Return the words between the answers at the back."""
-    _ = translations_for(language).gettext
-    return {"true": _("True"), "false": _("False"), "other": _("If you wrote something else")}
+def spoken(language: str) -> Spoken:
+    """Return a language as the questions on paper speak it."""
+    return Spoken(translations_for(language).gettext, "," if language in DECIMAL_COMMA else ".")
 
 
 def notes_of_tasks(language: str) -> Words:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import CourseVersion, LessonPage
-from lms.questions.question import Quiz, quiz_from_json
+from lms.questions.quiz import Quiz, quiz_from_json
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

@@ -18,7 +18,6 @@ from lms.coursefiles.course import (
     TaskPart,
 )
 from lms.markup.render import SANITISER_VERSION
-from lms.questions.question import question_to_json
 
 
 @dataclass(frozen=True)
@@ -125,5 +124,5 @@ def _part(part: Part) -> dict[str, Any]:
         case DiaryPart():
             return {"kind": "diary", **asdict(part)}
         case QuizPart():
-            questions = [question_to_json(question) for question in part.questions]
+            questions = [question.to_json() for question in part.questions]
             return {"kind": "quiz", "id": part.id, "title": part.title, "questions": questions}

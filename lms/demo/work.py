@@ -20,7 +20,6 @@ from lms.diary import queries as diary_queries
 from lms.diary.operations import Content
 from lms.lessons import operations as lesson_operations
 from lms.login import SignedIn
-from lms.questions.question import Given, Question, QuestionKind, mark
 from lms.quizzes import operations as quiz_operations
 from lms.quizzes import queries as quiz_queries
 from lms.runs import queries as run_queries
@@ -112,8 +111,8 @@ def try_quiz(learner: Learner, quiz: str, days: int) -> None:
         learner.session, learner.content_hash, lesson.slug, language=learner.outline.language, plain=False
     )
     asked = page.quizzes[quiz]
-    right = [_right(question) for question in asked.questions]
-    for tried, given in enumerate(([_wrong(asked.questions[0]), *right[1:]], right)):
+    right = [question.right_given() for question in asked.questions]
+    for tried, given in enumerate(([asked.questions[0].wrong_given(), *right[1:]], right)):
         if any(given):
             quiz_operations.try_quiz(
                 learner.session,
@@ -125,24 +124,6 @@ def try_quiz(learner: Learner, quiz: str, days: int) -> None:
                 by=learner.person.id,
                 now=learner.at(days) + timedelta(minutes=3 * tried),
             )
-
-
-def _right(question: Question) -> Given:
-    """Return what one gives who knows the answer."""
-    places = tuple(str(place) for place, choice in enumerate(question.choices) if choice.right)
-    if question.kind is QuestionKind.PAIRS:
-        return tuple(str(question.options.index(pair.right)) for pair in question.pairs)
-    if question.kind is QuestionKind.NUMBER:
-        return (next(number.low for number in question.numbers if number.right),)
-    if question.kind is QuestionKind.WORDS:
-        return (question.choices[int(places[0])].text,)
-    return places if question.kind is QuestionKind.SEVERAL else places[:1]
-
-
-def _wrong(question: Question) -> Given:
-    """Return a guess that is not right; nothing when only words would be a guess."""
-    guesses = [(str(place),) for place in range(len(question.choices))]
-    return next((guess for guess in guesses if not mark(question, guess).correct), ())
 
 
 def write_entry(learner: Learner, entry: Entry) -> None:

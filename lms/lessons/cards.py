@@ -7,16 +7,8 @@ from typing import Any
 
 from lms import clock
 from lms.i18n import _
-from lms.questions.question import (
-    Given,
-    Marked,
-    Question,
-    QuestionKind,
-    Quiz,
-    field_names,
-    given_from_form,
-    mark,
-)
+from lms.questions.question import Field, Given, Marked, Option, Question
+from lms.questions.quiz import Quiz
 from lms.quizzes.queries import TryRow
 from lms.tasks.models import Reviewer
 from lms.tasks.queries import AnswerRow, EventRow
@@ -74,28 +66,12 @@ class TaskCard:
 
 
 @dataclass(frozen=True)
-class Option:
-    value: str
-    text: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A field to fill in: what is typed in it, or which option stands beside the left side of a pair."""
-
-    name: str
-    label: str
-    value: str
-
-
-@dataclass(frozen=True)
 class QuestionCard:
-    kind: str
-    name: str
+    # what draws the form of its kind
+    template: str
     text: str
+    fields: tuple[Field, ...]
     options: tuple[Option, ...]
-    gaps: tuple[Gap, ...]
     # "" until tried, then "right", "not-yet" or "empty"
     result: str
     lead: str
@@ -228,7 +204,7 @@ def quiz_card(
     marks: Sequence[Marked | None] = [None] * len(questions)
     if last_try and is_tried:
         given = _given_in(last_try.given, questions)
-        marks = [mark(question, answer) for question, answer in zip(questions, given, strict=True)]
+        marks = [question.mark(answer) for question, answer in zip(questions, given, strict=True)]
     return QuizCard(
         id=part["id"],
         title=part["title"],
@@ -247,41 +223,22 @@ def quiz_card(
 
 def _given_in(fields: Mapping[str, Sequence[str]], questions: Sequence[Question]) -> list[Given]:
     return [
-        given_from_form(question, number, lambda name: fields.get(name, []))
+        question.given_from_form(number, lambda name: fields.get(name, []))
         for number, question in enumerate(questions, start=1)
     ]
 
 
 def _question_card(question: Question, number: int, given: Given, marked: Marked | None) -> QuestionCard:
-    names = field_names(question, number)
-    if question.kind is QuestionKind.PAIRS:
-        options = [Option(str(place), text, False) for place, text in enumerate(question.options)]
-        labels = [pair.left for pair in question.pairs]
-    else:
-        options = [
-            Option(str(place), _choice_text(question, choice.text), str(place) in given)
-            for place, choice in enumerate(question.choices)
-        ]
-        labels = [question.text]
-    values = [*given, *[""] * len(names)][: len(names)]
-    typed = question.kind in (QuestionKind.WORDS, QuestionKind.NUMBER)
     result, lead, feedback = _result(marked)
     return QuestionCard(
-        kind=question.kind.value,
-        name=names[0],
+        template=f"quizzes/{question.kind}.html",
         text=question.text,
-        options=() if typed else tuple(options),
-        gaps=tuple(Gap(*gap) for gap in zip(names, labels, values, strict=True)),
+        fields=question.form_fields(number, given),
+        options=question.form_options(given),
         result=result,
         lead=lead,
         feedback=feedback,
     )
-
-
-def _choice_text(question: Question, text: str) -> str:
-    if question.kind is QuestionKind.TRUE_FALSE:
-        return str(_("True") if text == "true" else _("False"))
-    return text
 
 
 def _result(marked: Marked | None) -> tuple[str, str, str]:

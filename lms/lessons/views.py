@@ -13,7 +13,6 @@ from lms.lessons.cards import Refused
 from lms.lessons.forms import AnswerForm, DoneForm
 from lms.lessons.pages import lesson_url
 from lms.login import signed_in
-from lms.questions.question import given_from_form
 from lms.quizzes.operations import try_quiz
 from lms.quota import Full
 from lms.runs.policy import run_for_learner, run_for_reader
@@ -105,7 +104,7 @@ def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
     if request.form.get("wording") not in (None, asked.wording):
         raise Conflict(_("These questions changed while you had them open. Go back and try the new ones."))
     given = [
-        given_from_form(question, number, request.form.getlist)
+        question.given_from_form(number, request.form.getlist)
         for number, question in enumerate(asked.questions, start=1)
     ]
     try:

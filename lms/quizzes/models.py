@@ -21,7 +21,7 @@ class QuizTry(Base):
     lesson: Mapped[str] = mapped_column(String(60))
     # what was answered, by the field names of the form
     given: Mapped[dict[str, list[str]]] = mapped_column(JSON)
-    # tells whether the questions are still worded as they were; see catalogue.questions.wording_of
+    # tells whether the questions are still worded as they were; see lms/questions/quiz.py
     wording: Mapped[str] = mapped_column(String(16))
     right_count: Mapped[int]
     question_count: Mapped[int]

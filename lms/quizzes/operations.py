@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from lms import limits, quota
 from lms.errors import Invalid
 from lms.i18n import _
-from lms.questions.question import Given, Quiz, form_from_given, mark
+from lms.questions.question import Given
+from lms.questions.quiz import Quiz
 from lms.quizzes.models import QuizTry
 
 
@@ -31,7 +32,7 @@ def try_quiz(
     fields: dict[str, list[str]] = {}
     for number, (question, answer) in enumerate(pairs, start=1):
         if answer:
-            fields.update(form_from_given(question, number, answer))
+            fields.update(question.form_from_given(number, answer))
     limits.count(session, limits.QUIZ_TRIES, by, now=now)
     quota.take(session, by, quota.size_of(json.dumps(fields)))
     made = QuizTry(
@@ -40,7 +41,7 @@ def try_quiz(
         lesson=lesson,
         given=fields,
         wording=asked.wording,
-        right_count=sum(mark(question, answer).correct for question, answer in pairs),
+        right_count=sum(question.mark(answer).correct for question, answer in pairs),
         question_count=len(pairs),
         tried_at=now,
     )

@@ -39,7 +39,16 @@ GROUPS = {
     "The guide": ["coursefiles/read/guide"],
     "Blocks": ["coursefiles/read/blocks"],
     "Text, links and pictures": ["markup/render", "coursefiles/advise/spelling"],
-    "Questions": ["questions/gift/reader", "questions/gift/text", "questions/gift/answers"],
+    "Questions": [
+        "questions/gift/reader",
+        "questions/gift/text",
+        "questions/gift/answers",
+        "questions/words",
+        "questions/one",
+        "questions/several",
+        "questions/pairs",
+        "questions/number",
+    ],
 }
 # what tells a fault, and at which place its message stands
 TELLERS = {

@@ -23,7 +23,7 @@ from lms.coursefiles.read.guide import PAGE_FIELDS, read_guide
 from lms.coursefiles.read.lessons import LESSON_FIELDS
 from lms.coursefiles.read.media import media_type_of
 from lms.coursefiles.render.renderer import Renderer
-from lms.questions.question import QuestionKind
+from lms.questions.kinds import QUESTION_KINDS
 from tests.client import Client
 from tests.coursefiles import guide
 from tests.coursefiles.course_folders import write_files
@@ -141,8 +141,8 @@ def test_every_kind_of_question_is_shown(courses: Path, renderer: Renderer) -> N
 
     shown = {question.kind for part in parts if isinstance(part, QuizPart) for question in part.questions}
 
-    assert shown == set(QuestionKind)
-    for kind in QuestionKind:
+    assert shown == set(QUESTION_KINDS)
+    for kind in QUESTION_KINDS:
         assert f"pictures/block-quiz-{kind}.png" in guide.guide()
 
 

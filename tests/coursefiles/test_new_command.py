@@ -12,7 +12,7 @@ from lms.coursefiles.read.courses import COURSE_FIELDS, read_course
 from lms.coursefiles.read.lessons import LESSON_FIELDS
 from lms.coursefiles.render.renderer import Renderer
 from lms.faults import FaultList
-from lms.questions.question import QuestionKind
+from lms.questions.kinds import QUESTION_KINDS
 
 
 def new(*arguments: str) -> Result:
@@ -74,7 +74,7 @@ def test_the_made_course_shows_everything_there_is(made: Path, renderer: Rendere
     assert {block.kind for block in blocks} == set(BlockKind)
     assert {block.answer for block in blocks} - {""} == set(ANSWERS)
     assert {block.review for block in blocks} - {""} == set(REVIEWS)
-    assert {question.kind for quiz in quizzes for question in quiz.questions} == set(QuestionKind)
+    assert {question.kind for quiz in quizzes for question in quiz.questions} == set(QUESTION_KINDS)
     names = {*COURSE_FIELDS, *LESSON_FIELDS, *(name for options in OPTIONS.values() for name in options)}
     assert [name for name in names if f"{name}: " not in text] == []
 

@@ -7,9 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.faults import Fault, FaultList
+from lms.questions.choosing import Choosing
 from lms.questions.gift.reader import read_gift
 from lms.questions.gift.text import escaped, hidden_escapes, shown
-from lms.questions.question import Choice, NumberAnswer, Pair, Question, QuestionKind
+from lms.questions.number import Number, NumberAnswer
+from lms.questions.one import OneChoice
+from lms.questions.pairs import Pair, Pairs
+from lms.questions.question import Choice, Question
+from lms.questions.several import SeveralChoices
+from lms.questions.true_false import TrueFalse
+from lms.questions.words import Words
 
 
 def read(text: str, first_line: int = 1) -> tuple[tuple[Question, ...], tuple[Fault, ...]]:
@@ -27,24 +34,26 @@ def one(text: str) -> Question:
 def test_a_true_false_question_has_wrong_feedback_first_and_right_feedback_second() -> None:
     question = one("::nimi:: Maa on pyöreä. {TRUE#Eipä.#Juuri niin.####Yleistä.}")
 
-    assert question == Question(
-        "nimi",
-        QuestionKind.TRUE_FALSE,
-        "Maa on pyöreä.",
-        "Yleistä.",
-        (Choice("true", True, "Juuri niin."), Choice("false", False, "Eipä.")),
+    assert question == TrueFalse(
+        key="nimi",
+        text="Maa on pyöreä.",
+        general_feedback="Yleistä.",
+        choices=(Choice("true", True, "Juuri niin."), Choice("false", False, "Eipä.")),
     )
 
 
 @pytest.mark.parametrize(("word", "right"), [("T", 0), ("true", 0), ("F", 1), ("FALSE", 1), (" t ", 0)])
 def test_true_and_false_may_be_short_or_small(word: str, right: int) -> None:
-    assert one(f"K {{{word}}}").choices[right].right
+    question = one(f"K {{{word}}}")
+
+    assert isinstance(question, TrueFalse)
+    assert question.choices[right].right
 
 
 def test_a_choice_has_one_right_answer_and_feedback_for_each() -> None:
     question = one("Kuka?\n{\n=Minä # Hyvä.\n~Sinä\n~Hän # Ei ihan.\n#### Näin on.\n}")
 
-    assert question.kind is QuestionKind.ONE
+    assert isinstance(question, OneChoice)
     assert question.key == "1"
     assert question.general_feedback == "Näin on."
     assert question.choices == (
@@ -57,21 +66,21 @@ def test_a_choice_has_one_right_answer_and_feedback_for_each() -> None:
 def test_weights_make_several_right_answers() -> None:
     question = one("Mitkä? {~%50%A ~%50%B#Kyllä ~%-100%C ~D}")
 
-    assert question.kind is QuestionKind.SEVERAL
+    assert isinstance(question, SeveralChoices)
     assert [choice.right for choice in question.choices] == [True, True, False, False]
 
 
 def test_only_right_answers_make_a_typed_answer() -> None:
     question = one("Pääkaupunki? {=Helsinki =%100%Hesa#Puhekieltä. =%0%Turku#Oli ennen.}")
 
-    assert question.kind is QuestionKind.WORDS
+    assert isinstance(question, Words)
     assert [choice.right for choice in question.choices] == [True, True, False]
 
 
 def test_pairs_have_their_right_sides_in_alphabetical_order() -> None:
     question = one("Yhdistä {=b -> Öljy =a -> Ankka =c -> ankka = -> Keila}")
 
-    assert question.kind is QuestionKind.PAIRS
+    assert isinstance(question, Pairs)
     assert question.pairs == (Pair("b", "Öljy"), Pair("a", "Ankka"), Pair("c", "ankka"))
     assert question.options == ("Ankka", "ankka", "Keila", "Öljy")
 
@@ -88,12 +97,16 @@ def test_pairs_have_their_right_sides_in_alphabetical_order() -> None:
     ],
 )
 def test_a_number_has_a_tolerance_or_a_range(answers: str, low: str, high: str) -> None:
-    assert one(f"Montako? {{{answers}}}").numbers == (NumberAnswer(low, high, True),)
+    question = one(f"Montako? {{{answers}}}")
+
+    assert isinstance(question, Number)
+    assert question.numbers == (NumberAnswer(low, high, True),)
 
 
 def test_a_number_may_have_several_answers_and_a_word_for_the_rest() -> None:
     question = one("Paljonko? {#=100:1#Oikein. =%0%50#Puolet. ~#Laske uudelleen.}")
 
+    assert isinstance(question, Number)
     assert [(number.low, number.right, number.feedback) for number in question.numbers] == [
         ("99", True, "Oikein."),
         ("50", False, "Puolet."),
@@ -104,6 +117,7 @@ def test_a_number_may_have_several_answers_and_a_word_for_the_rest() -> None:
 def test_escapes_comments_and_line_breaks() -> None:
     question = one("// kommentti\nKaava \\{x\\} 1\\:2\n// väliin\njatkuu\\nuusi \\\\ {=a\\=b\\~c\\#d ~e}")
 
+    assert isinstance(question, OneChoice)
     assert question.text == "Kaava {x} 1:2 jatkuu\nuusi \\"
     assert question.choices[0].text == "a=b~c#d"
 
@@ -242,6 +256,7 @@ def test_a_written_choice_is_read_as_it_was(text: str, answers: list[str], feedb
     questions, faults = read(source)
 
     if not faults:
+        assert isinstance(questions[0], Choosing)
         assert questions[0].text == text
         assert [choice.text for choice in questions[0].choices] == answers
         assert questions[0].choices[0].feedback == feedback

@@ -9,15 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from lms.faults import FaultList
 from lms.questions.gift.reader import read_gift
-from lms.questions.question import (
-    Question,
-    field_names,
-    form_from_given,
-    given_from_form,
-    mark,
-    question_from_json,
-    question_to_json,
-)
+from lms.questions.kinds import question_from_json
+from lms.questions.question import Question
 
 QUIZ = """Maa on pyöreä. {TRUE#Katso kuuta.#Juuri niin.####Galilei tiesi.}
 
@@ -83,7 +76,7 @@ TRUE_FALSE, ONE, SEVERAL, WORDS, NUMBER, PAIRS = range(6)
     ],
 )
 def test_an_answer_is_marked(place: int, given_: tuple[str, ...], correct: bool, feedback: str) -> None:
-    marked = mark(questions()[place], given_)
+    marked = questions()[place].mark(given_)
 
     assert (marked.answered, marked.correct, marked.feedback) == (True, correct, feedback)
 
@@ -92,7 +85,7 @@ def test_thousands_may_have_spaces_of_any_kind() -> None:
     question = read_gift("Palkka? {#2350}", 1, FaultList("a"))[0]
 
     for typed in ("2350", "2 350", "2\u00a0350", "2\u202f350,00", "+2350 €"):
-        assert mark(question, (typed,)).correct, typed
+        assert question.mark((typed,)).correct, typed
 
 
 def test_a_compound_word_may_be_written_apart_or_together() -> None:
@@ -101,35 +94,35 @@ def test_a_compound_word_may_be_written_apart_or_together() -> None:
     )[0]
 
     for typed in ("vero kortti", "Vero-kortti.", "VEROKORTTI"):
-        assert mark(question, (typed,)).correct, typed
-    assert mark(question, ("verokirja",)).feedback == "Ei kirja."
-    assert mark(question, ("vero kortit",)).feedback == "Vain yksi."
-    assert not mark(question, ("kortti",)).correct
+        assert question.mark((typed,)).correct, typed
+    assert question.mark(("verokirja",)).feedback == "Ei kirja."
+    assert question.mark(("vero kortit",)).feedback == "Vain yksi."
+    assert not question.mark(("kortti",)).correct
 
 
 def test_an_answer_that_is_a_mark_is_told_from_another_mark() -> None:
     question = read_gift("Merkki? {=? =%0%!#Tämä huutaa.}", 1, FaultList("a"))[0]
 
-    assert mark(question, ("?",)).correct
-    assert mark(question, ("!",)).feedback == "Tämä huutaa."
+    assert question.mark(("?",)).correct
+    assert question.mark(("!",)).feedback == "Tämä huutaa."
 
 
 def test_a_typed_answer_is_compared_letter_by_letter_whatever_its_form() -> None:
     question = read_gift("Kahvi? {=Pöydällä Ä}", 1, FaultList("a"))[0]
 
-    assert mark(question, ("po\u0308yda\u0308lla\u0308   a\u0308",)).correct
+    assert question.mark(("po\u0308yda\u0308lla\u0308   a\u0308",)).correct
 
 
 @pytest.mark.parametrize("place", range(6))
 @pytest.mark.parametrize("given_", [(), ("",), ("", ""), ("  ",)])
 def test_nothing_given_is_not_answered_and_gets_no_feedback(place: int, given_: tuple[str, ...]) -> None:
-    marked = mark(questions()[place], given_)
+    marked = questions()[place].mark(given_)
 
     assert (marked.answered, marked.correct, marked.feedback) == (False, False, "")
 
 
 def test_the_right_answer_is_told_in_words() -> None:
-    assert [mark(question, ()).right_answer_text for question in questions()] == [
+    assert [question.mark(()).right_answer_text for question in questions()] == [
         "true",
         "Minä",
         "A; B",
@@ -140,14 +133,35 @@ def test_the_right_answer_is_told_in_words() -> None:
 
 
 @pytest.mark.parametrize("place", range(6))
+def test_who_gives_the_right_answer_is_right(place: int) -> None:
+    question = questions()[place]
+
+    assert question.mark(question.right_given()).correct
+
+
+@pytest.mark.parametrize("place", [TRUE_FALSE, ONE, SEVERAL])
+def test_a_wrong_guess_is_an_answer_that_is_not_right(place: int) -> None:
+    question = questions()[place]
+
+    marked = question.mark(question.wrong_given())
+
+    assert (marked.answered, marked.correct) == (True, False)
+
+
+@pytest.mark.parametrize("place", [WORDS, NUMBER, PAIRS])
+def test_what_only_words_would_answer_has_no_guess(place: int) -> None:
+    assert questions()[place].wrong_given() == ()
+
+
+@pytest.mark.parametrize("place", range(6))
 def test_a_question_survives_json(place: int) -> None:
     question = questions()[place]
 
-    assert question_from_json(json.loads(json.dumps(question_to_json(question)))) == question
+    assert question_from_json(json.loads(json.dumps(question.to_json()))) == question
 
 
 def test_fields_are_named_by_the_questions_place() -> None:
-    assert [field_names(question, number) for number, question in enumerate(questions(), start=1)] == [
+    assert [question.field_names(number) for number, question in enumerate(questions(), start=1)] == [
         ("q1",),
         ("q2",),
         ("q3",),
@@ -180,7 +194,7 @@ def test_a_form_gives_only_what_it_could_hold(
 ) -> None:
     form: MultiDict[str, str] = MultiDict(posted)
 
-    assert given_from_form(questions()[place], 1, form.getlist) == expected
+    assert questions()[place].given_from_form(1, form.getlist) == expected
 
 
 @pytest.mark.parametrize(
@@ -196,9 +210,9 @@ def test_a_form_gives_only_what_it_could_hold(
 )
 def test_what_was_given_fills_the_form_again(place: int, given_: tuple[str, ...]) -> None:
     question = questions()[place]
-    form: MultiDict[str, str] = MultiDict(form_from_given(question, 4, given_))
+    form: MultiDict[str, str] = MultiDict(question.form_from_given(4, given_))
 
-    assert given_from_form(question, 4, form.getlist) == given_
+    assert question.given_from_form(4, form.getlist) == given_
 
 
 @given(
@@ -206,4 +220,4 @@ def test_what_was_given_fills_the_form_again(place: int, given_: tuple[str, ...]
     st.lists(st.one_of(st.text(max_size=20), st.sampled_from(["0", "1", "2", "1e9", "NaN"]))),
 )
 def test_no_answer_makes_marking_raise(place: int, given_: list[str]) -> None:
-    mark(questions()[place], given_)
+    questions()[place].mark(given_)

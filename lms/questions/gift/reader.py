@@ -1,12 +1,13 @@
 """Reads quiz questions in GIFT, Moodle's plain-text format: questions with empty lines between them."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lms.faults import FaultList, shortened
-from lms.questions.gift.answers import read_answers
+from lms.questions.gift.answers import read_body
 from lms.questions.gift.text import GiftFault, hidden_escapes, shown
-from lms.questions.question import Question, QuestionKind
+from lms.questions.kinds import question_from_gift
+from lms.questions.question import Question
 
 MOST_QUESTIONS = 50
 MOST_CHARACTERS = 4_000
@@ -83,9 +84,7 @@ def _question(source: _Source, *, position: int) -> Question:
     if text[closing + 1 :].strip():
         mend = "Put the whole question before the brace {."
         raise GiftFault(closing + 1, "Text after the answers (missing word) is not available", mend)
-    answers = read_answers(text, opening + 1, closing)
-    question = Question(key=name or str(position), kind=QuestionKind.ONE, text=asked)
-    return replace(question, **answers)
+    return question_from_gift(read_body(text, opening + 1, closing), key=name or str(position), text=asked)
 
 
 def _name(text: str) -> tuple[str, int]:
