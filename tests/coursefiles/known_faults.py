@@ -27,6 +27,7 @@ GROUPS = {
     ],
     "Front matter, options and criteria files": [
         "coursefiles/read/fields",
+        "coursefiles/read/front_matter",
         "coursefiles/read/yaml_text",
         "coursefiles/read/criteria",
     ],

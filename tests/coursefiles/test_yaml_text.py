@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.coursefiles.read.yaml_text import Entry, read_mapping
+from lms.coursefiles.read.entries import Entry
+from lms.coursefiles.read.yaml_text import read_mapping
 from lms.faults import Fault, FaultList
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lms.coursefiles.read.blocks import Block, BlockKind, ScannedPart, scan_blocks
-from lms.coursefiles.read.fields import split_front_matter
-from lms.coursefiles.read.yaml_text import Mapping
+from lms.coursefiles.read.entries import Mapping
+from lms.coursefiles.read.front_matter import split_front_matter
 from lms.faults import FaultList
 
 FRONT_MATTER_TEXTS = ("title", "summary", "section")

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
+from lms.coursefiles.read.entries import Mapping
 from lms.coursefiles.read.fields import Fields
-from lms.coursefiles.read.yaml_text import Mapping, read_mapping
+from lms.coursefiles.read.yaml_text import read_mapping
 from lms.faults import FaultList, shortened
 
 IDENTIFIER = re.compile(r"[a-z0-9-]{1,40}")

@@ -8,9 +8,10 @@ from pathlib import Path
 from lms.coursefiles.course import Course, CourseText, Lesson
 from lms.coursefiles.read.author_texts import AuthorText, passages_of
 from lms.coursefiles.read.blocks import Block, Prose, scan_blocks
-from lms.coursefiles.read.fields import LANGUAGES, Fields, split_front_matter
+from lms.coursefiles.read.fields import LANGUAGES, Fields
 from lms.coursefiles.read.files import printable_path, read_text
 from lms.coursefiles.read.folder import CourseFolder, list_course_folder
+from lms.coursefiles.read.front_matter import split_front_matter
 from lms.coursefiles.read.lessons import (
     LessonReading,
     as_twin_of,

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.coursefiles.read.entries import Entry
 from lms.coursefiles.read.fields import Fields
 from lms.coursefiles.read.files import entries, printable_path, read_text
-from lms.coursefiles.read.yaml_text import Entry, read_mapping
+from lms.coursefiles.read.yaml_text import read_mapping
 from lms.faults import Fault, FaultList
 
 # A certificate drops the first word and continues in the third person: "Hän osaa …".

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Collection
 
-from lms.coursefiles.read.yaml_text import Entry, Mapping, read_mapping
+from lms.coursefiles.read.entries import Entry, Mapping
 from lms.faults import FaultList, shortened
 
-MOST_FRONT_MATTER_CHARACTERS = 16_000
 MOST_TEXT_CHARACTERS = 1_000
 MOST_LIST_ITEMS = 200
 LANGUAGES = ("fi", "sv", "en")
@@ -137,24 +136,3 @@ def plain_text(entry: Entry, name: str, faults: FaultList, *, limit: int) -> str
         faults.add(entry.line, f"`{name}` is longer than {limit} characters", "Make it shorter.")
         return None
     return text
-
-
-def split_front_matter(text: str, faults: FaultList) -> tuple[Mapping, str, int] | None:
-    """The front matter, the body, and the line on which the body starts; None and a fault without them."""
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---":
-        faults.add(1, "The front matter is missing", "Start with `---`, `name: value` lines and `---`.")
-        return None
-    end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == "---"), None)
-    if end is None:
-        faults.add(1, "The front matter does not end", "Put a line `---` after the `name: value` lines.")
-        return None
-    front = "\n".join(lines[1:end])
-    if len(front) > MOST_FRONT_MATTER_CHARACTERS:
-        mend = f"Keep it under {MOST_FRONT_MATTER_CHARACTERS} characters."
-        faults.add(1, "The front matter is too long", mend)
-        return None
-    mapping = read_mapping(front, 2, faults)
-    if mapping is None:
-        return None
-    return mapping, "\n".join(lines[end + 1 :]), end + 2

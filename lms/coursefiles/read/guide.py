@@ -10,9 +10,10 @@ from pathlib import Path
 from lms.access import Role
 from lms.coursefiles.read.author_texts import AuthorText, passages_of
 from lms.coursefiles.read.blocks import Block, BlockKind, Prose, ScannedPart, scan_blocks
-from lms.coursefiles.read.fields import LANGUAGES, Fields, split_front_matter
+from lms.coursefiles.read.fields import LANGUAGES, Fields
 from lms.coursefiles.read.files import entries, printable_path, read_text
 from lms.coursefiles.read.folder import LessonFile, lesson_file, name_faults
+from lms.coursefiles.read.front_matter import split_front_matter
 from lms.coursefiles.read.lessons import check_doubled, rendered_pieces
 from lms.coursefiles.render.renderer import Renderer
 from lms.coursefiles.site_pages import SITE_PAGES

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from lms.coursefiles.course import BoxPart, DiaryPart, LessonPage, Part, ProsePart, QuizPart, TaskPart
 from lms.coursefiles.read.author_texts import AuthorText, doubled_words, passages_of
 from lms.coursefiles.read.blocks import CALLOUTS, Block, BlockKind, Prose, ScannedPart, scan_blocks
-from lms.coursefiles.read.fields import Fields, split_front_matter
+from lms.coursefiles.read.fields import Fields
 from lms.coursefiles.read.files import printable_path, read_text
 from lms.coursefiles.read.folder import LessonFile
+from lms.coursefiles.read.front_matter import split_front_matter
 from lms.coursefiles.read.references import CODE, CODE_HINT
 from lms.coursefiles.render.renderer import Renderer, RenderingFailed
 from lms.faults import FaultList

@@ -1,11 +1,10 @@
 """Reads the small, plain part of YAML that authors need, with a line for every value and every fault."""
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import yaml
 
+from lms.coursefiles.read.entries import Entry, Mapping
 from lms.faults import FaultList, shortened
 from lms.markup.invisible_characters import hidden_letters, number_of
 
@@ -31,17 +30,6 @@ _OPENS = (
     yaml.FlowMappingStartToken,
 )
 _CLOSES = (yaml.BlockEndToken, yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One value and the line it stands on."""
-
-    value: "str | int | float | bool | tuple[Entry, ...] | Mapping | None"
-    line: int
-
-
-Mapping: TypeAlias = dict[str, Entry]
 
 
 class _Refused(Exception):
