@@ -10,15 +10,10 @@ from lms.booklets.questions import answer_as_data, question_as_data
 from lms.booklets.tree import Headings, Node, tree_of
 from lms.catalogue.outline import Page
 from lms.config import Settings
+from lms.coursefiles.blocks.paper import PartOnPaper
+from lms.coursefiles.blocks.part import Part
 from lms.i18n import in_language
 from lms.questions.paper import letter_of
-from lms.questions.quiz import quiz_from_json
-
-Part = dict[str, Any]
-
-LINES_OF_TASK = 6
-LINES_OF_DIARY = 6
-TO_DO = frozenset({"task", "quiz", "diary"})
 
 
 @dataclass(frozen=True)
@@ -78,43 +73,40 @@ class _Writer:
     given: int = 0
     answers: list[dict[str, Any]] = field(default_factory=list)
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[dict[str, Any]]:
         return [self._part(part) for part in self.page.parts]
 
-    def _part(self, part: Any) -> Part:
-        made: Part = {"kind": part["kind"], "title": part.get("title", "")}
-        if made["title"]:
-            made["level"] = self.headings.of_part()
-        if part["kind"] in TO_DO:
-            made["code"] = f"{self.number}.{letter_of(self.given, capital=True)}"
-            self.given += 1
-        if part["kind"] == "quiz":
-            return made | self._quiz(part, made["code"])
-        made["nodes"] = tree_of(part["html"], self.headings, self.base_url)
-        if part["kind"] == "task":
-            return made | self._task(part)
-        if part["kind"] == "diary":
-            return made | {"lines": LINES_OF_DIARY, "note": self._note("diary")}
-        return made
-
-    def _task(self, part: Any) -> Part:
-        is_written = part["answer"] == "text"
+    def _part(self, part: Part) -> dict[str, Any]:
+        paper = part.on_paper(wording.spoken(self.language).gettext)
+        code = self._next_code() if part.is_to_do else ""
         return {
-            "extra": part["extra"],
-            "lines": LINES_OF_TASK if is_written else 0,
-            "note": self._note(part["review"]) if is_written else "",
+            "kind": part.kind,
+            "look": paper.look,
+            "code": code,
+            "label": paper.label,
+            "remark": paper.remark,
+            "title": paper.title,
+            "level": self.headings.of_part() if paper.title else 0,
+            "nodes": tree_of(paper.html, self.headings, self.base_url),
+            "lines": paper.lines,
+            "lines_label": paper.lines_label,
+            "note": paper.note,
+            "questions": self._questions(paper, code),
         }
 
-    def _note(self, name: str) -> str:
-        return wording.notes_of_tasks(self.language)[name]
+    def _next_code(self) -> str:
+        self.given += 1
+        return f"{self.number}.{letter_of(self.given - 1, capital=True)}"
 
-    def _quiz(self, part: Any, code: str) -> Part:
+    def _questions(self, paper: PartOnPaper, code: str) -> list[dict[str, Any]]:
+        """Return what is asked, and put the answers at the back."""
+        if not paper.questions:
+            return []
         spoken = wording.spoken(self.page.language)
         hints = wording.spoken(self.language).gettext
-        questions = quiz_from_json(part["questions"]).questions
-        answers = [answer_as_data(question.answer_on_paper(spoken)) for question in questions]
-        self.answers.append({"code": code, "title": part["title"], "questions": answers})
-        return {"questions": [question_as_data(question, spoken, hints) for question in questions]}
+        answers = [answer_as_data(question.answer_on_paper(spoken)) for question in paper.questions]
+        self.answers.append({"code": code, "title": paper.title, "questions": answers})
+        return [question_as_data(question, spoken, hints) for question in paper.questions]
 
 
 def _chapters(published: Published, wanted: Wanted, base_url: str) -> Iterator[Chapter]:

@@ -11,6 +11,7 @@ from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.models import CourseVersion, LessonPage
 from lms.catalogue.outline import LessonOutline, Outline, Page
 from lms.clock import HELSINKI
+from lms.coursefiles.blocks.kinds import parts_from_json
 from lms.criteria.models import CriteriaSet
 
 Texts = Mapping[str, str]
@@ -73,7 +74,7 @@ def published_course(session: Session, slug: str, number: int | None = None) -> 
     )
     pages = {
         (row.slug, row.language, row.plain): Page(
-            row.title, row.minutes, row.language, row.plain, tuple(row.parts)
+            row.title, row.minutes, row.language, row.plain, parts_from_json(row.parts)
         )
         for row in rows
     }

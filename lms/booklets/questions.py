@@ -1,15 +1,14 @@
 """Self-checking questions as the booklet's template draws them: where they are asked, and at the back."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from lms.booklets.tree import plain_text
-from lms.questions.paper import AnswerOnPaper, Spoken
+from lms.questions.paper import AnswerOnPaper, Gettext, Spoken
 from lms.questions.question import Question
 
 
-def question_as_data(question: Question, spoken: Spoken, hints: Callable[[str], str]) -> dict[str, Any]:
+def question_as_data(question: Question, spoken: Spoken, hints: Gettext) -> dict[str, Any]:
     """Return a question as it is answered, with how to do so in the language of the booklet's own words."""
     return {
         "text": plain_text(question.text),

@@ -11,13 +11,13 @@ from lms.config import Operator
 from lms.i18n import translations_for
 from lms.questions.paper import Spoken
 
-Words = dict[str, str]
+Labels = dict[str, str]
 
 DECIMAL_COMMA = frozenset({"fi", "sv"})
 DATES = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
 
 
-def labels(language: str) -> Words:
+def labels(language: str) -> Labels:
     """Return what the template writes beside the course's texts."""
     _ = translations_for(language).gettext
     return {
@@ -26,16 +26,6 @@ def labels(language: str) -> Words:
         "about": _("About the course"),
         "contents": _("Contents"),
         "how_to": _("How to use this booklet"),
-        "task": _("Task"),
-        "quiz": _("Questions"),
-        "diary": _("Diary"),
-        "note": _("Good to know"),
-        "tip": _("Tip"),
-        "warning": _("Be careful"),
-        "steps": _("Step by step"),
-        "extra": _("Extra"),
-        "answer_here": _("My answer"),
-        "diary_here": _("Your own text"),
         "see_answers": _("The answers are on page {page}."),
         "on_page": _("page {page}"),
         "done": _("I have gone through this lesson."),
@@ -54,16 +44,6 @@ def labels(language: str) -> Words:
 def spoken(language: str) -> Spoken:
     """Return a language as the questions on paper speak it."""
     return Spoken(translations_for(language).gettext, "," if language in DECIMAL_COMMA else ".")
-
-
-def notes_of_tasks(language: str) -> Words:
-    """Return what is said under the lines of a task, by who looks at it, and under a diary prompt."""
-    _ = translations_for(language).gettext
-    return {
-        "instructor": _("When you are ready, show this to your instructor."),
-        "self": _("This is for yourself. You can show it to your instructor if you want."),
-        "diary": _("The diary is yours. You decide whether anybody reads it."),
-    }
 
 
 def how_to(language: str, *, has_quizzes: bool, has_footnotes: bool) -> list[str]:

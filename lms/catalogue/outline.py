@@ -11,7 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import CourseVersion, LessonPage
-from lms.questions.quiz import Quiz, quiz_from_json
+from lms.coursefiles.blocks.kinds import parts_from_json
+from lms.coursefiles.blocks.part import Part
+from lms.coursefiles.blocks.quiz import QuizPart
+from lms.questions.quiz import Quiz
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -151,20 +154,18 @@ def _lesson(data: Mapping[str, Any]) -> LessonOutline:
 
 @dataclass(frozen=True)
 class Page:
-    """A lesson as it was rendered at publishing; `parts` as described in docs/architecture.md."""
+    """A lesson as it was rendered at publishing."""
 
     title: str
     minutes: int
     language: str
     plain: bool
-    parts: tuple[Mapping[str, Any], ...]
+    parts: tuple[Part, ...]
 
     @cached_property
     def quizzes(self) -> Mapping[str, Quiz]:
         """The quizzes of the page by id, as this page words them."""
-        return {
-            part["id"]: quiz_from_json(part["questions"]) for part in self.parts if part["kind"] == "quiz"
-        }
+        return {part.id: part.quiz for part in self.parts if isinstance(part, QuizPart)}
 
 
 class Kept(Generic[Key, Value]):
@@ -235,6 +236,6 @@ def page_of(session: Session, content_hash: str, slug: str, *, language: str, pl
             .limit(1)
         )
         row = session.execute(statement).one()
-        known = Page(row.title, row.minutes, language, plain, tuple(row.parts))
+        known = Page(row.title, row.minutes, language, plain, parts_from_json(row.parts))
         _pages.put(key, known)
     return known

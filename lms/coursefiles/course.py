@@ -1,51 +1,9 @@
 """A course as it was read from its folder: whole, rendered, and ready to be published."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
+from lms.coursefiles.blocks.part import Part
 from lms.coursefiles.read.media import MediaFile
-from lms.questions.question import Question
-
-
-@dataclass(frozen=True)
-class ProsePart:
-    html: str
-
-
-@dataclass(frozen=True)
-class BoxPart:
-    """A note, tip or warning (title may be empty) or steps to print."""
-
-    kind: str
-    title: str
-    html: str
-
-
-@dataclass(frozen=True)
-class TaskPart:
-    id: str
-    title: str
-    answer: str
-    review: str
-    extra: bool
-    html: str
-
-
-@dataclass(frozen=True)
-class QuizPart:
-    id: str
-    title: str
-    questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True)
-class DiaryPart:
-    id: str
-    title: str
-    html: str
-
-
-Part: TypeAlias = ProsePart | BoxPart | TaskPart | QuizPart | DiaryPart
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from lms import clock
+from lms.coursefiles.blocks.quiz import QuizPart
+from lms.coursefiles.blocks.task import TaskPart
 from lms.i18n import _
 from lms.questions.question import Field, Given, Marked, Option, Question
-from lms.questions.quiz import Quiz
 from lms.quizzes.queries import TryRow
 from lms.tasks.models import Reviewer
 from lms.tasks.queries import AnswerRow, EventRow
@@ -92,7 +92,7 @@ class QuizCard:
 
 
 def task_card(
-    part: Mapping[str, Any],
+    part: TaskPart,
     *,
     run_id: int,
     answer: AnswerRow | None,
@@ -103,16 +103,16 @@ def task_card(
 ) -> TaskCard:
     """Return the card of a task that takes an answer, or of one that is only read."""
     state = answer.state if answer else None
-    is_own_check = (answer.reviewer if answer else part["review"]) == Reviewer.SELF
+    is_own_check = (answer.reviewer if answer else part.review) == Reviewer.SELF
     stands = state is AnswerState.PASSED or (state is AnswerState.SENT and not is_own_check)
     is_answered = has_answerer or is_own_check
     label, sentence = _state_in_words(answer, events, is_own_check=is_own_check, is_answered=is_answered)
     return TaskCard(
-        id=part["id"],
-        title=part["title"],
-        html=part["html"],
-        is_extra=part["extra"],
-        address=f"/runs/{run_id}/tasks/{part['id']}",
+        id=part.id,
+        title=part.title,
+        html=part.html,
+        is_extra=part.extra,
+        address=f"/runs/{run_id}/tasks/{part.id}",
         state=state.value if state and label else "",
         state_label=label,
         sentence=sentence,
@@ -120,7 +120,7 @@ def task_card(
         version=answer.version if answer else 0,
         saved_at=_saved_today(answer) if not refused else "",
         talk=_talk(events),
-        has_form=may_write and part["answer"] == "text" and (not stands or refused is not None),
+        has_form=may_write and part.answer == "text" and (not stands or refused is not None),
         is_waiting=may_write and state is AnswerState.SENT and not is_own_check,
         is_own_check=is_own_check,
         is_handed_in=state in (AnswerState.SENT, AnswerState.PASSED),
@@ -189,8 +189,7 @@ def _talk_line(event: EventRow) -> TalkLine:
 
 
 def quiz_card(
-    part: Mapping[str, Any],
-    quiz: Quiz,
+    part: QuizPart,
     *,
     run_id: int,
     last_try: TryRow | None,
@@ -198,7 +197,7 @@ def quiz_card(
     refused: Refused | None = None,
 ) -> QuizCard:
     """Return the card of a quiz; a try is shown while the questions are worded as they were in it."""
-    questions = quiz.questions
+    quiz, questions = part.quiz, part.questions
     is_tried = last_try is not None and last_try.wording == quiz.wording and refused is None
     given: Sequence[Given] = [()] * len(questions)
     marks: Sequence[Marked | None] = [None] * len(questions)
@@ -206,9 +205,9 @@ def quiz_card(
         given = _given_in(last_try.given, questions)
         marks = [question.mark(answer) for question, answer in zip(questions, given, strict=True)]
     return QuizCard(
-        id=part["id"],
-        title=part["title"],
-        address=f"/runs/{run_id}/quizzes/{part['id']}",
+        id=part.id,
+        title=part.title,
+        address=f"/runs/{run_id}/quizzes/{part.id}",
         wording=quiz.wording,
         questions=tuple(
             _question_card(question, number, answer, marked)
@@ -234,7 +233,7 @@ def _question_card(question: Question, number: int, given: Given, marked: Marked
         template=f"quizzes/{question.kind}.html",
         text=question.text,
         fields=question.form_fields(number, given),
-        options=question.form_options(given),
+        options=question.form_options(given, _),
         result=result,
         lead=lead,
         feedback=feedback,

@@ -3,20 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lms.catalogue.outline import LessonOutline, Outline, Page, page_of
-from lms.diary.queries import prompt_entries
+from lms.diary.queries import instructors_of
 from lms.diary.readers import instructors_of
 from lms.i18n import _
 from lms.lessons import queries
-from lms.lessons.cards import SHOWN_STEPS, Refused, quiz_card, task_card
-from lms.quizzes.queries import last_tries
+from lms.lessons.cards import Refused
+from lms.lessons.work import LessonPart, own_work, shown_parts
 from lms.runs.queries import RunView
 from lms.tasks.models import Reviewer
-from lms.tasks.queries import answers_to, events_of, is_finished, states_of
+from lms.tasks.queries import is_finished, states_of
 from lms.tasks.states import AnswerState
 
 
@@ -57,15 +56,6 @@ class Contents:
     returned: tuple[Link, ...]
     # whether the course asks for answers that nobody can give now
     lacks_instructor: bool
-
-
-@dataclass(frozen=True)
-class LessonPart:
-    """A piece of the page: `data` as it was published, `card` what the reader has done with it."""
-
-    kind: str
-    data: Mapping[str, Any]
-    card: Any = None
 
 
 @dataclass(frozen=True)
@@ -188,6 +178,7 @@ def lesson_view(
     lessons = run.outline.lessons
     place = lessons.index(lesson)
     done = queries.done_lessons(session, run.enrolment_id) if run.enrolment_id else {}
+    work = own_work(session, run, lesson, person_id=person_id, refused=refused)
     around = {
         step: Link(
             lessons[place + step].title_in(language),
@@ -208,61 +199,12 @@ def lesson_view(
         is_plain=page.plain,
         keeps_plain=plain,
         other_wording=lesson_url(run.id, lesson.slug, plain=not page.plain) if lesson.plain else None,
-        parts=_parts(session, run, lesson, page, person_id=person_id, refused=refused),
+        parts=shown_parts(page, work),
         previous=around.get(-1),
         next=around.get(1),
         done_at=done.get(lesson.slug),
         is_learner=run.enrolment_id is not None,
-        may_write=run.enrolment_id is not None and run.is_open,
+        may_write=work.may_write,
         diary_readers=instructors_of(session, person_id) if run.enrolment_id and lesson.prompts else (),
         refused=refused,
     )
-
-
-def _parts(
-    session: Session,
-    run: RunView,
-    lesson: LessonOutline,
-    page: Page,
-    *,
-    person_id: int,
-    refused: Refused | None,
-) -> tuple[LessonPart, ...]:
-    """Return the pieces of the page with the reader's own work in them, in four queries at most."""
-    own = run.enrolment_id
-    tasks = [task.id for task in lesson.tasks if task.answer != "none"] if own else []
-    answers = answers_to(session, own, tasks) if own else {}
-    events = events_of(session, [answer.id for answer in answers.values()], newest=SHOWN_STEPS)
-    tries = last_tries(session, own, [quiz.id for quiz in lesson.quizzes]) if own else {}
-    entries = prompt_entries(session, person_id, run.id, lesson.slug) if own and lesson.prompts else {}
-    may_write = own is not None and run.is_open
-
-    def card(part: Mapping[str, Any]) -> object:
-        came_back = refused if refused and refused.part == part.get("id") else None
-        match part["kind"]:
-            case "task":
-                answer = answers.get(part["id"])
-                return task_card(
-                    part,
-                    run_id=run.id,
-                    answer=answer,
-                    events=events[answer.id] if answer else (),
-                    may_write=may_write,
-                    has_answerer=run.has_answerer,
-                    refused=came_back,
-                )
-            case "quiz":
-                last_try = tries.get(part["id"])
-                return quiz_card(
-                    part,
-                    page.quizzes[part["id"]],
-                    run_id=run.id,
-                    last_try=last_try,
-                    may_try=may_write,
-                    refused=came_back,
-                )
-            case "diary":
-                return entries.get(part["id"])
-        return None
-
-    return tuple(LessonPart(part["kind"], part, card(part)) for part in page.parts)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from lms.questions.paper import AnswerLine, QuestionOnPaper, Spoken, by_feedback, letter_of, lettered
+from lms.questions.paper import AnswerLine, Gettext, QuestionOnPaper, Spoken, by_feedback, letter_of, lettered
 from lms.questions.question import (
     Choice,
     Given,
@@ -46,13 +46,16 @@ class Choosing(Question):
         guesses = ((str(place),) for place in range(len(self.choices)))
         return next((guess for guess in guesses if not self.mark(guess).correct), ())
 
-    def form_options(self, given: Given) -> tuple[Option, ...]:
+    def form_options(self, given: Given, gettext: Gettext) -> tuple[Option, ...]:
         return tuple(
-            Option(str(place), choice.text, str(place) in given) for place, choice in enumerate(self.choices)
+            Option(str(place), self._said(choice, gettext), str(place) in given)
+            for place, choice in enumerate(self.choices)
         )
 
     def on_paper(self, spoken: Spoken) -> QuestionOnPaper:
-        return QuestionOnPaper(choices=lettered(self._said(choice, spoken) for choice in self.choices))
+        return QuestionOnPaper(
+            choices=lettered(self._said(choice, spoken.gettext) for choice in self.choices)
+        )
 
     def _given(self, posted: Sequence[str]) -> Given:
         place = index_of(posted[0], len(self.choices))
@@ -66,7 +69,7 @@ class Choosing(Question):
 
     def _right_on_paper(self, spoken: Spoken) -> tuple[AnswerLine, ...]:
         return tuple(
-            AnswerLine(f"{letter_of(place)}) {self._said(self.choices[place], spoken)}")
+            AnswerLine(f"{letter_of(place)}) {self._said(self.choices[place], spoken.gettext)}")
             for place in self.right_places
         )
 
@@ -75,5 +78,5 @@ class Choosing(Question):
             ((letter_of(place), choice.feedback) for place, choice in enumerate(self.choices)), mark=")"
         )
 
-    def _said(self, choice: Choice, spoken: Spoken) -> str:
+    def _said(self, choice: Choice, gettext: Gettext) -> str:
         return choice.text

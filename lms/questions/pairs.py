@@ -1,13 +1,13 @@
 """Left sides, for each of which the right side is to be found among the options."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from lms.questions.comparison import folded
 from lms.questions.gift.answers import GiftBody
 from lms.questions.gift.text import GiftFault, shown
-from lms.questions.paper import AnswerLine, QuestionOnPaper, Spoken, letter_of, lettered
+from lms.questions.paper import AnswerLine, Gettext, QuestionOnPaper, Spoken, letter_of, lettered
 from lms.questions.question import Given, Option, Question, Verdict, common_fields, index_of
 
 
@@ -61,10 +61,10 @@ class Pairs(Question):
     def field_names(self, number: int) -> tuple[str, ...]:
         return tuple(f"q{number}-{place}" for place in range(1, len(self.pairs) + 1))
 
-    def form_options(self, given: Given) -> tuple[Option, ...]:
+    def form_options(self, given: Given, gettext: Gettext) -> tuple[Option, ...]:
         return tuple(Option(str(place), text, False) for place, text in enumerate(self.options))
 
-    def paper_hint(self, gettext: Callable[[str], str]) -> str:
+    def paper_hint(self, gettext: Gettext) -> str:
         return gettext("Write the letter of the pair in the box.")
 
     def on_paper(self, spoken: Spoken) -> QuestionOnPaper:

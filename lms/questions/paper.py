@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
+from typing import TypeAlias
+
+Gettext: TypeAlias = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Spoken:
     """The language of a text on paper: what its words are in it, and how it writes decimals."""
 
-    gettext: Callable[[str], str]
+    gettext: Gettext
     decimal_mark: str = "."
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self, TypeAlias
 
 from lms.questions.gift.answers import GiftBody
-from lms.questions.paper import AnswerLine, AnswerOnPaper, QuestionOnPaper, Spoken
+from lms.questions.paper import AnswerLine, AnswerOnPaper, Gettext, QuestionOnPaper, Spoken
 
 MOST_GIVEN_CHARACTERS = 1_000
 # Versions are found by a hash over their JSON, in which the first six kinds have one another's fields, empty.
@@ -51,7 +51,6 @@ class Choice:
 class Marked:
     answered: bool
     correct: bool
-    right_answer_text: str
     feedback: str
 
 
@@ -127,20 +126,18 @@ class Question(ABC):
         values = [*given, *[""] * len(names)][: len(names)]
         return tuple(Field(*field) for field in zip(names, labels, values, strict=True))
 
-    def form_options(self, given: Given) -> tuple[Option, ...]:
+    def form_options(self, given: Given, gettext: Gettext) -> tuple[Option, ...]:
         """What there is to choose from, with what was chosen."""
         return ()
 
     def mark(self, given: Sequence[str]) -> Marked:
-        """Whether an answer is right, what would be, and what the author says to it."""
+        """Whether an answer is right, and what the author says to it."""
         correct, said = self._verdict(tuple(given))
         answered = any(value.strip() for value in given)
         feedback = [*said, self.general_feedback] if answered else []
-        return Marked(
-            answered, correct, self.right_answer_text, "\n\n".join(text for text in feedback if text)
-        )
+        return Marked(answered, correct, "\n\n".join(text for text in feedback if text))
 
-    def paper_hint(self, gettext: Callable[[str], str]) -> str:
+    def paper_hint(self, gettext: Gettext) -> str:
         """How to answer on paper, where that has to be said."""
         return ""
 
@@ -181,5 +178,4 @@ def choices_from_json(data: Mapping[str, Any]) -> tuple[Choice, ...]:
 
 def index_of(text: str, count: int) -> int | None:
     """The place that a form's value names, None where it names none of `count`."""
-    known = {str(index): index for index in range(count)}
-    return known.get(text)
+    return next((index for index in range(count) if text == str(index)), None)

@@ -2,11 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from lms.questions.kinds import question_from_json
 from lms.questions.question import Question
 
 
@@ -18,11 +15,8 @@ class Quiz:
     wording: str
 
 
-def quiz_from_json(questions: Sequence[Mapping[str, Any]]) -> Quiz:
-    return Quiz(tuple(question_from_json(data) for data in questions), wording_of(questions))
-
-
-def wording_of(questions: Sequence[Mapping[str, Any]]) -> str:
-    """Return a mark of how a quiz's questions are worded: the plain twin and a new version have others."""
-    canonical = json.dumps(questions, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+def quiz_of(questions: tuple[Question, ...]) -> Quiz:
+    """Return the quiz; its mark differs in the plain twin and in a version that words its questions otherwise."""
+    stored = [question.to_json() for question in questions]
+    canonical = json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Quiz(questions, hashlib.sha256(canonical.encode()).hexdigest()[:16])

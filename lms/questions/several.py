@@ -9,6 +9,7 @@ from lms.questions.choosing import Choosing
 from lms.questions.gift.answers import GiftBody
 from lms.questions.gift.text import GiftFault
 from lms.questions.one import check_choices
+from lms.questions.paper import Gettext
 from lms.questions.question import Choice, Given, Verdict, index_of
 
 
@@ -56,7 +57,7 @@ class SeveralChoices(Choosing):
         [name] = self.field_names(number)
         return {name: list(given)}
 
-    def paper_hint(self, gettext: Callable[[str], str]) -> str:
+    def paper_hint(self, gettext: Gettext) -> str:
         return gettext("Choose all the correct ones.")
 
     def _given(self, posted: Sequence[str]) -> Given:

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from lms.questions.choosing import Choosing
 from lms.questions.gift.answers import GiftBody
 from lms.questions.gift.text import shown
-from lms.questions.paper import Spoken
+from lms.questions.paper import Gettext
 from lms.questions.question import Choice
 
 _WRITTEN = re.compile(r"(?P<word>true|false|t|f)(?:#(?P<wrong>[^#]*))?(?:#(?P<right>[^#]*))?", re.IGNORECASE)
@@ -34,5 +34,5 @@ class TrueFalse(Choosing):
         )
         return cls(**asked, choices=choices)
 
-    def _said(self, choice: Choice, spoken: Spoken) -> str:
-        return spoken.gettext("True") if choice.text == "true" else spoken.gettext("False")
+    def _said(self, choice: Choice, gettext: Gettext) -> str:
+        return gettext("True") if choice.text == "true" else gettext("False")

@@ -13,6 +13,7 @@ from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
 from lms.checklists.rows import AskedClaim
 from lms.checklists.states import RATINGS, ClaimState
+from lms.coursefiles.blocks.task import TaskPart
 from lms.i18n import _, current_language
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
@@ -207,9 +208,9 @@ def _assignment(session: Session, owner: AnswerOwner, found: SentAnswer) -> dict
     if lesson is None:
         return {}
     page = page_of(session, owner.content_hash, lesson.slug, language=outline.language, plain=False)
-    wanted = (part for part in page.parts if part["kind"] == "task" and part["id"] == found.task)
+    tasks = {part.id: part for part in page.parts if isinstance(part, TaskPart)}
     return {
-        "assignment": next((str(part["html"]) for part in wanted), None),
+        "assignment": tasks[found.task].html if found.task in tasks else None,
         "lesson_title": lesson.title_in(current_language()),
         "lesson_url": f"/runs/{owner.run_id}/lessons/{lesson.slug}" + (f"#task-{task.id}" if task else ""),
     }

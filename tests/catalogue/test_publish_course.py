@@ -59,7 +59,7 @@ def test_a_first_version_holds_the_outline_and_every_page(shelf: Shelf) -> None:
     assert list(outline.tasks) == ["hissipuhe"]
     page = page_of(shelf.session, published.version.content_hash, "ensimmainen", language="fi", plain=False)
     assert "<strong>" not in page.title
-    assert [part["kind"] for part in page.parts] == ["prose", "task", "quiz", "diary"]
+    assert [part.kind for part in page.parts] == ["prose", "task", "quiz", "diary"]
     assert shelf.count(LessonPage) == 3
     assert shelf.session.scalars(select(AuditLine.action)).all() == ["course.published"]
 
@@ -82,7 +82,7 @@ def test_changed_content_is_a_new_version_beside_the_old(shelf: Shelf) -> None:
     assert second.changes
     assert second.changes.in_words() == ["Lesson changed: Toinen osio"]
     old = page_of(shelf.session, first.version.content_hash, "toinen", language="fi", plain=False)
-    assert "Lyhyt." in old.parts[0]["html"]
+    assert "Lyhyt." in old.parts[0].html_texts[0]
     current = queries.current_course(shelf.session, "kurssi")
     assert current
     assert current.number == 2

@@ -26,8 +26,8 @@ GROUPS = {
         "coursefiles/render/renderer",
     ],
     "Front matter, options and criteria files": [
-        "coursefiles/read/fields",
         "coursefiles/read/front_matter",
+        "coursefiles/read/fields",
         "coursefiles/read/yaml_text",
         "coursefiles/read/criteria",
     ],
@@ -38,7 +38,12 @@ GROUPS = {
         "faults",
     ],
     "The guide": ["coursefiles/read/guide"],
-    "Blocks": ["coursefiles/read/blocks"],
+    "Blocks": [
+        "coursefiles/read/blocks",
+        "coursefiles/blocks/task",
+        "coursefiles/blocks/steps",
+        "coursefiles/blocks/quiz",
+    ],
     "Text, links and pictures": ["markup/render", "coursefiles/advise/spelling"],
     "Questions": [
         "questions/gift/reader",

@@ -14,8 +14,9 @@ from lms.access import Role
 from lms.catalogue.models import CourseVersion
 from lms.cli.main import course_commands
 from lms.coursefiles.advise.advice import Limits
-from lms.coursefiles.course import QuizPart
-from lms.coursefiles.read import blocks
+from lms.coursefiles.blocks import task
+from lms.coursefiles.blocks.kinds import BLOCK_KINDS
+from lms.coursefiles.blocks.quiz import QuizPart
 from lms.coursefiles.read.courses import CERTIFICATES, COURSE_FIELDS, ENROLMENTS, REQUIREMENTS, read_course
 from lms.coursefiles.read.criteria import CRITERIA_FIELDS
 from lms.coursefiles.read.fields import LANGUAGES
@@ -162,11 +163,11 @@ def test_the_tables_hold_each_name_and_no_other() -> None:
     assert set(lesson) == set(LESSON_FIELDS)
     assert set(criteria) == {*CRITERIA_FIELDS, "criteria", "code", "wording"}
     assert set(pages) == set(PAGE_FIELDS)
-    assert set(kinds) == set(blocks.BlockKind)
+    assert set(kinds) == set(BLOCK_KINDS)
     assert {kind: tuple(re.findall(r"`(\w+)`", row[0])) for kind, row in kinds.items()} == {
-        kind: blocks.OPTIONS.get(kind, ()) for kind in blocks.BlockKind
+        name: kind.option_names for name, kind in BLOCK_KINDS.items()
     }
-    assert set(options) == {name for names in blocks.OPTIONS.values() for name in names}
+    assert set(options) == {name for kind in BLOCK_KINDS.values() for name in kind.option_names}
 
 
 def test_the_tables_hold_each_value_and_no_other() -> None:
@@ -179,8 +180,8 @@ def test_the_tables_hold_each_value_and_no_other() -> None:
     assert values(course["enrolment"], 2) == ENROLMENTS
     assert values(course["certificate"], 2) == CERTIFICATES
     assert values(course["requires"], 2) == REQUIREMENTS
-    assert values(options["answer"], 1) == blocks.ANSWERS
-    assert values(options["review"], 1) == blocks.REVIEWS
+    assert values(options["answer"], 1) == task.ANSWERS
+    assert values(options["review"], 1) == task.REVIEWS
     assert values(pages["roles"], 2) == tuple(Role)
 
 

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.coursefiles.read.blocks import Block, BlockKind, Prose, ScannedPart, scan_blocks
+from lms.coursefiles.blocks.callouts import NotePart
+from lms.coursefiles.blocks.part import Block
+from lms.coursefiles.blocks.task import TaskPart
+from lms.coursefiles.read.blocks import Prose, ScannedPart, scan_blocks
 from lms.faults import Fault, FaultList
 from lms.questions.gift.reader import read_gift
 
@@ -45,25 +48,23 @@ def test_a_body_becomes_prose_and_blocks_with_their_lines() -> None:
     assert faults == ()
     assert parts[0] == Prose("Alku.\n", 10)
     assert parts[1] == Block(
-        BlockKind.TASK,
+        TaskPart,
         "Kirjoita hissipuhe",
         12,
         "Mitä tehdä.\n\nLisää.",
         17,
         id="hissipuhe",
-        answer="text",
-        review="instructor",
-        extra=True,
+        options={"answer": "text", "review": "instructor", "extra": True},
     )
     assert parts[2] == Prose("Väli.", 21)
-    assert parts[3] == Block(BlockKind.NOTE, "", 22, "Huomaa tämä.", 23)
+    assert parts[3] == Block(NotePart, "", 22, "Huomaa tämä.", 23)
 
 
 def test_a_task_is_text_for_the_instructor_unless_it_says_otherwise() -> None:
     block = scan(task("    id: a"))[0][0]
 
     assert isinstance(block, Block)
-    assert (block.answer, block.review, block.extra) == ("text", "instructor", False)
+    assert block.options == {"answer": "text", "review": "instructor", "extra": False}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_comments_are_dropped_and_lines_keep_their_numbers() -> None:
     assert faults == ()
     assert parts == (
         Prose("Alku.\n\n\nLoppu.", 1),
-        Block(BlockKind.NOTE, "", 5, "Huomaa.", 7),
+        Block(NotePart, "", 5, "Huomaa.", 7),
     )
 
 
@@ -196,7 +197,7 @@ def test_a_comment_may_stand_between_a_blocks_options() -> None:
 
     assert faults == ()
     assert isinstance(parts[0], Block)
-    assert (parts[0].id, parts[0].answer, parts[0].text) == ("koe", "none", "Teksti.")
+    assert (parts[0].id, parts[0].options["answer"], parts[0].text) == ("koe", "none", "Teksti.")
 
 
 def test_a_comment_in_a_question_does_not_cut_it_in_two() -> None:

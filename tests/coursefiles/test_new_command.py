@@ -6,8 +6,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lms.cli.main import course_commands
+from lms.coursefiles.blocks.kinds import BLOCK_KINDS
+from lms.coursefiles.blocks.part import Block
+from lms.coursefiles.blocks.quiz import QuizPart
+from lms.coursefiles.blocks.task import ANSWERS, REVIEWS
 from lms.coursefiles.course import QuizPart
-from lms.coursefiles.read.blocks import ANSWERS, OPTIONS, REVIEWS, Block, BlockKind, scan_blocks
+from lms.coursefiles.read.blocks import ANSWERS, REVIEWS, Block, scan_blocks
 from lms.coursefiles.read.courses import COURSE_FIELDS, read_course
 from lms.coursefiles.read.lessons import LESSON_FIELDS
 from lms.coursefiles.render.renderer import Renderer
@@ -71,11 +75,15 @@ def test_the_made_course_shows_everything_there_is(made: Path, renderer: Rendere
     quizzes = [part for lesson in course.lessons for part in lesson.main.parts if isinstance(part, QuizPart)]
     text = "".join(path.read_text(encoding="utf-8") for path in made.glob("*.md"))
 
-    assert {block.kind for block in blocks} == set(BlockKind)
-    assert {block.answer for block in blocks} - {""} == set(ANSWERS)
-    assert {block.review for block in blocks} - {""} == set(REVIEWS)
+    assert {block.part_type for block in blocks} == set(BLOCK_KINDS.values())
+    assert {block.options.get("answer") for block in blocks} - {None} == set(ANSWERS)
+    assert {block.options.get("review") for block in blocks} - {None} == set(REVIEWS)
     assert {question.kind for quiz in quizzes for question in quiz.questions} == set(QUESTION_KINDS)
-    names = {*COURSE_FIELDS, *LESSON_FIELDS, *(name for options in OPTIONS.values() for name in options)}
+    names = {
+        *COURSE_FIELDS,
+        *LESSON_FIELDS,
+        *(name for kind in BLOCK_KINDS.values() for name in kind.option_names),
+    }
     assert [name for name in names if f"{name}: " not in text] == []
 
 

@@ -3,7 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from lms.coursefiles.course import BoxPart, Course, DiaryPart, LessonPage, ProsePart, TaskPart
+from lms.coursefiles.blocks.callouts import BoxPart
+from lms.coursefiles.blocks.diary import DiaryPart
+from lms.coursefiles.blocks.prose import ProsePart
+from lms.coursefiles.blocks.task import TaskPart
+from lms.coursefiles.course import Course, LessonPage
 from tests.courses.test_promises import DATED
 
 KINDS_OF_BOX = re.compile(DATED.pattern.replace("Tarkistettu", "(?:Tarkistettu|Kontrollerat)"))

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from lms.coursefiles.course import BoxPart, Course, DiaryPart, ProsePart, QuizPart, TaskPart
+from lms.coursefiles.blocks.callouts import BoxPart
+from lms.coursefiles.blocks.diary import DiaryPart
+from lms.coursefiles.blocks.prose import ProsePart
+from lms.coursefiles.blocks.quiz import QuizPart
+from lms.coursefiles.blocks.steps import StepsPart
+from lms.coursefiles.blocks.task import TaskPart
+from lms.coursefiles.course import Course
 
 
 @dataclass(frozen=True)
@@ -108,10 +114,7 @@ def dated_boxes(course: Course) -> Iterator[str]:
 
 def test_hands_get_steps(course: Course) -> None:
     steps = [
-        lesson.slug
-        for lesson in course.lessons
-        for part in lesson.main.parts
-        if isinstance(part, BoxPart) and part.kind == "steps"
+        lesson.slug for lesson in course.lessons for part in lesson.main.parts if isinstance(part, StepsPart)
     ]
 
     assert len(steps) >= len(course.lessons) // 2

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from lms.coursefiles.course import Course, QuizPart
+from lms.coursefiles.blocks.quiz import QuizPart
+from lms.coursefiles.course import Course
 from lms.questions.number import Number
 from lms.questions.question import Question
 from lms.questions.words import Words

@@ -35,7 +35,7 @@ def test_the_examples_are_a_course_without_a_fault(tmp_path: Path, ending: str) 
         reading = read_course(folder, renderer=renderer)
 
     assert [str(fault) for fault in reading.faults] == []
-    assert {block.kind for found in reading.lessons for block in found.blocks} == {
+    assert {block.part_type.kind for found in reading.lessons for block in found.blocks} == {
         *("task", "quiz", "diary", "steps", "note", "tip", "warning"),
     }
 

@@ -18,9 +18,10 @@ from lms.coursefiles.advise.spelling import (
     has_passive_ending,
     own_words,
 )
+from lms.coursefiles.blocks.diary import DiaryPart
+from lms.coursefiles.blocks.task import TaskPart
 from lms.coursefiles.check.courses import Checked
 from lms.coursefiles.read.author_texts import AuthorText
-from lms.coursefiles.read.blocks import BlockKind
 from lms.coursefiles.read.courses import CourseReading
 from lms.coursefiles.read.files import printable_path
 from lms.coursefiles.read.guide import GuideReading
@@ -28,7 +29,6 @@ from lms.coursefiles.read.lessons import LessonReading
 from lms.faults import Fault, FaultList, visible
 
 FINNISH = "fi"
-_DOING = frozenset({BlockKind.TASK, BlockKind.QUIZ, BlockKind.DIARY})
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class _CourseJudge(_TextJudge):
 
     def _of_the_whole(self) -> Iterator[Advice]:
         lessons = [lesson for lesson in self._reading.lessons if lesson.file.is_main]
-        prompts = sum(block.kind is BlockKind.DIARY for lesson in lessons for block in lesson.blocks)
+        prompts = sum(isinstance(part, DiaryPart) for lesson in lessons for part in lesson.page.parts)
         wanted = len(lessons) // self._limits.lessons_a_prompt
         if prompts < wanted:
             counted = f"{prompts} diary {'prompt' if prompts == 1 else 'prompts'} for {len(lessons)} lessons"
@@ -226,7 +226,7 @@ class _CourseJudge(_TextJudge):
         return len(self._sentences[lesson.read.path]) >= self._limits.fewest_sentences
 
     def _of_first_screen(self, lesson: LessonReading) -> Iterator[Advice]:
-        before = list(takewhile(lambda passage: passage.kind not in _DOING, lesson.read.passages))
+        before = list(takewhile(lambda passage: not passage.is_to_do, lesson.read.passages))
         words = readability.word_count(before)
         if words > self._limits.first_screen_words:
             where = "" if len(before) == len(lesson.read.passages) else f", but after {words} words"
@@ -235,7 +235,7 @@ class _CourseJudge(_TextJudge):
 
     def _of_minutes(self, lesson: LessonReading) -> Iterator[Advice]:
         limits = self._limits
-        tasks = sum(block.kind is BlockKind.TASK and not block.extra for block in lesson.blocks)
+        tasks = sum(isinstance(part, TaskPart) and not part.extra for part in lesson.page.parts)
         questions = sum(len(asked) for asked in lesson.quizzes.values())
         reading = readability.word_count(lesson.read.passages) / limits.words_a_minute
         needed = reading + tasks * limits.minutes_a_task + questions * limits.minutes_a_question
@@ -246,7 +246,7 @@ class _CourseJudge(_TextJudge):
 
     def _of_quizzes(self, lesson: LessonReading) -> Iterator[Advice]:
         asked = [question for questions in lesson.quizzes.values() for question in questions]
-        line = next((block.line for block in lesson.blocks if block.kind is BlockKind.QUIZ), 1)
+        line = next((block.line for block in lesson.blocks if block.id in lesson.quizzes), 1)
         for message in quizzes.given_away(
             asked, longer=self._limits.longer_answer, fewest=self._limits.fewest_questions
         ):

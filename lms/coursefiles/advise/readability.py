@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lms.coursefiles.read.author_texts import Passage
-from lms.coursefiles.read.blocks import BlockKind
 
 LIX_LONG_WORD = 6  # letters; LIX counts the words that are longer
 _WORD = re.compile(r"[^\W_][\w'’.,:-]*")
@@ -62,7 +61,7 @@ def sentences(passages: Iterable[Passage]) -> tuple[Sentence, ...]:
 def _chunks(passage: Passage) -> Iterator[tuple[int, str]]:
     """What holds whole sentences, with its line: paragraphs (that may go on for lines) and short pieces."""
     text = _PICTURE.sub(" ", passage.text)
-    in_pieces = passage.kind is BlockKind.QUIZ and not passage.is_title
+    in_pieces = passage.is_in_pieces
     start, held = passage.line, list[str]()
     for number, line in enumerate(text.split("\n"), start=passage.line):
         marks = _MARKS.match(line)

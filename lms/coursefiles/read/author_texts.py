@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lms.coursefiles.read.blocks import Block, BlockKind, ScannedPart, scan_blocks
+from lms.coursefiles.blocks.part import Block, Part
+from lms.coursefiles.read.blocks import ScannedPart, scan_blocks
 from lms.coursefiles.read.entries import Mapping
 from lms.coursefiles.read.front_matter import split_front_matter
 from lms.faults import FaultList
@@ -30,15 +31,25 @@ _MAY_STAND_TWICE = {
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of text: the front matter's when `kind` is None and `is_title`, else prose or a block's.
+    """A piece of text: the front matter's when `part_type` is None and `is_title`, else prose or a block's.
 
     The text has the lines of its source, so that a place in it has a line in the file.
     """
 
     line: int
     text: str
-    kind: BlockKind | None = None
+    part_type: type[Part] | None = None
     is_title: bool = False
+
+    @property
+    def is_in_pieces(self) -> bool:
+        """Tell whether each of its lines and answers stands for itself, as in a quiz."""
+        return not self.is_title and self.part_type is not None and not self.part_type.is_markdown
+
+    @property
+    def is_to_do(self) -> bool:
+        """Tell whether it is of something that the reader is to do."""
+        return self.part_type is not None and self.part_type.is_to_do
 
     def line_of(self, place: int) -> int:
         return self.line + self.text.count("\n", 0, place)
@@ -69,8 +80,8 @@ def passages_of(mapping: Mapping, parts: Iterable[ScannedPart]) -> tuple[Passage
             found.append(Passage(entry.line, without_code(entry.value), is_title=True))
     for part in parts:
         if isinstance(part, Block):
-            found.append(Passage(part.line, without_code(part.title), part.kind, is_title=True))
-            found.append(Passage(part.text_line, _body(part.text), part.kind))
+            found.append(Passage(part.line, without_code(part.title), part.part_type, is_title=True))
+            found.append(Passage(part.text_line, _body(part.text), part.part_type))
         else:
             found.append(Passage(part.line, _body(part.text)))
     return tuple(found)

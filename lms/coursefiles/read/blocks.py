@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from functools import cache
 from typing import TypeAlias
 
+from lms.coursefiles.blocks.kinds import BLOCK_KINDS
+from lms.coursefiles.blocks.part import Block, Part
 from lms.coursefiles.read.entries import Mapping
 from lms.coursefiles.read.fields import Fields
 from lms.coursefiles.read.yaml_text import read_mapping
@@ -14,33 +16,7 @@ IDENTIFIER = re.compile(r"[a-z0-9-]{1,40}")
 MOST_TITLE_CHARACTERS = 200
 MOST_OPTION_LINES = 12
 
-
-class BlockKind(StrEnum):
-    TASK = "task"
-    QUIZ = "quiz"
-    DIARY = "diary"
-    STEPS = "steps"
-    NOTE = "note"
-    TIP = "tip"
-    WARNING = "warning"
-
-
-CALLOUTS = frozenset({BlockKind.NOTE, BlockKind.TIP, BlockKind.WARNING})
-OPTIONS: dict[BlockKind, tuple[str, ...]] = {
-    BlockKind.TASK: ("id", "answer", "review", "extra"),
-    BlockKind.QUIZ: ("id",),
-    BlockKind.DIARY: ("id",),
-}
-ANSWERS = ("text", "none")
-REVIEWS = ("self", "instructor")
-_NOT_YET = {"answer": {"file": "text"}, "review": {"teacher": "instructor"}}
-
 _OPENING = re.compile(r"///[ \t]*(?P<kind>[^|]*)(?:\|(?P<title>.*))?")
-# `//// task | …` is a slip of the finger and no comment: it must not take a block's opening away.
-_COMMENT = re.compile(rf"////(?:[ \t](?![ \t]*(?:{'|'.join(BlockKind)})[ \t]*(?:\||$)).*)?")
-# two slashes, or one: a block's opening that would be read as text
-_NEARLY_OPENING = re.compile(rf"//?[ \t]*(?:{'|'.join(BlockKind)})[ \t]*\|.*")
-_NEARLY_OPTION = re.compile(r"[ \t]*(?P<name>id|answer|review|extra):[ \t].*")
 _OPTION_INDENT = "    "
 _INDENTED = re.compile(r"[ \t]+///")
 _FENCE = re.compile(r"(?P<fence>~{3,}|`{3,})[ ]*(?:[\w#.+-]+[ ]*)?")
@@ -52,20 +28,29 @@ class Prose:
     line: int
 
 
-@dataclass(frozen=True)
-class Block:
-    kind: BlockKind
-    title: str
-    line: int
-    text: str
-    text_line: int
-    id: str = ""
-    answer: str = ""
-    review: str = ""
-    extra: bool = False
-
-
 ScannedPart: TypeAlias = Prose | Block
+
+
+@dataclass(frozen=True)
+class _Slips:
+    """What is nearly an opening, a comment or an option of the kinds that there are."""
+
+    # `//// task | …` is a slip of the finger and no comment: it must not take a block's opening away
+    comment: re.Pattern[str]
+    # two slashes, or one: a block's opening that would be read as text
+    opening: re.Pattern[str]
+    option: re.Pattern[str]
+
+
+@cache
+def _slips_of(kinds: tuple[type[Part], ...]) -> _Slips:
+    names = "|".join(kind.kind for kind in kinds)
+    options = "|".join(dict.fromkeys(name for kind in kinds for name in kind.option_names))
+    return _Slips(
+        comment=re.compile(rf"////(?:[ \t](?![ \t]*(?:{names})[ \t]*(?:\||$)).*)?"),
+        opening=re.compile(rf"//?[ \t]*(?:{names})[ \t]*\|.*"),
+        option=re.compile(rf"[ \t]*(?P<name>{options}):[ \t].*"),
+    )
 
 
 def scan_blocks(body: str, first_line: int, faults: FaultList) -> tuple[ScannedPart, ...]:
@@ -81,6 +66,7 @@ class _Scanner:
     def __init__(self, faults: FaultList) -> None:
         self.parts: list[ScannedPart] = []
         self._faults = faults
+        self._slips = _slips_of(tuple(BLOCK_KINDS.values()))
         self._ids: set[str] = set()
         self._opening: tuple[str, int] | None = None
         self._lines: list[str] = []
@@ -96,14 +82,14 @@ class _Scanner:
                 self._fence = ""
         elif line.startswith(("```", "~~~")):
             self._open_fence(line, number)
-        elif _COMMENT.fullmatch(line):
+        elif self._slips.comment.fullmatch(line):
             self._keep(self._instead_of(line), number)
         elif line.startswith("///"):
             self._take_marker(line.rstrip(), number)
         else:
             if _INDENTED.match(line):
                 self._faults.add(number, "A line `///` is indented", "Start it at the margin.")
-            elif self._opening is None and _NEARLY_OPENING.fullmatch(line):
+            elif self._opening is None and self._slips.opening.fullmatch(line):
                 self._faults.add(
                     number, "A block opens with three slashes", "Write `///` at its beginning and end."
                 )
@@ -128,8 +114,9 @@ class _Scanner:
         if not self._lines or self._only_options:
             return _OPTION_INDENT
         match = _OPENING.fullmatch(self._opening[0])
-        is_quiz = match is not None and match["kind"].strip() == BlockKind.QUIZ
-        return comment if is_quiz else ""  # an empty line would cut a question in two; GIFT drops `//` itself
+        kind = BLOCK_KINDS.get(match["kind"].strip()) if match else None
+        # an empty line would cut a question in two; GIFT drops `//` itself
+        return comment if kind and not kind.is_markdown else ""
 
     def _open_fence(self, line: str, number: int) -> None:
         match = _FENCE.fullmatch(line)
@@ -177,14 +164,14 @@ class _Scanner:
     def _block(self, opening: str, number: int, lines: list[str]) -> Block | None:
         match = _OPENING.fullmatch(opening)
         name = match["kind"].strip() if match else opening
-        if match is None or name not in set(BlockKind):
-            known = ", ".join(BlockKind)
+        kind = BLOCK_KINDS.get(name)
+        if match is None or kind is None:
+            known = ", ".join(BLOCK_KINDS)
             self._faults.add(number, f"Unknown block `{shortened(name)}`", f"Known blocks are: {known}.")
             return None
-        kind = BlockKind(name)
         title = " ".join((match["title"] or "").split())
-        if not title and kind not in CALLOUTS:
-            self._faults.add(number, f"The block `{kind}` has no title", f"Write `/// {kind} | Title`.")
+        if not title and kind.needs_title:
+            self._faults.add(number, f"The block `{name}` has no title", f"Write `/// {name} | Title`.")
         if len(title) > MOST_TITLE_CHARACTERS:
             self._faults.add(
                 number, "The title is too long", f"Keep it under {MOST_TITLE_CHARACTERS} characters."
@@ -192,25 +179,29 @@ class _Scanner:
         count = next((n for n, line in enumerate(lines) if not line.startswith(_OPTION_INDENT)), len(lines))
         text = "\n".join(lines[count:])
         if not text.strip():
-            self._faults.add(number, f"The block `{kind}` is empty", "Write its text, or remove it.")
+            self._faults.add(number, f"The block `{name}` is empty", "Write its text, or remove it.")
         has_id = any(line.lstrip().startswith("id:") for line in lines[:count])
         if not has_id and self._is_option_astray(kind, lines[count:], number + 1 + count):
             return None
         fields = self._options(kind, lines[:count], number)
         block = Block(kind, title, number, text, number + 1 + count)
-        return self._with_options(block, fields) if fields else block
+        if fields and "id" in kind.option_names:
+            block = replace(block, id=self._identifier(block, fields))
+        # options that cannot be read at all are a fault already; the part is made as if there were none
+        options = kind.read_options(fields or Fields({}, number, self._faults, ()), self._faults)
+        return replace(block, options=options)
 
-    def _is_option_astray(self, kind: BlockKind, lines: list[str], first_line: int) -> bool:
+    def _is_option_astray(self, kind: type[Part], lines: list[str], first_line: int) -> bool:
         """Tell whether an option of a block without an id stands among its text; that is a fault."""
         for number, line in enumerate(lines, start=first_line):
-            match = _NEARLY_OPTION.fullmatch(line)
-            if match and match["name"] in OPTIONS.get(kind, ()):
-                mend = f"Put it right below `/// {kind}`, with exactly four spaces before it."
+            match = self._slips.option.fullmatch(line)
+            if match and match["name"] in kind.option_names:
+                mend = f"Put it right below `/// {kind.kind}`, with exactly four spaces before it."
                 self._faults.add(number, f"The option `{match['name']}` is not where options stand", mend)
                 return True
         return False
 
-    def _options(self, kind: BlockKind, lines: list[str], number: int) -> Fields | None:
+    def _options(self, kind: type[Part], lines: list[str], number: int) -> Fields | None:
         """The options, or None when they could not be read at all."""
         mapping: Mapping | None = {}
         if sum(bool(line.strip()) for line in lines) > MOST_OPTION_LINES:
@@ -219,26 +210,12 @@ class _Scanner:
             mapping = read_mapping("\n".join(line[4:] for line in lines), number + 1, self._faults)
         if mapping is None:
             return None
-        return Fields(mapping, number, self._faults, OPTIONS.get(kind, ()))
-
-    def _with_options(self, block: Block, fields: Fields) -> Block:
-        if block.kind not in OPTIONS:
-            return block
-        identifier = self._identifier(block, fields)
-        if block.kind is not BlockKind.TASK:
-            return replace(block, id=identifier)
-        return replace(
-            block,
-            id=identifier,
-            answer=self._task_option(fields, "answer", ANSWERS, default="text"),
-            review=self._task_option(fields, "review", REVIEWS, default="instructor"),
-            extra=bool(fields.truth("extra", default=False)),
-        )
+        return Fields(mapping, number, self._faults, kind.option_names)
 
     def _identifier(self, block: Block, fields: Fields) -> str:
         if not fields.has("id"):
-            mend = f"Write `    id: a-name` right below `/// {block.kind}`, four spaces in."
-            self._faults.add(block.line, f"The block `{block.kind}` has no id", mend)
+            mend = f"Write `    id: a-name` right below `/// {block.part_type.kind}`, four spaces in."
+            self._faults.add(block.line, f"The block `{block.part_type.kind}` has no id", mend)
             return ""
         identifier = fields.text("id") or ""
         line = fields.line_of("id")
@@ -249,12 +226,3 @@ class _Scanner:
             self._faults.add(line, f"The id `{identifier}` is used twice", "Give each block its own id.")
         self._ids.add(identifier)
         return identifier
-
-    def _task_option(self, fields: Fields, name: str, options: tuple[str, ...], *, default: str) -> str:
-        entry = fields.entry(name, required=False)
-        instead = _NOT_YET[name].get(entry.value) if entry and isinstance(entry.value, str) else None
-        if entry and instead:
-            message = f"`{name}: {entry.value}` is not available yet"
-            self._faults.add(entry.line, message, f"Write `{name}: {instead}`.")
-            return default
-        return fields.choice(name, options, default=default) or default

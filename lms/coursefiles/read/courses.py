@@ -5,9 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.coursefiles.blocks.part import Block
 from lms.coursefiles.course import Course, CourseText, Lesson
 from lms.coursefiles.read.author_texts import AuthorText, passages_of
-from lms.coursefiles.read.blocks import Block, Prose, scan_blocks
+from lms.coursefiles.read.blocks import Prose, scan_blocks
 from lms.coursefiles.read.fields import LANGUAGES, Fields
 from lms.coursefiles.read.files import printable_path, read_text
 from lms.coursefiles.read.folder import CourseFolder, list_course_folder

@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from lms.access import Role
+from lms.coursefiles.blocks.kinds import BLOCK_KINDS
+from lms.coursefiles.blocks.part import Block
 from lms.coursefiles.read.author_texts import AuthorText, passages_of
-from lms.coursefiles.read.blocks import Block, BlockKind, Prose, ScannedPart, scan_blocks
+from lms.coursefiles.read.blocks import Prose, ScannedPart, scan_blocks
 from lms.coursefiles.read.fields import LANGUAGES, Fields
 from lms.coursefiles.read.files import entries, printable_path, read_text
 from lms.coursefiles.read.folder import LessonFile, lesson_file, name_faults
@@ -23,7 +25,6 @@ from lms.markup.render import Links, Piece
 GUIDE_FOLDER = "_guide"
 # the two pages that the law asks for; they stand at addresses of their own
 STATEMENTS = ("accessibility", "privacy")
-BLOCKS = frozenset({BlockKind.STEPS, BlockKind.NOTE, BlockKind.TIP, BlockKind.WARNING})
 PAGE_FIELDS = ("title", "summary", "roles", "checked")
 TRANSLATION_FIELDS = ("title", "summary")
 OWN_LANGUAGE, *OTHER_LANGUAGES = LANGUAGES
@@ -201,9 +202,10 @@ def _check_plain(text: str, line: int, faults: FaultList) -> None:
 
 
 def _check_part(part: ScannedPart, faults: FaultList) -> None:
-    if isinstance(part, Block) and part.kind not in BLOCKS:
-        mend = f"The guide knows {', '.join(sorted(BLOCKS))}."
-        faults.add(part.line, f"A `{part.kind}` block has no place in the guide", mend)
+    if isinstance(part, Block) and not part.part_type.is_for_guide:
+        known = sorted(name for name, kind in BLOCK_KINDS.items() if kind.is_for_guide)
+        mend = f"The guide knows {', '.join(known)}."
+        faults.add(part.line, f"A `{part.part_type.kind}` block has no place in the guide", mend)
     if isinstance(part, Block):
         _check_plain(part.title, part.line, faults)
     first = part.text_line if isinstance(part, Block) else part.line
@@ -231,7 +233,7 @@ def _parts(
     ]
     for part, rendered in zip(scanned, rendered_pieces(pieces, faults, links, renderer), strict=True):
         if isinstance(part, Block):
-            yield GuidePart(str(part.kind), part.title, rendered.html)
+            yield GuidePart(part.part_type.kind, part.title, rendered.html)
             continue
         if _MARKED_UP.search(rendered.html):
             mend = "Take it out of the link or the code."
@@ -256,10 +258,8 @@ def _with_places(parts: Iterator[GuidePart]) -> tuple[tuple[GuidePart, ...], tup
         sections.append(section)
         return f'<h2 id="{section.id}">{heading["inner"]}</h2>'
 
-    made = tuple(
-        replace(part, html=_HEADING.sub(placed, part.html)) if part.kind == "prose" else part
-        for part in parts
-    )
+    # a block's headings are lower ones
+    made = tuple(replace(part, html=_HEADING.sub(placed, part.html)) for part in parts)
     return made, tuple(sections)
 
 

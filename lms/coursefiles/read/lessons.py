@@ -1,11 +1,13 @@
 """Reads one lesson file: its front matter, its blocks, and its text as safe HTML."""
 
-import re
 from dataclasses import dataclass, replace
 
-from lms.coursefiles.course import BoxPart, DiaryPart, LessonPage, Part, ProsePart, QuizPart, TaskPart
+from lms.coursefiles.blocks.part import Block, NamedPart, Part
+from lms.coursefiles.blocks.prose import ProsePart
+from lms.coursefiles.blocks.quiz import QuizPart
+from lms.coursefiles.course import LessonPage
 from lms.coursefiles.read.author_texts import AuthorText, doubled_words, passages_of
-from lms.coursefiles.read.blocks import CALLOUTS, Block, BlockKind, Prose, ScannedPart, scan_blocks
+from lms.coursefiles.read.blocks import Prose, ScannedPart, scan_blocks
 from lms.coursefiles.read.fields import Fields
 from lms.coursefiles.read.files import printable_path, read_text
 from lms.coursefiles.read.folder import LessonFile
@@ -14,13 +16,10 @@ from lms.coursefiles.read.references import CODE, CODE_HINT
 from lms.coursefiles.render.renderer import Renderer, RenderingFailed
 from lms.faults import FaultList
 from lms.markup.render import Links, Piece, Rendered
-from lms.questions.gift.reader import read_gift
 from lms.questions.question import Question
 
 MOST_MINUTES = 600
 LESSON_FIELDS = ("title", "minutes", "criteria", "section")
-FEWEST_INSTRUCTION_WORDS = 2  # "Soita ohjaajalle."
-_NO_INSTRUCTION = re.compile(r"<h(?P<level>\d)>.*?</h(?P=level)>|<[^>]*>", re.S)
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,10 @@ class LessonReading:
     words: int
     read: AuthorText
     minutes_line: int
+
+    @property
+    def named_parts(self) -> dict[str, NamedPart]:
+        return {part.id: part for part in self.page.parts if isinstance(part, NamedPart)}
 
     @property
     def quizzes(self) -> dict[str, tuple[Question, ...]]:
@@ -86,25 +89,23 @@ def check_doubled(text: AuthorText, faults: FaultList) -> None:
 def _parts(
     scanned: tuple[ScannedPart, ...], faults: FaultList, links: Links, renderer: Renderer
 ) -> tuple[Part, ...]:
-    pieces = [_piece(part) for part in scanned]
-    texts = iter(rendered_pieces([piece for piece in pieces if piece], faults, links, renderer))
+    pieces = [_pieces(part) for part in scanned]
+    rendered = iter(rendered_pieces([piece for some in pieces for piece in some], faults, links, renderer))
     parts: list[Part] = []
-    for part, piece in zip(scanned, pieces, strict=True):
-        html = next(texts).html if piece else ""
+    for part, some in zip(scanned, pieces, strict=True):
+        html = tuple(next(rendered).html for _piece in some)
         if isinstance(part, Block):
-            parts.append(_block_part(part, html, faults))
-        elif html:
-            parts.append(ProsePart(html))
+            parts.append(part.part_type.from_block(part, html, faults))
+        elif any(html):
+            parts.append(ProsePart(*html))
     return tuple(parts)
 
 
-def _piece(part: ScannedPart) -> Piece | None:
-    """What Markdown has to render: prose from h2 down, blocks from h3 down; a quiz is no Markdown."""
+def _pieces(part: ScannedPart) -> list[Piece]:
+    """What Markdown has to render: prose from h2 down, blocks from h3 down."""
     if isinstance(part, Prose):
-        return Piece(part.text, part.line, first_heading=2)
-    if part.kind is BlockKind.QUIZ:
-        return None
-    return Piece(part.text, part.text_line, first_heading=3)
+        return [Piece(part.text, part.line, first_heading=2)]
+    return [Piece(text.text, text.line, first_heading=3) for text in part.part_type.markdown(part)]
 
 
 def rendered_pieces(
@@ -126,36 +127,11 @@ def rendered_pieces(
     return results
 
 
-def _block_part(block: Block, html: str, faults: FaultList) -> Part:
-    if block.kind in CALLOUTS:
-        return BoxPart(str(block.kind), block.title, html)
-    match block.kind:
-        case BlockKind.STEPS:
-            if html and "<ol" not in html:
-                faults.add(
-                    block.line, "The steps have no numbers", "Write them as a list: 1. First, 2. Then."
-                )
-            return BoxPart(str(block.kind), block.title, html)
-        case BlockKind.TASK:
-            if html and len(_NO_INSTRUCTION.sub(" ", html).split()) < FEWEST_INSTRUCTION_WORDS:
-                message = f"The task `{block.id}` does not say what to do"
-                faults.add(block.line, message, "Write a sentence or two below its title.")
-            return TaskPart(block.id, block.title, block.answer, block.review, block.extra, html)
-        case BlockKind.QUIZ:
-            return QuizPart(block.id, block.title, read_gift(block.text, block.text_line, faults))
-        case _:
-            return DiaryPart(block.id, block.title, html)
-
-
 def as_twin_of(reading: LessonReading, main: LessonReading) -> LessonPage:
-    """The page of a twin or translation, with what it leaves to its lesson: minutes, section, question keys.
-
-    Tries are kept by a question's key, so a twin's question has its lesson's key, whatever its own name is.
-    """
+    """The page of a twin or translation, with what it leaves to its lesson: minutes, section, question keys."""
+    theirs = main.named_parts
     parts = tuple(
-        replace(part, questions=_with_keys(part.questions, main.quizzes.get(part.id, ())))
-        if isinstance(part, QuizPart)
-        else part
+        part.as_twin_of(theirs[part.id]) if isinstance(part, NamedPart) and part.id in theirs else part
         for part in reading.page.parts
     )
     return replace(
@@ -164,9 +140,3 @@ def as_twin_of(reading: LessonReading, main: LessonReading) -> LessonPage:
         section=reading.page.section or main.page.section,
         parts=parts,
     )
-
-
-def _with_keys(own: tuple[Question, ...], theirs: tuple[Question, ...]) -> tuple[Question, ...]:
-    if len(own) != len(theirs):
-        return own
-    return tuple(replace(question, key=other.key) for question, other in zip(own, theirs, strict=True))

@@ -1,18 +1,11 @@
 """Rules that hold between the files of a course: ids, twins and translations, criteria."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from lms.coursefiles.course import (
-    BoxPart,
-    Course,
-    DiaryPart,
-    Lesson,
-    LessonPage,
-    ProsePart,
-    QuizPart,
-    TaskPart,
-)
-from lms.coursefiles.read.blocks import Block, BlockKind
+from lms.coursefiles.blocks.part import Block
+from lms.coursefiles.blocks.quiz import QuizPart
+from lms.coursefiles.blocks.task import TaskPart
+from lms.coursefiles.course import Course, Lesson
 from lms.coursefiles.read.files import printable_path
 from lms.coursefiles.read.lessons import LessonReading
 from lms.coursefiles.read.references import CRITERION
@@ -42,39 +35,35 @@ def check_twin(twin: LessonReading, main: LessonReading) -> None:
     name = main.file.path.name
     for identifier in theirs.keys() - own.keys():
         message = f"The block `{identifier}` of {name} is missing here"
-        twin.faults.add(1, message, f"Add it: `/// {theirs[identifier].kind}` with `id: {identifier}`.")
+        twin.faults.add(
+            1, message, f"Add it: `/// {theirs[identifier].part_type.kind}` with `id: {identifier}`."
+        )
     for identifier in own.keys() - theirs.keys():
         message = f"The block `{identifier}` is not in {name}"
         twin.faults.add(own[identifier].line, message, "Use the ids of that lesson.")
     for identifier in own.keys() & theirs.keys():
         _check_same(twin, own[identifier], theirs[identifier], name)
-        _check_questions(twin, main, own[identifier])
+    _check_parts(twin, main, own)
 
 
 def _check_same(twin: LessonReading, own: Block, other: Block, name: str) -> None:
-    if own.kind is not other.kind:
-        message = f"The block `{own.id}` is a {own.kind} here and a {other.kind} in {name}"
-        twin.faults.add(own.line, message, f"Make it a {other.kind}.")
-    elif (own.answer, own.review, own.extra) != (other.answer, other.review, other.extra):
-        message = f"The task `{own.id}` has other options than in {name}"
-        twin.faults.add(own.line, message, "Repeat its answer, review and extra.")
+    kind, its_kind = own.part_type.kind, other.part_type.kind
+    if kind != its_kind:
+        message = f"The block `{own.id}` is a {kind} here and a {its_kind} in {name}"
+        twin.faults.add(own.line, message, f"Make it a {its_kind}.")
+    elif own.options != other.options:
+        *names, last = own.options
+        message = f"The {kind} `{own.id}` has other options than in {name}"
+        twin.faults.add(own.line, message, f"Repeat its {', '.join(names)} and {last}.")
 
 
-def _check_questions(twin: LessonReading, main: LessonReading, block: Block) -> None:
-    if block.kind is not BlockKind.QUIZ or twin.faults or main.faults:
-        return
-    own, theirs = twin.quizzes.get(block.id, ()), main.quizzes.get(block.id, ())
-    name = main.file.path.name
-    if len(own) != len(theirs):
-        message = f"The quiz `{block.id}` has {len(own)} questions here and {len(theirs)} in {name}"
-        twin.faults.add(block.line, message, "Write the same questions in the same order.")
-        return
-    for place, (question, other) in enumerate(zip(own, theirs, strict=True), start=1):
-        if (question.kind, question.shape) != (other.kind, other.shape):
-            message = f"Question {place} of the quiz `{block.id}` takes other answers than in {name}"
-            twin.faults.add(
-                block.line, message, "Write the same kind of question, its choices in the same order."
-            )
+def _check_parts(twin: LessonReading, main: LessonReading, own: Mapping[str, Block]) -> None:
+    """Compare what the two ask, once both can be read."""
+    theirs = main.named_parts
+    for identifier, part in twin.named_parts.items():
+        if twin.faults or main.faults:
+            return
+        part.check_twin(theirs[identifier], main.file.path.name, own[identifier].line, twin.faults)
 
 
 def check_codes(codes: Iterable[tuple[str, int]], known: frozenset[str] | None, faults: FaultList) -> None:
@@ -111,7 +100,8 @@ def unused_media(course: Course) -> tuple[Fault, ...]:
     """Files that no page of the course shows or links to; the captions of a video go with it."""
     texts = [course.text, *course.translations.values()]
     pages = [page for lesson in course.lessons for page in lesson.pages]
-    html = "\n".join([*(text.description_html for text in texts), *(_html(page) for page in pages)])
+    shown = [html for page in pages for part in page.parts for html in part.html_texts]
+    html = "\n".join([*(text.description_html for text in texts), *shown])
     used = {media.name.rpartition(".")[0] for media in course.media if media.address in html}
     return tuple(
         Fault(printable_path(media.path), 1, "No text uses this file", "Show it, link to it, or remove it.")
@@ -119,8 +109,3 @@ def unused_media(course: Course) -> tuple[Fault, ...]:
         if media.address not in html
         and not (media.extension == "vtt" and media.name.rpartition(".")[0] in used)
     )
-
-
-def _html(page: LessonPage) -> str:
-    holding = (ProsePart, BoxPart, TaskPart, DiaryPart)
-    return "\n".join(part.html for part in page.parts if isinstance(part, holding))

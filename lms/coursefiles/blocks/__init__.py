@@ -1,0 +1,1 @@
+"""The blocks of a lesson, one module for each kind."""
