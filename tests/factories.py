@@ -16,7 +16,7 @@ from lms.accounts.models import Person, PersonRole
 from lms.catalogue.models import Course, CourseVersion, GuideVersion, LessonPage
 from lms.catalogue.operations import publish_guide
 from lms.checklists.models import Claim, ClaimContent
-from lms.coursefiles.read.guide import GuidePage, GuidePart, GuideSection
+from lms.coursefiles.read.guide import GuidePart, GuideSection, GuideText
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.db import Base
 from lms.runs.models import Enrolment, Run, RunInstructor
@@ -226,7 +226,7 @@ def make_guide(session: Session, text: str) -> GuideVersion:
     """Publish a guide with two pages, each of which says the text wherever an author can."""
     parts = (GuidePart("steps", text, "<ol><li>Yksi</li></ol>"), GuidePart("note", text, "<p>Kaksi</p>"))
     pages = [
-        GuidePage(
+        GuideText(
             slug,
             language,
             place,

@@ -13,8 +13,8 @@ from lms.catalogue import queries
 from lms.catalogue.changes import Changes
 from lms.catalogue.models import Course, CourseVersion, GuidePage, GuideVersion, LessonPage
 from lms.coursefiles import course_json
-from lms.coursefiles.course import Course as ReadCourse
-from lms.coursefiles.read.guide import GuidePage as ReadGuidePage
+from lms.coursefiles.course import CourseSource
+from lms.coursefiles.read.guide import GuideText
 from lms.errors import Conflict
 
 
@@ -29,7 +29,7 @@ class Published:
 
 
 def publish_course(
-    session: Session, course: ReadCourse, now: datetime, *, fingerprint: str | None = None
+    session: Session, course: CourseSource, now: datetime, *, fingerprint: str | None = None
 ) -> Published:
     """Make the course's content its current version; content that was published before is not stored again.
 
@@ -70,7 +70,7 @@ def _flush_first(session: Session, slug: str) -> None:
 
 
 def _add_version(
-    session: Session, row: Course, course: ReadCourse, *, content_hash: str, now: datetime
+    session: Session, row: Course, course: CourseSource, *, content_hash: str, now: datetime
 ) -> CourseVersion:
     version = CourseVersion(
         course_id=row.id,
@@ -110,7 +110,7 @@ class PublishedGuide:
 
 
 def publish_guide(
-    session: Session, pages: Sequence[ReadGuidePage], now: datetime, *, fingerprint: str
+    session: Session, pages: Sequence[GuideText], now: datetime, *, fingerprint: str
 ) -> PublishedGuide:
     """Make the pages the guide that people read; earlier versions stay, so that one can see what a statement said.
 
@@ -144,7 +144,7 @@ def publish_guide(
     )
 
 
-def _guide_content(page: ReadGuidePage) -> dict[str, Any]:
+def _guide_content(page: GuideText) -> dict[str, Any]:
     """The columns of a page but its version, slug and language."""
     return {
         "position": page.position,

@@ -14,7 +14,7 @@ from lms.catalogue.operations import Published
 from lms.cli.context import uses_database
 from lms.config import Settings
 from lms.coursefiles.check.courses import Checked
-from lms.coursefiles.course import Course
+from lms.coursefiles.course import CourseSource
 from lms.coursefiles.fingerprint import fingerprint
 from lms.coursefiles.read.criteria import CriteriaFile
 from lms.coursefiles.read.files import Unreadable
@@ -109,7 +109,7 @@ def _criteria_lines(published: PublishedCriteria) -> Iterator[str]:
     yield from (f"  Criterion worded anew: {code}" for code in published.reworded)
 
 
-def _publish_course(course: Course, made_of: str | None) -> None:
+def _publish_course(course: CourseSource, made_of: str | None) -> None:
     settings: Settings = current_app.extensions["settings"]
     for media in course.media:
         store_media(settings.data_dir, media)
@@ -139,7 +139,7 @@ def _publish_guide(guide: GuideReading, made_of: str | None) -> None:
             click.echo(f"  {what}: {name}")
 
 
-def _lines(course: Course, published: Published) -> list[str]:
+def _lines(course: CourseSource, published: Published) -> list[str]:
     number = published.version.number
     if not published.is_changed:
         return [f"{course.slug}: unchanged (version {number})"]

@@ -7,7 +7,7 @@ from lms.coursefiles.read.media import MediaFile
 
 
 @dataclass(frozen=True)
-class LessonPage:
+class LessonText:
     """One way to read a lesson: the author's own, a plain twin, or a translation."""
 
     language: str
@@ -22,11 +22,11 @@ class LessonPage:
 class Lesson:
     slug: str
     criteria: tuple[str, ...]
-    main: LessonPage
-    others: tuple[LessonPage, ...] = ()
+    main: LessonText
+    others: tuple[LessonText, ...] = ()
 
     @property
-    def pages(self) -> tuple[LessonPage, ...]:
+    def pages(self) -> tuple[LessonText, ...]:
         return (self.main, *self.others)
 
 
@@ -40,7 +40,7 @@ class CourseText:
 
 
 @dataclass(frozen=True)
-class Course:
+class CourseSource:
     slug: str
     language: str
     level: int

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lms.coursefiles.blocks.part import Part
-from lms.coursefiles.course import Course, CourseText, Lesson, LessonPage
+from lms.coursefiles.course import CourseSource, CourseText, Lesson, LessonText
 from lms.markup.render import SANITISER_VERSION
 
 
@@ -18,7 +18,7 @@ class PageJSON:
     content: dict[str, Any]
 
 
-def outline(course: Course) -> dict[str, Any]:
+def outline(course: CourseSource) -> dict[str, Any]:
     """Everything about a course but the lessons' text."""
     return {
         "slug": course.slug,
@@ -37,7 +37,7 @@ def outline(course: Course) -> dict[str, Any]:
     }
 
 
-def pages(course: Course) -> list[PageJSON]:
+def pages(course: CourseSource) -> list[PageJSON]:
     """Every lesson's pages in lesson order, the author's own first."""
     return [
         PageJSON(lesson.slug, page.language, page.plain, _page(page))
@@ -46,7 +46,7 @@ def pages(course: Course) -> list[PageJSON]:
     ]
 
 
-def content_hash(course: Course) -> str:
+def content_hash(course: CourseSource) -> str:
     """The same for the same content, and only for it: outline, pages, media and the sanitiser's version."""
     content = {
         "outline": outline(course),
@@ -91,5 +91,5 @@ def _summaries(parts: tuple[Part, ...]) -> dict[str, list[dict[str, Any]]]:
     return lists
 
 
-def _page(page: LessonPage) -> dict[str, Any]:
+def _page(page: LessonText) -> dict[str, Any]:
     return {"title": page.title, "minutes": page.minutes, "parts": [part.to_json() for part in page.parts]}

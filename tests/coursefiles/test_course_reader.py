@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.coursefiles.course import Course
+from lms.coursefiles.course import CourseSource
 from lms.coursefiles.course_json import content_hash, outline, pages
 from lms.coursefiles.read.courses import CourseReading, read_course
 from lms.coursefiles.render.renderer import Renderer
@@ -24,7 +24,7 @@ def read(tmp_path: Path, renderer: Renderer, files: Files | None = None) -> Cour
     return read_course(course_with(tmp_path, files or {}), renderer=renderer)
 
 
-def course_of(tmp_path: Path, renderer: Renderer, files: Files | None = None) -> Course:
+def course_of(tmp_path: Path, renderer: Renderer, files: Files | None = None) -> CourseSource:
     reading = read(tmp_path, renderer, files)
     assert reading.faults == ()
     assert reading.course

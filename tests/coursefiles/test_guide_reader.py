@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.coursefiles.read.guide import GuidePage, GuideReading, address_of, read_guide
+from lms.coursefiles.read.guide import GuideReading, GuideText, address_of, read_guide
 from lms.coursefiles.render.renderer import Renderer
 from tests.coursefiles.guide_folders import FILES, HELP, guide_with
 from tests.coursefiles.known_faults import known_faults
@@ -17,7 +17,7 @@ def read(
     return read_guide(guide_with(folder, files), renderer=renderer)
 
 
-def page(reading: GuideReading, slug: str, language: str = "fi") -> GuidePage:
+def page(reading: GuideReading, slug: str, language: str = "fi") -> GuideText:
     return next(page for page in reading.pages if (page.slug, page.language) == (slug, language))
 
 

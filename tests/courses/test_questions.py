@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lms.coursefiles.blocks.quiz import QuizPart
-from lms.coursefiles.course import Course
+from lms.coursefiles.course import CourseSource
 from lms.questions.number import Number
 from lms.questions.question import Question
 from lms.questions.words import Words
@@ -14,7 +14,7 @@ TYPED = {"paate": "pdf", "muoto": "pdf", "osoite": "B5", "sana": "Tallennettu"}
 READ_OR_RECKONED = re.compile(r"(?i)\d|kuvaa|taulukkoa|bilden|\b(?:kaksi|kolme|neljä|viisi)\b")
 
 
-def questions(courses: dict[str, Course]) -> Iterator[tuple[str, Question]]:
+def questions(courses: dict[str, CourseSource]) -> Iterator[tuple[str, Question]]:
     for course in courses.values():
         for lesson in course.lessons:
             for page in lesson.pages:
@@ -24,7 +24,7 @@ def questions(courses: dict[str, Course]) -> Iterator[tuple[str, Question]]:
                         yield f"{name}: {question.key}", question
 
 
-def test_nobody_types_what_can_be_said_in_other_words(courses: dict[str, Course]) -> None:
+def test_nobody_types_what_can_be_said_in_other_words(courses: dict[str, CourseSource]) -> None:
     typed = [(name, question) for name, question in questions(courses) if isinstance(question, Words)]
 
     assert typed
@@ -33,7 +33,7 @@ def test_nobody_types_what_can_be_said_in_other_words(courses: dict[str, Course]
         assert TYPED.get(question.key) in right, name
 
 
-def test_a_number_is_reckoned_or_read_and_never_remembered(courses: dict[str, Course]) -> None:
+def test_a_number_is_reckoned_or_read_and_never_remembered(courses: dict[str, CourseSource]) -> None:
     remembered = [
         name
         for name, question in questions(courses)

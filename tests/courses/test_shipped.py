@@ -3,14 +3,14 @@
 import pytest
 
 from lms.catalogue.outline import Outline, outline_from_json
-from lms.coursefiles.course import Course
+from lms.coursefiles.course import CourseSource
 from lms.coursefiles.course_json import outline
 
 SHIPPED = ("tervetuloa", "tyoelamataidot")
 
 
 @pytest.fixture(scope="module")
-def outlines(courses: dict[str, Course]) -> dict[str, Outline]:
+def outlines(courses: dict[str, CourseSource]) -> dict[str, Outline]:
     return {slug: outline_from_json(outline(course)) for slug, course in courses.items()}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from lms.coursefiles.advise.advice import Judged
-from lms.coursefiles.course import Course
+from lms.coursefiles.course import CourseSource
 from lms.coursefiles.read.references import CRITERION
 from lms.coursefiles.read.rules import count_of_doing
 
@@ -51,11 +51,11 @@ def as_json(judged: Judged) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _courses(judged: Judged) -> list[Course]:
+def _courses(judged: Judged) -> list[CourseSource]:
     return [reading.course for reading in judged.checked.readings if reading.course]
 
 
-def _rows(course: Course) -> dict[str, dict[str, dict[str, int]]]:
+def _rows(course: CourseSource) -> dict[str, dict[str, dict[str, int]]]:
     """Each criterion of the course and of its lessons, and what practises it in each lesson that names it."""
     named = [*course.criteria, *(code for lesson in course.lessons for code in lesson.criteria)]
     rows: dict[str, dict[str, dict[str, int]]] = {
@@ -69,7 +69,7 @@ def _rows(course: Course) -> dict[str, dict[str, dict[str, int]]]:
     return rows
 
 
-def _table(course: Course) -> Iterator[str]:
+def _table(course: CourseSource) -> Iterator[str]:
     """Criteria down, lessons across by their order; `2+1` is two tasks and one quiz."""
     rows = _rows(course)
     if not rows:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lms.coursefiles.blocks.part import Block
-from lms.coursefiles.course import Course, CourseText, Lesson
+from lms.coursefiles.course import CourseSource, CourseText, Lesson
 from lms.coursefiles.read.author_texts import AuthorText, passages_of
 from lms.coursefiles.read.blocks import Prose, scan_blocks
 from lms.coursefiles.read.fields import LANGUAGES, Fields
@@ -46,7 +46,7 @@ class CourseReading:
     """
 
     folder: Path
-    course: Course | None
+    course: CourseSource | None
     faults: tuple[Fault, ...]
     words: int = 0
     lessons: tuple[LessonReading, ...] = ()
@@ -107,7 +107,7 @@ def read_course(
     )
 
 
-def _missed(course: Course, main: _CourseFile) -> tuple[Fault, ...]:
+def _missed(course: CourseSource, main: _CourseFile) -> tuple[Fault, ...]:
     """What the course says or holds and no lesson takes up."""
     codes = main.fields.texts_with_lines("criteria", pattern=CODE, hint=CODE_HINT)
     check_met(course, codes, main.faults)
@@ -198,10 +198,10 @@ def _check_lessons(lessons: list[LessonReading], language: str, known_codes: fro
 
 def _course(
     found: CourseFolder, main: _CourseFile, translations: dict[str, CourseText], lessons: list[LessonReading]
-) -> Course:
+) -> CourseSource:
     """The course as its files say; values that are missing have faults, so that it is never published."""
     fields = main.fields
-    return Course(
+    return CourseSource(
         slug=found.path.name,
         language=_language(fields),
         level=fields.whole("level", 1, 3) or 0,
@@ -232,7 +232,7 @@ def _lesson(main: LessonReading, lessons: list[LessonReading]) -> Lesson:
 
 
 def _check_course(
-    course: Course,
+    course: CourseSource,
     main: _CourseFile,
     known_codes: frozenset[str] | None,
     checklists: Collection[str] | None,

@@ -57,7 +57,7 @@ class GuideSection:
 
 
 @dataclass(frozen=True)
-class GuidePage:
+class GuideText:
     """One page in one language; `roles` are whom it is written for, `checked_on` when its facts were looked at."""
 
     slug: str
@@ -76,7 +76,7 @@ class GuideReading:
     """The guide's pages, none when there is a fault; `texts` is what could be read."""
 
     folder: Path
-    pages: tuple[GuidePage, ...] = ()
+    pages: tuple[GuideText, ...] = ()
     faults: tuple[Fault, ...] = ()
     texts: tuple[AuthorText, ...] = ()
 
@@ -84,7 +84,7 @@ class GuideReading:
 @dataclass(frozen=True)
 class _Read:
     file: LessonFile
-    page: GuidePage
+    page: GuideText
     text: AuthorText
     faults: FaultList
 
@@ -167,7 +167,7 @@ def _read_page(file: LessonFile, faults: FaultList, links: Links, renderer: Rend
     for name in TRANSLATION_FIELDS:
         _check_plain(fields.text(name, required=False) or "", fields.line_of(name), faults)
     parts, sections = _with_places(_parts(scanned, faults, links, renderer))
-    page = GuidePage(
+    page = GuideText(
         slug=file.slug,
         language=file.language or OWN_LANGUAGE,
         position=int(file.number),
@@ -263,7 +263,7 @@ def _with_places(parts: Iterator[GuidePart]) -> tuple[tuple[GuidePart, ...], tup
     return made, tuple(sections)
 
 
-def _with_mains(read: list[_Read]) -> Iterator[GuidePage]:
+def _with_mains(read: list[_Read]) -> Iterator[GuideText]:
     """Every page; a translation is for whom its page is for, and as old."""
     mains = {one.page.slug: one.page for one in read if one.file.is_main}
     for one in read:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from lms.coursefiles.blocks.part import Block, NamedPart, Part
 from lms.coursefiles.blocks.prose import ProsePart
 from lms.coursefiles.blocks.quiz import QuizPart
-from lms.coursefiles.course import LessonPage
+from lms.coursefiles.course import LessonText
 from lms.coursefiles.read.author_texts import AuthorText, doubled_words, passages_of
 from lms.coursefiles.read.blocks import Prose, ScannedPart, scan_blocks
 from lms.coursefiles.read.fields import Fields
@@ -27,7 +27,7 @@ class LessonReading:
     """A lesson file as far as it could be read; worth publishing only when its list of faults is empty."""
 
     file: LessonFile
-    page: LessonPage
+    page: LessonText
     blocks: tuple[Block, ...]
     criteria: tuple[tuple[str, int], ...]
     faults: FaultList
@@ -57,7 +57,7 @@ def read_lesson(
     scanned = scan_blocks(body, body_line, faults)
     if not scanned and not faults:
         faults.add(body_line, "The lesson has no text", "Write it below the front matter.")
-    page = LessonPage(
+    page = LessonText(
         language=file.language or language,
         plain=file.plain,
         title=fields.text("title", limit=200) or "",
@@ -127,7 +127,7 @@ def rendered_pieces(
     return results
 
 
-def as_twin_of(reading: LessonReading, main: LessonReading) -> LessonPage:
+def as_twin_of(reading: LessonReading, main: LessonReading) -> LessonText:
     """The page of a twin or translation, with what it leaves to its lesson: minutes, section, question keys."""
     theirs = main.named_parts
     parts = tuple(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lms.coursefiles.blocks.part import Block
 from lms.coursefiles.blocks.quiz import QuizPart
 from lms.coursefiles.blocks.task import TaskPart
-from lms.coursefiles.course import Course, Lesson
+from lms.coursefiles.course import CourseSource, Lesson
 from lms.coursefiles.read.files import printable_path
 from lms.coursefiles.read.lessons import LessonReading
 from lms.coursefiles.read.references import CRITERION
@@ -74,7 +74,7 @@ def check_codes(codes: Iterable[tuple[str, int]], known: frozenset[str] | None, 
             faults.add(line, message, "Mend the code, or add it to a criteria file.")
 
 
-def check_met(course: Course, codes: Iterable[tuple[str, int]], faults: FaultList) -> None:
+def check_met(course: CourseSource, codes: Iterable[tuple[str, int]], faults: FaultList) -> None:
     """Each criterion that the course names is practised in a lesson, by a task or a quiz."""
     for code, line in codes:
         if not code.startswith(CRITERION):
@@ -96,7 +96,7 @@ def count_of_doing(lesson: Lesson) -> tuple[int, int]:
     )
 
 
-def unused_media(course: Course) -> tuple[Fault, ...]:
+def unused_media(course: CourseSource) -> tuple[Fault, ...]:
     """Files that no page of the course shows or links to; the captions of a video go with it."""
     texts = [course.text, *course.translations.values()]
     pages = [page for lesson in course.lessons for page in lesson.pages]
