@@ -1,7 +1,7 @@
 """Showing the guide: a list of its pages, a page, and the two statements at addresses of their own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from flask import Blueprint, current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -11,21 +11,12 @@ from lms import access, db
 from lms.catalogue.models import GuidePage
 from lms.catalogue.queries import guide_entries, guide_page
 from lms.config import Settings
-from lms.coursefiles.read.guide import OPERATOR, STATEMENTS, address_of
+from lms.coursefiles.read.guide import OPERATOR, STATEMENTS, GuidePart, address_of
 from lms.errors import NotFound
 from lms.i18n import _, current_language
 from lms.login import current_person
 
 bp = Blueprint("help", __name__)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of a page as the template draws it; what the settings say is filled in."""
-
-    kind: str
-    title: str
-    html: str
 
 
 @bp.get("/help")
@@ -81,7 +72,8 @@ def _filled(text: str) -> str:
     return text.replace(OPERATOR, settings.operator.name)
 
 
-def _part(part: Mapping[str, str]) -> Part:
+def _part(stored: Mapping[str, str]) -> GuidePart:
+    """Return a part of the guide with what the settings say filled in."""
     settings: Settings = current_app.extensions["settings"]
-    name = escape(settings.operator.name)
-    return Part(kind=part["kind"], title=part["title"], html=part["html"].replace(OPERATOR, name))
+    part = GuidePart(**stored)
+    return replace(part, html=part.html.replace(OPERATOR, escape(settings.operator.name)))
