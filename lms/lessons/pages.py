@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms.catalogue.outline import LessonOutline, Outline, Page, page_of
-from lms.diary.queries import instructors_of
 from lms.diary.readers import instructors_of
 from lms.i18n import _
 from lms.lessons import queries

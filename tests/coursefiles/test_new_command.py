@@ -10,8 +10,7 @@ from lms.coursefiles.blocks.kinds import BLOCK_KINDS
 from lms.coursefiles.blocks.part import Block
 from lms.coursefiles.blocks.quiz import QuizPart
 from lms.coursefiles.blocks.task import ANSWERS, REVIEWS
-from lms.coursefiles.course import QuizPart
-from lms.coursefiles.read.blocks import ANSWERS, REVIEWS, Block, scan_blocks
+from lms.coursefiles.read.blocks import scan_blocks
 from lms.coursefiles.read.courses import COURSE_FIELDS, read_course
 from lms.coursefiles.read.lessons import LESSON_FIELDS
 from lms.coursefiles.render.renderer import Renderer
