@@ -12,6 +12,7 @@ from lms import (
     errors,
     form_texts,
     i18n,
+    links,
     login,
     logs,
     personal_data,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         if module := module_of(name, "feature"):
             _add_feature(app, module.FEATURE)
     headers.init_app(app)
+    links.init_app(app)
     logs.init_app(app, settings)
     if settings.proxies:
         hops = settings.proxies

@@ -13,6 +13,7 @@ from lms.access import Permission, SignInNeeded
 from lms.accounts import devices, kept, operations, passwords, policy, sign_in, writers
 from lms.accounts.forms import LanguageForm, OwnPasswordForm, SignInForm
 from lms.i18n import _, current_language
+from lms.links import named
 from lms.login import SignedIn, current_person, signed_in
 from lms.serving import bodies
 
@@ -20,6 +21,7 @@ bp = Blueprint("accounts", __name__)
 
 
 @bp.get("/sign-in")
+@named("sign_in")
 @access.public
 def sign_in_page() -> ResponseReturnValue:
     if current_person():
@@ -56,6 +58,7 @@ def sign_in_form() -> ResponseReturnValue:
 
 
 @bp.post("/sign-out")
+@named("sign_out")
 @access.public
 def sign_out() -> ResponseReturnValue:
     person = current_person()
@@ -81,6 +84,7 @@ def _signed_out(message: str) -> ResponseReturnValue:
 
 
 @bp.post("/language")
+@named("language")
 @access.public
 @bodies.takes_writing
 def choose_language() -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from lms import access, clock, db, downloads, limits
 from lms.access import Permission
 from lms.booklets.operations import draft, printed
 from lms.errors import NotFound
+from lms.links import named
 from lms.login import signed_in
 
 bp = Blueprint("booklets_staff", __name__)
@@ -15,6 +16,7 @@ MOST_DIGITS = 9
 
 
 @bp.get("/staff/courses/<course>.pdf")
+@named("booklet")
 @access.requires(Permission.RUN_MANAGE)
 def booklet(course: str) -> ResponseReturnValue:
     """Give the booklet; `plain` and `language` ask for another wording, `version` for what a group reads."""

@@ -14,12 +14,14 @@ from lms.config import Settings
 from lms.coursefiles.read.guide import OPERATOR, STATEMENTS, GuidePart, address_of
 from lms.errors import NotFound
 from lms.i18n import _, current_language
+from lms.links import named
 from lms.login import current_person
 
 bp = Blueprint("help", __name__)
 
 
 @bp.get("/help")
+@named("help")
 @access.public
 def index() -> ResponseReturnValue:
     entries = guide_entries(db.session(), current_language())
@@ -42,12 +44,14 @@ def page(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/accessibility")
+@named("accessibility")
 @access.public
 def accessibility() -> ResponseReturnValue:
     return _statement("accessibility", _("Accessibility"))
 
 
 @bp.get("/privacy")
+@named("privacy")
 @access.public
 def privacy() -> ResponseReturnValue:
     return _statement("privacy", _("Privacy"))

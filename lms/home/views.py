@@ -8,6 +8,7 @@ from lms.access import Permission, Role
 from lms.catalogue.queries import CurrentCourse, current_courses
 from lms.home import start
 from lms.i18n import current_language
+from lms.links import named
 from lms.login import SignedIn, current_person, signed_in
 from lms.paging import Pages
 
@@ -17,6 +18,7 @@ GROUPS_ON_A_PAGE = 50
 
 
 @bp.get("/")
+@named("home")
 @access.public
 def home() -> ResponseReturnValue:
     person = current_person()

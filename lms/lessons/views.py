@@ -12,6 +12,7 @@ from lms.lessons import operations, pages, policy, queries
 from lms.lessons.cards import Refused
 from lms.lessons.forms import AnswerForm, DoneForm
 from lms.lessons.pages import lesson_url
+from lms.links import named
 from lms.login import signed_in
 from lms.quizzes.operations import try_quiz
 from lms.quota import Full
@@ -24,6 +25,7 @@ bp = Blueprint("lessons", __name__)
 
 
 @bp.get("/runs/<int:run_id>")
+@named("run")
 @access.requires(Permission.OWN_WORK)
 def contents(run_id: int) -> ResponseReturnValue:
     run = run_for_reader(db.session(), run_id, signed_in())
@@ -32,6 +34,7 @@ def contents(run_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/runs/<int:run_id>/lessons/<slug>")
+@named("lesson")
 @access.requires(Permission.OWN_WORK)
 def lesson(run_id: int, slug: str) -> ResponseReturnValue:
     run = run_for_reader(db.session(), run_id, signed_in())

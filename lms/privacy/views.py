@@ -11,6 +11,7 @@ from lms.access import Permission
 from lms.accounts import policy as accounts_policy
 from lms.accounts import queries as accounts_queries
 from lms.i18n import LANGUAGES, _, current_language
+from lms.links import named
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.personal_data import all_holdings, retained_about
@@ -33,6 +34,7 @@ class Reading:
 
 
 @bp.get("/me")
+@named("me")
 @access.requires(Permission.OWN_WORK)
 def me() -> ResponseReturnValue:
     person = signed_in()

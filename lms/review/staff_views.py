@@ -15,6 +15,7 @@ from lms.diary import readers as diary_readers
 from lms.errors import NotFound
 from lms.i18n import current_language
 from lms.lessons import queries as lesson_queries
+from lms.links import named
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import queries
@@ -44,6 +45,7 @@ class Progress:
 
 
 @bp.get(PEOPLE)
+@named("run_people")
 @access.requires(Permission.RUN_FOLLOW)
 def people(run_id: int) -> ResponseReturnValue:
     session = db.session()
@@ -86,6 +88,7 @@ def _progress(session: Session, run: RunView) -> list[Progress]:
 
 
 @bp.get(f"{PEOPLE}/<int:person_id>")
+@named("run_person")
 @access.requires(Permission.RUN_FOLLOW)
 def person(run_id: int, person_id: int) -> ResponseReturnValue:
     session, reader = db.session(), signed_in()
