@@ -16,6 +16,7 @@ from werkzeug.routing import RoutingException
 from lms import access, autosave, db, failures, form_texts, login, logs
 from lms.failures import OVERTAKEN, UNWELL, Reason
 from lms.i18n import lazy
+from lms.links import url_for
 from lms.serving.bodies import REFUSED
 
 log = logging.getLogger(__name__)
@@ -140,19 +141,18 @@ def _code(status: int) -> str:
 
 def way_back() -> str:
     """Return the address of the page that the refused form stood on, as the form says it."""
-    return (
-        safe_path(request.form.get("page")) if request.method == "POST" and not g.get("body_refused") else "/"
-    )
+    is_form = request.method == "POST" and not g.get("body_refused")
+    return safe_path(request.form.get("page") if is_form else None)
 
 
-def safe_path(path: str | None, default: str = "/") -> str:
-    """Return `path` when it is the address of a page of this site, else `default`."""
+def safe_path(path: str | None) -> str:
+    """Return `path` when it is the address of a page of this site, else the start page's."""
     if not path or not path.startswith("/") or not path.isprintable() or path[1:2] in ("/", "\\"):
-        return default
+        return url_for("home")
     try:
         current_app.url_map.bind("").match(urlsplit(path).path, method="GET")
     except (HTTPException, RoutingException, ValueError):
-        return default
+        return url_for("home")
     return path
 
 

@@ -20,12 +20,15 @@ from lms.config import ROOT, Settings
 from lms.db import MEGABYTE, READING_METHODS
 from lms.errors import way_back
 from lms.i18n import LANGUAGES, _, current_language
+from lms.links import url_for
 from lms.login import SignedIn, current_person
 from lms.markup import render
 from lms.quota import Space
 from lms.serving.headers import NONCE
 
 STATIC = ROOT / "static"
+# where these files are served, before any view is asked
+STATIC_PATH = "/static/"
 SERVICE_NAME = "Taitoverstas"
 
 
@@ -111,7 +114,7 @@ def page_path() -> str:
 def _page_path() -> str:
     if request.method in READING_METHODS:
         path = request.full_path.rstrip("?")
-        return path if path.isprintable() else "/"
+        return path if path.isprintable() else url_for("home")
     return way_back()
 
 
@@ -126,7 +129,7 @@ def static_version() -> str:
 
 
 def static_url(name: str) -> str:
-    return f"/static/{static_version()}/{name}"
+    return f"{STATIC_PATH}{static_version()}/{name}"
 
 
 def day(value: date | datetime | None) -> str:
@@ -174,7 +177,7 @@ def clock_time(value: datetime) -> str:
 
 
 def _is_immutable(path: str, url: str) -> bool:
-    return url.startswith("/static/")
+    return url.startswith(STATIC_PATH)
 
 
 def init_app(app: Flask, settings: Settings, places_of: Callable[[SignedIn], list[Place]]) -> None:
@@ -189,7 +192,7 @@ def init_app(app: Flask, settings: Settings, places_of: Callable[[SignedIn], lis
     static = WhiteNoise(
         app.wsgi_app, immutable_file_test=_is_immutable, autorefresh=False, allow_all_origins=False
     )
-    static.add_files(str(STATIC), prefix=f"static/{static_version()}/")
+    static.add_files(str(STATIC), prefix=static_url(""))
     app.wsgi_app = static  # type: ignore[method-assign]  # the documented way to add middleware
 
 
