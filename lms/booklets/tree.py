@@ -4,7 +4,9 @@ import re
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
+from lms.markup.render import MEDIA_PATH
 from lms.questions.comparison import folded
+from lms.questions.question import folded
 
 Node: TypeAlias = "str | dict[str, Any]"
 Nodes: TypeAlias = list[Node]
@@ -133,7 +135,7 @@ class _Builder(HTMLParser):
 def _void(tag: str, given: dict[str, str]) -> dict[str, Any]:
     if tag != "img":
         return {"tag": tag}
-    return {"tag": "img", "name": given.get("src", "").removeprefix("/media/"), "alt": given.get("alt", "")}
+    return {"tag": "img", "name": given.get("src", "").removeprefix(MEDIA_PATH), "alt": given.get("alt", "")}
 
 
 def _lines_of_code(text: str) -> Nodes:

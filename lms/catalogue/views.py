@@ -7,6 +7,7 @@ from lms import access
 from lms.catalogue.media_store import stored_media
 from lms.config import Settings
 from lms.errors import NotFound
+from lms.markup.render import MEDIA_PATH
 from lms.serving.headers import DOWNLOAD_POLICY
 
 bp = Blueprint("catalogue", __name__)
@@ -22,7 +23,7 @@ POLICIES = {
 SAVED_NOT_SHOWN = frozenset({"application/pdf"})
 
 
-@bp.get("/media/<name>")
+@bp.get(f"{MEDIA_PATH}<name>")
 @access.public
 def media(name: str) -> ResponseReturnValue:
     settings: Settings = current_app.extensions["settings"]

@@ -41,6 +41,8 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 LINK_REL = "noopener noreferrer nofollow"
+# where media are served; it stands in every published text
+MEDIA_PATH = "/media/"
 # fewer columns fit a phone as they are, and a row of more is no list; a label that long says it all
 LABELLED_COLUMNS = range(3, 7)
 MOST_LABEL_CHARACTERS = 40
@@ -49,7 +51,7 @@ _HREF = re.compile(
     r"(?:https?://[A-Za-z0-9.-]+(?:[:/?#][\x21-\x7e\u00a1-\ud7ff]*)?|mailto:[\x21-\x7e]+|tel:[0-9+() -]+"
     r"|\.\./lessons/[a-z0-9-]{1,80}|/(?![/\\])[\x21-\x5b\x5d-\x7e]*)\Z"
 )
-_SRC = re.compile(r"/media/[A-Za-z0-9_-]{1,64}(?:\.[a-z0-9]{2,4})?\Z")
+_SRC = re.compile(rf"{MEDIA_PATH}[A-Za-z0-9_-]{{1,64}}(?:\.[a-z0-9]{{2,4}})?\Z")
 _TEXT_FILE = re.compile(r"(?P<name>\d{2}-[a-z0-9-]+(?:\.(?:selko|fi|sv|en))?\.md)(?:#.*)?")
 _HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[1-6])>")
 _PROSE_HEADING = 2  # the first level of a page's own text; its title is the one above

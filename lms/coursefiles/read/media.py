@@ -9,6 +9,7 @@ from pathlib import Path
 from lms.coursefiles.read.files import MOST_MEDIA_BYTES, Unreadable, entries, printable_path, read_bytes
 from lms.coursefiles.read.svg import svg_problem
 from lms.faults import Fault, FaultList, shortened
+from lms.markup.render import MEDIA_PATH
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}\.(?P<extension>[a-z0-9]{2,4})")
 
@@ -24,7 +25,7 @@ class MediaFile:
 
     @property
     def address(self) -> str:
-        return f"/media/{self.sha256}.{self.extension}"
+        return f"{MEDIA_PATH}{self.sha256}.{self.extension}"
 
 
 def _is_webp(content: bytes) -> bool:
