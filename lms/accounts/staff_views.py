@@ -12,6 +12,7 @@ from lms.accounts.forms import DisabledForm, GivenPasswordForm, NameForm, Person
 from lms.accounts.models import Person
 from lms.errors import Conflict, Invalid
 from lms.i18n import LANGUAGES, _
+from lms.links import url_for
 from lms.login import signed_in
 from lms.paging import Pages
 
@@ -29,7 +30,7 @@ def people() -> ResponseReturnValue:
     count = queries.count_people(db.session(), search=search, role=role)
     kept = {"search": search, "role": role or "", "sort": sort}
     chosen = {name: value for name, value in kept.items() if value}
-    pages = Pages.of(count, size=PEOPLE_ON_A_PAGE, path="/people", kept=chosen)
+    pages = Pages.of(count, size=PEOPLE_ON_A_PAGE, path=url_for("accounts_staff.people"), kept=chosen)
     shown = queries.people(
         db.session(),
         search=search,
@@ -55,7 +56,7 @@ def people() -> ResponseReturnValue:
 def _address(kept: dict[str, str], **changed: object) -> str:
     """Return the address of the list with what was chosen, and what changes."""
     chosen = {name: value for name, value in {**kept, **changed}.items() if value}
-    return "/people?" + urlencode(chosen)
+    return f"{url_for('accounts_staff.people')}?{urlencode(chosen)}"
 
 
 @bp.get("/people/new")
@@ -91,7 +92,7 @@ def new_person_form() -> ResponseReturnValue:
         form.username.errors = [str(fault.message)]
         return _new_person_page(form), 422
     flash(_("%(name)s was added and can sign in now.", name=person.name))
-    return redirect(f"/people/{person.id}")
+    return redirect(url_for("accounts_staff.person", person_id=person.id))
 
 
 def _new_person_page(form: PersonForm) -> str:
@@ -155,7 +156,7 @@ def correct_name(person_id: int) -> ResponseReturnValue:
         db.session(), person, name=form.name.data or "", by=signed_in().id, now=clock.now()
     )
     flash(_("The name is now %(name)s.", name=person.name))
-    return redirect(f"/people/{person_id}")
+    return redirect(url_for("accounts_staff.person", person_id=person_id))
 
 
 @bp.post("/people/<int:person_id>/password")
@@ -186,7 +187,7 @@ def give_password(person_id: int) -> ResponseReturnValue:
         now=clock.now(),
     )
     flash(_("%(name)s has a new password. Tell it to them in person.", name=person.name))
-    return redirect(f"/people/{person_id}")
+    return redirect(url_for("accounts_staff.person", person_id=person_id))
 
 
 @bp.post("/people/<int:person_id>/roles")
@@ -207,7 +208,7 @@ def give_roles(person_id: int) -> ResponseReturnValue:
         flash(
             _("The roles of %(name)s were changed. Now give a new password.", name=person.name), "attention"
         )
-    return redirect(f"/people/{person_id}")
+    return redirect(url_for("accounts_staff.person", person_id=person_id))
 
 
 @bp.post("/people/<int:person_id>/disabled")
@@ -223,4 +224,4 @@ def close_or_open(person_id: int) -> ResponseReturnValue:
         flash(_("%(name)s cannot sign in any more. Their work is safe.", name=person.name))
     else:
         flash(_("%(name)s can sign in again.", name=person.name))
-    return redirect(f"/people/{person_id}")
+    return redirect(url_for("accounts_staff.person", person_id=person_id))

@@ -13,7 +13,7 @@ from lms.access import Permission, SignInNeeded
 from lms.accounts import devices, kept, operations, passwords, policy, sign_in, writers
 from lms.accounts.forms import LanguageForm, OwnPasswordForm, SignInForm
 from lms.i18n import _, current_language
-from lms.links import named
+from lms.links import named, url_for
 from lms.login import SignedIn, current_person, signed_in
 from lms.serving import bodies
 
@@ -53,7 +53,7 @@ def sign_in_form() -> ResponseReturnValue:
             _("The text on the sign-in page was from an earlier sign-in. It was not opened here."),
             "attention",
         )
-        return redirect("/")
+        return redirect(url_for("home"))
     return _rescued(text, found, next_path=next_path)
 
 
@@ -78,7 +78,7 @@ def _signed_out(message: str) -> ResponseReturnValue:
     session["language"] = language
     writers.keep(writer)
     flash(message)
-    response = redirect("/")
+    response = redirect(url_for("home"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -139,7 +139,7 @@ def own_password_form() -> ResponseReturnValue:
     _start_anew(person)
     login.start(replace(person, token=token))
     flash(_("Your new password is in use. You were signed out everywhere else."))
-    return redirect("/me")
+    return redirect(url_for("me"))
 
 
 @bp.post("/me/sign-out-everywhere")
@@ -218,7 +218,9 @@ def _refused(
 def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
     """Send a reader to the sign-in page; a writer gets it at once."""
     if request.method in db.READING_METHODS:
-        return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
+        return redirect(
+            f"{url_for('accounts.sign_in_page')}?{urlencode({'next': request.full_path.rstrip('?')})}"
+        )
     return _sign_in_has_ended()
 
 
