@@ -11,7 +11,7 @@ from lms.access import Permission
 from lms.accounts import policy as accounts_policy
 from lms.accounts import queries as accounts_queries
 from lms.i18n import LANGUAGES, _, current_language
-from lms.links import named
+from lms.links import named, url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.personal_data import all_holdings, retained_about
@@ -40,7 +40,7 @@ def me() -> ResponseReturnValue:
     person = signed_in()
     sign_ins = accounts_queries.sign_ins_of(db.session(), person.id, roles=person.roles, now=clock.now())
     count = audit.reading_count(db.session(), person.id)
-    pages = Pages.of(count, size=READINGS_ON_A_PAGE, path="/me", anchor="readings")
+    pages = Pages.of(count, size=READINGS_ON_A_PAGE, path=url_for("privacy.me"), anchor="readings")
     return render_template(
         "privacy/me.html",
         person=person,
@@ -116,7 +116,7 @@ def erase() -> ResponseReturnValue:
     session.clear()
     session["language"] = language
     flash(_("Your account has been erased."))
-    answer = redirect("/goodbye")
+    answer = redirect(url_for("privacy.goodbye"))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
