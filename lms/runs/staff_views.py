@@ -11,6 +11,7 @@ from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
 from lms.errors import Invalid
 from lms.i18n import _, current_language, ngettext
+from lms.links import url_for
 from lms.login import signed_in
 from lms.paging import Pages
 from lms.runs import operations, policy, queries, staff_queries, wording
@@ -36,7 +37,7 @@ def runs() -> ResponseReturnValue:
     session = db.session()
     courses = catalogue_queries.current_courses(session)
     found = staff_queries.runs_for_staff(session)
-    pages = Pages.of(len(found), size=RUNS_ON_A_PAGE, path="/staff/runs")
+    pages = Pages.of(len(found), size=RUNS_ON_A_PAGE, path=url_for("runs_staff.runs"))
     return render_template(
         "runs/staff_runs.html",
         runs=pages.cut(found),
@@ -64,7 +65,7 @@ def create() -> ResponseReturnValue:
     course = policy.course_for_reader(session, form.course.data)
     run = operations.create_run(session, course, form.details(), by=signed_in().id, now=clock.now())
     flash(_("The run was created. Open it when the group may begin."))
-    return redirect(f"/staff/runs/{run.id}")
+    return redirect(url_for("runs_staff.run", run_id=run.id))
 
 
 @bp.get("/staff/runs/<int:run_id>")
@@ -83,7 +84,7 @@ def change(run_id: int) -> ResponseReturnValue:
     refused = ACTIONS[form.action.data](policy.run_to_change(db.session(), run_id))
     if refused is not None:
         return refused, 422
-    return redirect(f"/staff/runs/{run_id}")
+    return redirect(url_for("runs_staff.run", run_id=run_id))
 
 
 def _save(run: Run) -> str | None:
@@ -198,7 +199,8 @@ def _page(run: Run, *, details: DetailsForm | None = None, enrol: EnrolForm | No
     session = db.session()
     newest = catalogue_queries.current_course_of_id(session, run.course_id)
     people = queries.people_of_run(session, run.id)
-    pages = Pages.of(len(people), size=PEOPLE_ON_A_PAGE, path=f"/staff/runs/{run.id}", anchor="in-run")
+    path = url_for("runs_staff.run", run_id=run.id)
+    pages = Pages.of(len(people), size=PEOPLE_ON_A_PAGE, path=path, anchor="in-run")
     changes = None
     if run.version_id != newest.version_id and run.state is not RunState.CLOSED:
         changes = catalogue_queries.changes_of(session, run.version_id, newest.version_id)

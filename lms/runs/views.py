@@ -9,6 +9,7 @@ from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
 from lms.errors import Invalid
 from lms.i18n import _, current_language
+from lms.links import url_for
 from lms.login import signed_in
 from lms.runs import operations, policy, queries, wording
 from lms.runs.queries import RunView
@@ -68,7 +69,7 @@ def enrol(course: str) -> ResponseReturnValue:
     session = db.session()
     found = policy.course_for_reader(session, course)
     enrolment = operations.join_open_run(session, found, signed_in().id, now=clock.now())
-    return redirect(f"/runs/{enrolment.run_id}")
+    return redirect(url_for("run", run_id=enrolment.run_id))
 
 
 @bp.get("/runs/<int:run_id>/version")
@@ -105,7 +106,7 @@ def shown_number(name: str) -> int | None:
 
 def _way_back(run: RunView) -> str:
     """Return where the person follows the run from: its instructors from the group, staff from their table."""
-    return f"/runs/{run.id}/people" if run.is_instructor else f"/staff/runs/{run.id}"
+    return url_for("run_people" if run.is_instructor else "runs_staff.run", run_id=run.id)
 
 
 def _steps(course: CurrentCourse) -> list[dict[str, object]]:
