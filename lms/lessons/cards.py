@@ -8,6 +8,7 @@ from lms import clock
 from lms.coursefiles.blocks.quiz import QuizPart
 from lms.coursefiles.blocks.task import TaskPart
 from lms.i18n import _
+from lms.links import url_for
 from lms.questions.question import Field, Given, Marked, Option, Question
 from lms.quizzes.queries import TryRow
 from lms.tasks.models import Reviewer
@@ -112,7 +113,7 @@ def task_card(
         title=part.title,
         html=part.html,
         is_extra=part.extra,
-        address=f"/runs/{run_id}/tasks/{part.id}",
+        address=url_for("lessons.answer", run_id=run_id, task_id=part.id),
         state=state.value if state and label else "",
         state_label=label,
         sentence=sentence,
@@ -207,7 +208,7 @@ def quiz_card(
     return QuizCard(
         id=part.id,
         title=part.title,
-        address=f"/runs/{run_id}/quizzes/{part.id}",
+        address=url_for("lessons.quiz", run_id=run_id, quiz_id=part.id),
         wording=quiz.wording,
         questions=tuple(
             _question_card(question, number, answer, marked)

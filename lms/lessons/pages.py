@@ -12,6 +12,7 @@ from lms.i18n import _
 from lms.lessons import queries
 from lms.lessons.cards import Refused
 from lms.lessons.work import LessonPart, own_work, shown_parts
+from lms.links import url_for
 from lms.runs.queries import RunView
 from lms.tasks.models import Reviewer
 from lms.tasks.queries import is_finished, states_of
@@ -85,8 +86,9 @@ class LessonView:
     refused: Refused | None
 
 
-def lesson_url(run_id: int, slug: str, *, plain: bool = False) -> str:
-    return f"/runs/{run_id}/lessons/{slug}{'?plain=1' if plain else ''}"
+def lesson_url(run_id: int, slug: str, *, plain: bool = False, card: str = "") -> str:
+    """Return the address of a lesson, in the wording that the reader has chosen; `card` is the id of a place on it."""
+    return url_for("lessons.lesson", run_id=run_id, slug=slug, plain="1" if plain else None, _anchor=card)
 
 
 def contents(session: Session, run: RunView, *, language: str) -> Contents:
@@ -148,7 +150,7 @@ def _task_counts(outline: Outline, states: Mapping[str, tuple[AnswerState, Revie
 
 def _returned(run: RunView, states: Mapping[str, tuple[AnswerState, Reviewer]]) -> tuple[Link, ...]:
     return tuple(
-        Link(task.title, f"{lesson_url(run.id, task.lesson)}#task-{task.id}")
+        Link(task.title, lesson_url(run.id, task.lesson, card=f"task-{task.id}"))
         for task in run.outline.tasks.values()
         if task.id in states and states[task.id][0] is AnswerState.RETURNED
     )

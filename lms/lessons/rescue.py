@@ -28,8 +28,8 @@ def _rescue_answer(session: Session, form: KeptForm, *, by: SignedIn, now: datet
     save_answer(session, enrolment_id, task, text=entered.answer.data or "", version=seen, by=by, now=now)
     is_for_sending = form.fields.get("action") == "send"
     told = _("Your answer is saved, but not sent yet.") if is_for_sending else _("Your answer is saved.")
-    page = lesson_url(run.id, task.lesson, plain=form.fields.get("plain") == "1")
-    return Rescued(told, f"{page}#task-{task.id}")
+    is_plain = form.fields.get("plain") == "1"
+    return Rescued(told, lesson_url(run.id, task.lesson, plain=is_plain, card=f"task-{task.id}"))
 
 
 RESCUES = {"lessons.answer": _rescue_answer}

@@ -12,7 +12,7 @@ from lms.lessons import operations, pages, policy, queries
 from lms.lessons.cards import Refused
 from lms.lessons.forms import AnswerForm, DoneForm
 from lms.lessons.pages import lesson_url
-from lms.links import named
+from lms.links import named, url_for
 from lms.login import signed_in
 from lms.quizzes.operations import try_quiz
 from lms.quota import Full
@@ -123,7 +123,7 @@ def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
         )
     except Invalid as fault:
         return _refused(run, read, Refused(tried.id, str(fault.message)))
-    return redirect(f"{lesson_url(run.id, read.slug, plain=_is_plain())}#quiz-{tried.id}")
+    return redirect(lesson_url(run.id, read.slug, plain=_is_plain(), card=f"quiz-{tried.id}"))
 
 
 def _lesson_page(run: RunView, read: LessonOutline, refused: Refused | None = None) -> str:
@@ -157,11 +157,11 @@ def _after(run: RunView, enrolment_id: int, read: LessonOutline) -> str:
         flash(_("That was the last lesson. The unfinished ones are waiting for you here. Take your time."))
     else:
         flash(_("You have read every lesson. You have come a long way, well done!"))
-    return f"/runs/{run.id}"
+    return url_for("lessons.contents", run_id=run.id)
 
 
 def _task_url(run: RunView, task: TaskOutline) -> str:
-    return f"{lesson_url(run.id, task.lesson, plain=_is_plain())}#task-{task.id}"
+    return lesson_url(run.id, task.lesson, plain=_is_plain(), card=f"task-{task.id}")
 
 
 def _is_plain() -> bool:
