@@ -10,8 +10,7 @@ from flask import Flask
 from flask.logging import default_handler
 
 from lms import db, upkeep
-from lms.checklists.copies import copies_of_entry
-from lms.checklists.listeners import open_claims_of_all, open_claims_of_one
+from lms.checklists.listeners import copies_in_claims, open_claims_of_all, open_claims_of_one
 from lms.checklists.queries import waiting_in_run as claims_waiting
 from lms.config import Settings
 from lms.diary.listeners import remove_deleted
@@ -65,7 +64,7 @@ def connect_features() -> None:
     enrolled.connect(open_claims_of_one)
     version_taken.connect(open_claims_of_all)
     upkeep.due.connect(remove_deleted)
-    copy_providers.register(copies_of_entry)
+    copy_providers.register(copies_in_claims)
     waiting_counters.register(answers_waiting)
     waiting_counters.register(claims_waiting)
 

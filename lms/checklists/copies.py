@@ -1,15 +1,27 @@
 """Where copies of a diary entry stand: in the evidence of its writer's claims, and in the record of each."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.checklists.models import Claim, ClaimCopy, ClaimEvent, ClaimEvidence
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.criteria.models import Criterion
-from lms.diary.providers import Copy, CopyState
+from lms.diary.providers import CopyState
 
 
-def copies_of_entry(session: Session, entry_id: int) -> list[Copy]:
+@dataclass(frozen=True)
+class CopyInClaim:
+    """A claim that holds a copy: its wording, and who sees the copy."""
+
+    claim_id: int
+    wording: Mapping[str, str]
+    state: CopyState
+
+
+def copies_of_entry(session: Session, entry_id: int) -> list[CopyInClaim]:
     """Return the claims that hold a copy of the entry or of an earlier text of it, in one query over indexes."""
     later = aliased(ClaimEvent)
     is_last_request = ~exists().where(
@@ -34,7 +46,7 @@ def copies_of_entry(session: Session, entry_id: int) -> list[Copy]:
         .order_by(Claim.id)
     )
     return [
-        Copy(row.wording, f"/claims/{row.id}", _state(is_recorded=row.is_recorded, is_shown=row.is_shown))
+        CopyInClaim(row.id, row.wording, _state(is_recorded=row.is_recorded, is_shown=row.is_shown))
         for row in session.execute(statement)
     ]
 

@@ -5,6 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms.checklists import operations, queries
+from lms.checklists.copies import copies_of_entry
+from lms.diary.providers import Copy
+from lms.links import url_for
 from lms.runs.models import Run
 
 
@@ -18,3 +21,11 @@ def open_claims_of_all(_sender: object, *, session: Session, run: Run, now: date
     """Open the claims that a newer version of the course brings, for everybody in the run."""
     if checklist := queries.checklist_of_version(session, run.version_id):
         operations.open_claims(session, queries.people_of_run(session, run.id), checklist=checklist, now=now)
+
+
+def copies_in_claims(session: Session, entry_id: int) -> list[Copy]:
+    """Return the copies of a diary entry that stand in claims: what the diary asks for."""
+    return [
+        Copy(copy.wording, url_for("checklists.claim", claim_id=copy.claim_id), copy.state)
+        for copy in copies_of_entry(session, entry_id)
+    ]

@@ -9,6 +9,7 @@ from lms.checklists.forms import ClaimForm
 from lms.errors import Invalid
 from lms.forms import first_errors
 from lms.i18n import _
+from lms.links import url_for
 from lms.login import SignedIn
 from lms.rescues import KeptForm, Rescued
 
@@ -27,7 +28,7 @@ def _rescue_claim(session: Session, form: KeptForm, *, by: SignedIn, now: dateti
         # a form that tells no version has seen none: whatever is there stays
         seen = None if is_there else entered.seen_version() or 0
         operations.save_claim(session, claim, draft, by=by, version=seen, now=now)
-    return Rescued(_("Saved. Nothing has been sent yet."), f"/claims/{claim.id}")
+    return Rescued(_("Saved. Nothing has been sent yet."), url_for("checklists.claim", claim_id=claim.id))
 
 
 RESCUES = {"checklists.change_claim": _rescue_claim}

@@ -19,6 +19,7 @@ from lms.checklists.states import CHANGEABLE, RATINGS, ClaimState
 from lms.errors import Invalid, NotFound
 from lms.forms import first_errors, options
 from lms.i18n import _, current_language, in_language, lazy, ngettext
+from lms.links import url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.serving import bodies
@@ -117,7 +118,7 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
         flash(str(SAID[action]))
     else:
         flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
-    return redirect(f"/claims/{found.id}")
+    return redirect(url_for("checklists.claim", claim_id=found.id))
 
 
 def _refused(session: Session, claim: Claim, form: ClaimForm) -> ResponseReturnValue:
@@ -147,7 +148,7 @@ def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
     is_changeable, is_approved = claim.state in CHANGEABLE, claim.state is ClaimState.APPROVED
     steps = queries.steps_of(session, claim.id, limit=STEPS_ON_A_PAGE)
     last = steps[-1] if steps else None
-    count, address = (last.number if last else 0), f"/claims/{claim.id}"
+    count, address = (last.number if last else 0), url_for("checklists.claim", claim_id=claim.id)
     pages = Pages.of(count, size=STEPS_ON_A_PAGE, path=address, anchor="talk")
     if pages.offset:
         steps = queries.steps_of(session, claim.id, limit=pages.size, offset=pages.offset)
@@ -185,7 +186,8 @@ def _offer_work(session: Session, claim: Claim, form: ClaimForm) -> str | None:
     form.answer.choices = options(
         [nothing, *((str(answer.id), f"{answer.title} ({day(answer.saved_at)})") for answer in answers)]
     )
-    return f"/claims/{claim.id}?work={page + 1}#work" if has_older else None
+    older = url_for("checklists.claim", claim_id=claim.id, work=page + 1, _anchor="work")
+    return older if has_older else None
 
 
 def _entry_label(entry: evidence.EntryChoice) -> str:
