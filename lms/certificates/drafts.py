@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue.outline import Outline
 from lms.certificates import queries, wording
 from lms.certificates.facts import CertificateFacts, Kind, Language, PartUnit
-from lms.certificates.numbers import shown_code
+from lms.certificates.numbers import VERIFY_PATH, shown_code, verify_path
 from lms.certificates.queries import Approval, CriteriaInForce, EnrolledPerson
 from lms.runs.queries import RunView
 from lms.typesetting.fonts import missing_letters
@@ -40,12 +40,12 @@ class Draft:
             number=number,
             issued_on=issued_on,
             verify_code=shown,
-            verify_url=f"{base_url}/verify/{shown}",
+            verify_url=base_url + verify_path(shown),
         )
 
     def for_preview(self, *, base_url: str) -> CertificateFacts:
         """Return facts that a preview can show: there is no number yet, and the code leads nowhere."""
-        return replace(self.facts, number="–", verify_code="–", verify_url=f"{base_url}/verify")
+        return replace(self.facts, number="–", verify_code="–", verify_url=base_url + VERIFY_PATH)
 
     @property
     def letters_lacking_in_name(self) -> list[str]:

@@ -1,9 +1,12 @@
 """Certificate numbers for people to say aloud, and unguessable codes that are kind to who types them."""
 
 import secrets
+from urllib.parse import quote
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BITS = 128
+# where anybody can check a code; it is printed on every certificate, so it never changes
+VERIFY_PATH = "/verify"
 CODE_LENGTH = 26
 GROUPS = ((0, 5), (5, 10), (10, 15), (15, 20), (20, 26))
 
@@ -31,6 +34,11 @@ def read_code(typed: str) -> str | None:
     """Return the code that somebody has typed, or None when it cannot be one."""
     code = _letters_of(typed)
     return code if len(code) == CODE_LENGTH and set(code) <= set(LETTERS) else None
+
+
+def verify_path(code: str) -> str:
+    """Return where a code can be checked; what was typed instead of one leads nowhere else."""
+    return f"{VERIFY_PATH}/{quote(code, safe='')}"
 
 
 def typed_length(typed: str) -> int:

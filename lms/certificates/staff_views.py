@@ -19,6 +19,7 @@ from lms.certificates.requirements import Standing, in_words
 from lms.config import Settings
 from lms.errors import Conflict, NotFound
 from lms.i18n import _, ngettext
+from lms.links import url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.runs.queries import RunView
@@ -33,7 +34,7 @@ PEOPLE_PER_PAGE = 200
 @access.requires(Permission.CERTIFICATE_ISSUE)
 def runs() -> ResponseReturnValue:
     found = overview.certified_runs(db.session())
-    pages = Pages.of(len(found), size=RUNS_PER_PAGE, path="/staff/certificates")
+    pages = Pages.of(len(found), size=RUNS_PER_PAGE, path=url_for("certificates_staff.runs"))
     return render_template(
         "certificates/staff_runs.html",
         runs=overview.counts_of(db.session(), pages.cut(found)),
@@ -70,7 +71,7 @@ def issue(run_id: int) -> ResponseReturnValue:
         return _preview_page(found, made, chosen, by=person.id)
     issued = _issue_all(made, chosen, by=person.id)
     _flash_result(issued)
-    return redirect(f"/staff/certificates/{run_id}")
+    return redirect(url_for("certificates_staff.run", run_id=run_id))
 
 
 @bp.get("/staff/certificates/<int:run_id>/preview/<int:person_id>.pdf")
@@ -145,7 +146,7 @@ def _flash_result(issued: list[Issued]) -> None:
 def _run_page(found: RunView, standings: list[Standing], form: IssueForm, *, chosen: frozenset[int]) -> str:
     ready, sorted_standings = _all_ready(standings), sorted(standings, key=_ready_first)
     kept = {"choose": "ready"} if request.args.get("choose") == "ready" else {}
-    path = f"/staff/certificates/{found.id}"
+    path = url_for("certificates_staff.run", run_id=found.id)
     pages = Pages.of(len(standings), size=PEOPLE_PER_PAGE, path=path, kept=kept)
     return render_template(
         "certificates/staff_run.html",

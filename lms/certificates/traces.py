@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from lms.certificates.numbers import CODE_LENGTH, read_code
+from lms.certificates.numbers import CODE_LENGTH, VERIFY_PATH, read_code
 
 # a stream that unpacks to more than this is no certificate of ours
 LARGEST_STREAM_BYTES = 4_000_000
@@ -17,7 +17,7 @@ MOST_CLAIMS = 10
 MOST_MATCHES_IN_A_PART = 200
 
 _STREAM = re.compile(rb"stream\r?\n")
-_CODE = re.compile(rb"/verify/([0-9A-Za-z-]{%d,40})" % CODE_LENGTH)
+_CODE = re.compile(rb"%s/([0-9A-Za-z-]{%d,40})" % (VERIFY_PATH.encode(), CODE_LENGTH))
 _NUMBER = re.compile(rb"(?<![0-9-])(20[0-9]{2}-[0-9]{5,8})(?![0-9-])")
 
 

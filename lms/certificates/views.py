@@ -1,7 +1,5 @@
 """One's own certificates, their files, and the public page where anybody can check one."""
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +7,7 @@ from lms import access, audit, clock, db, downloads
 from lms.access import Permission
 from lms.certificates import policy, queries
 from lms.certificates.facts import Language
-from lms.certificates.numbers import CODE_LENGTH, read_code, typed_length
+from lms.certificates.numbers import CODE_LENGTH, VERIFY_PATH, read_code, typed_length, verify_path
 from lms.certificates.queries import IssuedCertificate
 from lms.certificates.states import Result
 from lms.certificates.wording import WORDS, paper
@@ -25,7 +23,7 @@ LONGEST_TYPED_CODE = 100
 def own_certificates() -> ResponseReturnValue:
     found = queries.certificates_of(db.session(), signed_in().id)
     shown = [
-        {"number": item.number, "verify_url": f"/verify/{item.code}", "paper": paper(item.facts)}
+        {"number": item.number, "verify_url": verify_path(item.code), "paper": paper(item.facts)}
         for item in found
     ]
     return render_template("certificates/own.html", certificates=shown)
@@ -62,16 +60,16 @@ def _opened(number: str) -> IssuedCertificate:
     return certificate
 
 
-@bp.get("/verify")
+@bp.get(VERIFY_PATH)
 @access.public
 def verify_form() -> ResponseReturnValue:
     typed = request.args.get("code", "").strip()[:LONGEST_TYPED_CODE]
     if typed_length(typed):
-        return redirect(f"/verify/{quote(read_code(typed) or typed, safe='')}")
+        return redirect(verify_path(read_code(typed) or typed))
     return _verify_page(is_missing="code" in request.args)
 
 
-@bp.get("/verify/<path:code>")
+@bp.get(f"{VERIFY_PATH}/<path:code>")
 @access.public
 def verify(code: str) -> ResponseReturnValue:
     known_form = read_code(code)
