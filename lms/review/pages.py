@@ -1,11 +1,19 @@
 """The addresses of the queue."""
 
-from urllib.parse import urlencode
+from lms.links import url_for
+from lms.review.queries import CLAIM
 
 
-def with_run(path: str, run_id: int | None) -> str:
-    """Return the address with the chosen group, so that one goes on in the same one."""
-    return f"{path}?{urlencode(kept_run(run_id))}" if run_id else path
+def queue_url(run_id: int | None = None) -> str:
+    """Return the address of the queue, narrowed to the chosen group."""
+    return url_for("review.queue", run=run_id or None)
+
+
+def item_url(kind: str, item_id: int, run_id: int | None = None) -> str:
+    """Return the address of what waits, with the chosen group, so that one goes on in the same one."""
+    if kind == CLAIM:
+        return url_for("review_one.claim", claim_id=item_id, run=run_id or None)
+    return url_for("review_one.answer", answer_id=item_id, run=run_id or None)
 
 
 def kept_run(run_id: int | None) -> dict[str, str | int]:

@@ -15,11 +15,12 @@ from lms.checklists.rows import AskedClaim
 from lms.checklists.states import RATINGS, ClaimState
 from lms.coursefiles.blocks.task import TaskPart
 from lms.i18n import _, current_language
+from lms.links import url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import queries
 from lms.review.forms import APPROVE, PASS, RETURN, UNDO, DecisionForm
-from lms.review.pages import kept_run, with_run
+from lms.review.pages import item_url, kept_run, queue_url
 from lms.review.queries import AnswerOwner
 from lms.review.views import chosen_run, recent_decisions
 from lms.review.wording import waited
@@ -58,7 +59,7 @@ def decide_claim(claim_id: int) -> ResponseReturnValue:
     if form.decision.data == UNDO:
         claim_operations.undo(session, found, by=person, version=version, now=now)
         flash(_("You took your answer back. This is waiting again."))
-        return redirect(with_run(f"/review/claims/{found.id}", chosen_run()))
+        return redirect(item_url(queries.CLAIM, found.id, chosen_run()))
     next_url = _next_url(session, person, queries.CLAIM, found.id)
     owner = followed.owner_of(session, person.id, found)
     if form.decision.data == APPROVE:
@@ -106,9 +107,9 @@ def _next_url(session: Session, person: SignedIn, kind: str, item_id: int) -> st
     place = line.index(this) if this in line else -1
     others = [one for one in (*line[place + 1 :], *line[: place + 1]) if one != this]
     if not others:
-        return with_run("/review", run_id)
+        return queue_url(run_id)
     next_kind, next_id = others[0]
-    return with_run(f"/review/{next_kind}s/{next_id}", run_id)
+    return item_url(next_kind, next_id, run_id)
 
 
 def _place(line: list[tuple[str, int]], kind: str, item_id: int) -> str:
@@ -121,7 +122,7 @@ def _claim_page(found: AskedClaim, form: DecisionForm) -> str:
     session, person, now = db.session(), signed_in(), clock.now()
     steps = claim_queries.steps_of(session, found.id, limit=STEPS_ON_A_PAGE)
     last = steps[-1] if steps else None
-    pages = _pages(last.number if last else 0, f"/review/claims/{found.id}")
+    pages = _pages(last.number if last else 0, item_url(queries.CLAIM, found.id))
     if pages.offset:
         steps = claim_queries.steps_of(session, found.id, limit=pages.size, offset=pages.offset)
     owner = followed.owner_of(session, person.id, found)
@@ -148,7 +149,7 @@ def _claim_page(found: AskedClaim, form: DecisionForm) -> str:
         may_decide=found.state is ClaimState.WAITING and claim_policy.may_decide(found, person),
         reader=person.id,
         run_id=chosen_run(),
-        address=with_run(f"/review/claims/{found.id}", chosen_run()),
+        address=item_url(queries.CLAIM, found.id, chosen_run()),
     )
 
 
@@ -167,7 +168,7 @@ def _answer_page(found: SentAnswer, form: DecisionForm) -> str:
     session, person, now = db.session(), signed_in(), clock.now()
     steps = answer_queries.history_for_instructor(session, found.id, limit=STEPS_ON_A_PAGE)
     last = steps[-1] if steps else None
-    pages = _pages(last.number if last else 0, f"/review/answers/{found.id}")
+    pages = _pages(last.number if last else 0, item_url(queries.ANSWER, found.id))
     if pages.offset:
         steps = answer_queries.history_for_instructor(
             session, found.id, limit=pages.size, offset=pages.offset
@@ -193,7 +194,7 @@ def _answer_page(found: SentAnswer, form: DecisionForm) -> str:
         may_decide=found.state is AnswerState.SENT,
         is_taken_back=found.state is AnswerState.DRAFT,
         run_id=chosen_run(),
-        address=with_run(f"/review/answers/{found.id}", chosen_run()),
+        address=item_url(queries.ANSWER, found.id, chosen_run()),
     )
 
 
@@ -212,7 +213,12 @@ def _assignment(session: Session, owner: AnswerOwner, found: SentAnswer) -> dict
     return {
         "assignment": tasks[found.task].html if found.task in tasks else None,
         "lesson_title": lesson.title_in(current_language()),
-        "lesson_url": f"/runs/{owner.run_id}/lessons/{lesson.slug}" + (f"#task-{task.id}" if task else ""),
+        "lesson_url": url_for(
+            "lessons.lesson",
+            run_id=owner.run_id,
+            slug=lesson.slug,
+            _anchor=f"task-{task.id}" if task else "",
+        ),
     }
 
 

@@ -15,7 +15,7 @@ from lms.diary import readers as diary_readers
 from lms.errors import NotFound
 from lms.i18n import current_language
 from lms.lessons import queries as lesson_queries
-from lms.links import named
+from lms.links import named, url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import queries
@@ -51,7 +51,8 @@ def people(run_id: int) -> ResponseReturnValue:
     session = db.session()
     run = run_policy.run_for_follower(session, run_id, signed_in())
     found = _progress(session, run)
-    pages = Pages.of(len(found), size=PEOPLE_ON_A_PAGE, path=f"/runs/{run.id}/people")
+    path = url_for("review_staff.people", run_id=run.id)
+    pages = Pages.of(len(found), size=PEOPLE_ON_A_PAGE, path=path)
     return render_template(
         "review/people.html",
         run=run,
@@ -140,7 +141,9 @@ def _steps(run: RunView, done: Collection[str]) -> list[dict[str, object]]:
                 "section": own if own != section else None,
                 "note": "",
                 "state": "done" if lesson.slug in done else "open",
-                "url": f"/runs/{run.id}/lessons/{lesson.slug}" if run.is_instructor else None,
+                "url": url_for("lessons.lesson", run_id=run.id, slug=lesson.slug)
+                if run.is_instructor
+                else None,
             }
         )
         section = own
@@ -169,7 +172,7 @@ def _tasks(session: Session, run: RunView, enrolment_id: int) -> list[dict[str, 
 
 def _entry_pages(session: Session, run: RunView, person_id: int, reader: SignedIn) -> Pages:
     count = diary_readers.shared_count(session, person_id, reader_id=reader.id)
-    path = f"/runs/{run.id}/people/{person_id}"
+    path = url_for("review_staff.person", run_id=run.id, person_id=person_id)
     return Pages.of(count, size=ENTRIES_ON_A_PAGE, path=path, anchor="entries")
 
 

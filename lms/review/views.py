@@ -17,7 +17,7 @@ from lms.paging import Pages
 from lms.review import operations, queries
 from lms.review.forms import APPROVE, RETURN, DecisionForm, chosen_claims, number
 from lms.review.operations import Undecided
-from lms.review.pages import kept_run, with_run
+from lms.review.pages import item_url, kept_run, queue_url
 from lms.review.wording import waited
 from lms.runs import queries as run_queries
 from lms.serving import bodies
@@ -55,7 +55,7 @@ def decide_several() -> ResponseReturnValue:
         now=clock.now(),
     )
     _tell(session, undecided, decided=len(chosen) - len(undecided), approving=form.decision.data == APPROVE)
-    return redirect(with_run("/review", chosen_run()))
+    return redirect(queue_url(chosen_run()))
 
 
 def chosen_run() -> int | None:
@@ -66,24 +66,21 @@ def chosen_run() -> int | None:
 def _queue_page(form: DecisionForm, *, ticked: frozenset[int] = frozenset()) -> str:
     session, person, now, run_id = db.session(), signed_in(), clock.now(), chosen_run()
     count = queries.waiting_count(session, person.id, run_id)
-    pages = Pages.of(count, size=ON_A_PAGE, path="/review", kept=kept_run(run_id))
+    pages = Pages.of(count, size=ON_A_PAGE, path=queue_url(), kept=kept_run(run_id))
     items = queries.queue(session, person.id, run_id, limit=pages.size, offset=pages.offset)
     runs, language = run_queries.runs_of_instructor(session, person.id), current_language()
     return render_template(
         "review/queue.html",
         form=form,
         ticked=ticked,
-        items=[
-            (item, with_run(f"/review/{item.kind}s/{item.id}", run_id), waited(item.since, now))
-            for item in items
-        ],
+        items=[(item, item_url(item.kind, item.id, run_id), waited(item.since, now)) for item in items],
         has_claims=any(item.kind == queries.CLAIM for item in items),
         count=count,
         pages=pages,
         runs=[run for run in runs if run.is_open],
         names={run.id: run.full_name_in(language) for run in runs},
         run_id=run_id,
-        address=with_run("/review", run_id),
+        address=queue_url(run_id),
         decisions=recent_decisions(session, person),
     )
 

@@ -35,6 +35,7 @@ ALSO_OPEN = {
     "checklists": {"followed", "rows"},
     "diary": {"readers"},
     "certificates": {"drafts", "overview", "requirements"},
+    "review": {"pages"},
     "runs": {"following", "staff_queries"},
 }
 
