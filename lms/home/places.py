@@ -8,6 +8,7 @@ from flask import request
 from lms import db
 from lms.access import Role
 from lms.i18n import lazy
+from lms.links import url_for
 from lms.login import SignedIn
 from lms.review import queries as review
 from lms.templating import Place
@@ -17,31 +18,36 @@ MOST_PLACES = 5
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """A place that somebody may need; `parts` are the beginnings of the addresses that belong to it.
+    """A place that somebody may need; `parts` are the blueprints and endpoints whose pages belong to it.
 
     Each is one of a kind: comparing the fields would translate the labels.
     """
 
     label: object
-    url: str
+    endpoint: str
     icon: str
-    parts: tuple[str, ...]
+    parts: frozenset[str]
     # its name in the menu, where it is another than in the bar
     menu_label: object = None
 
 
-HOME = Target(lazy("Home"), "/", "home", ("/",))
-GROUPS = Target(lazy("Groups"), "/my-runs", "people", ("/my-runs",))
-REVIEW = Target(lazy("To review"), "/review", "chat", ("/review",))
-RUNS = Target(lazy("Runs"), "/staff/runs", "calendar", ("/staff/runs",))
-ISSUING = Target(lazy("Certificates"), "/staff/certificates", "award", ("/staff/certificates",))
-PEOPLE = Target(lazy("People"), "/people", "people", ("/people",))
-COURSES = Target(lazy("Courses"), "/courses", "book", ("/courses", "/runs"))
-DIARY = Target(lazy("Diary"), "/diary", "pencil", ("/diary",))
-SKILLS = Target(lazy("Competence"), "/checklists", "checklist", ("/checklists", "/claims"))
+HOME = Target(lazy("Home"), "home.home", "home", frozenset({"home.home"}))
+# the people of a group belong to the groups in a bar that has them, and to the courses in any other
+GROUPS = Target(lazy("Groups"), "home.my_runs", "people", frozenset({"home.my_runs", "review_staff"}))
+REVIEW = Target(lazy("To review"), "review.queue", "chat", frozenset({"review", "review_one"}))
+RUNS = Target(lazy("Runs"), "runs_staff.runs", "calendar", frozenset({"runs_staff"}))
+ISSUING = Target(lazy("Certificates"), "certificates_staff.runs", "award", frozenset({"certificates_staff"}))
+PEOPLE = Target(lazy("People"), "accounts_staff.people", "people", frozenset({"accounts_staff"}))
+COURSES = Target(lazy("Courses"), "runs.courses", "book", frozenset({"runs", "lessons", "review_staff"}))
+DIARY = Target(lazy("Diary"), "diary.entries", "pencil", frozenset({"diary"}))
+SKILLS = Target(lazy("Competence"), "checklists.checklists", "checklist", frozenset({"checklists"}))
 # the bar beside the menu may hold the certificates that one issues to others
 OWN_CERTIFICATES = Target(
-    lazy("Certificates"), "/certificates", "award", ("/certificates",), menu_label=lazy("My certificates")
+    lazy("Certificates"),
+    "certificates.own_certificates",
+    "award",
+    frozenset({"certificates.own_certificates", "certificates.pdf", "certificates.facts"}),
+    menu_label=lazy("My certificates"),
 )
 
 # what a role works with; the first of them stay when there is no room for all
@@ -77,12 +83,12 @@ def _targets(several: Iterable[Collection[Target]]) -> list[Target]:
 def places_of(person: SignedIn) -> list[Place]:
     """Return the bar of a person and then the menu's places; only instructors' bars cost a query."""
     targets = targets_of(person.roles)
-    current = _current(targets, request.path)
+    current = _current(targets)
     count = _waiting_count(person) if REVIEW in targets else None
     bar = [
         Place(
             label=str(target.label),
-            url=target.url,
+            url=url_for(target.endpoint),
             icon=target.icon,
             current=target is current,
             count=count if target is REVIEW else None,
@@ -90,7 +96,13 @@ def places_of(person: SignedIn) -> list[Place]:
         for target in targets
     ]
     menu = [
-        Place(str(target.menu_label or target.label), target.url, target.icon, current=False, in_bar=False)
+        Place(
+            label=str(target.menu_label or target.label),
+            url=url_for(target.endpoint),
+            icon=target.icon,
+            current=False,
+            in_bar=False,
+        )
         for target in menu_of(person.roles)
     ]
     return bar + menu
@@ -102,16 +114,7 @@ def _waiting_count(person: SignedIn) -> int:
         return review.waiting_count(session, person.id)
 
 
-def _current(targets: Iterable[Target], path: str) -> Target | None:
-    """Return the place that a page belongs to."""
-    if GROUPS in targets and path.startswith("/runs/") and "/people" in path:
-        return GROUPS
-    return next(
-        (
-            target
-            for target in targets
-            for part in target.parts
-            if path == part or path.startswith(part + "/")
-        ),
-        None,
-    )
+def _current(targets: Iterable[Target]) -> Target | None:
+    """Return the place that the page belongs to; None for an address that no page has."""
+    parts = {request.blueprint, request.endpoint}
+    return next((target for target in targets if target.parts & parts), None)

@@ -32,12 +32,29 @@ class Happened(State):
 
 
 @dataclass(frozen=True)
+class NewsOfClaim:
+    claim_id: int
+
+
+@dataclass(frozen=True)
+class NewsOfTask:
+    run_id: int
+    lesson: str
+    task: str
+
+
+@dataclass(frozen=True)
+class NewsOfEntry:
+    entry_id: int
+
+
+@dataclass(frozen=True)
 class News:
     """Something that came back to a person; a claim has a wording, the others a title."""
 
     happened: Happened
     title: str | Mapping[str, str]
-    url: str
+    work: NewsOfClaim | NewsOfTask | NewsOfEntry
     at: datetime
     by_name: str
     text: str
@@ -130,14 +147,14 @@ def news_of(session: Session, person_id: int, *, since: datetime, limit: int) ->
     """Return the newest answers and comments to a person's work, newest first; three queries."""
     given = {"person_id": person_id, "since": since, "most": limit}
     claims = (
-        News(_OF_CLAIM[row.action], row.wording, f"/claims/{row.id}", row.at, row.by_name, row.comment)
+        News(_OF_CLAIM[row.action], row.wording, NewsOfClaim(row.id), row.at, row.by_name, row.comment)
         for row in db.rows(session, _CLAIMS_ANSWERED, given)
     )
     answers = (
         News(
             _OF_ANSWER[row.action],
             row.title,
-            f"/runs/{row.run_id}/lessons/{row.lesson}#task-{row.task}",
+            NewsOfTask(row.run_id, row.lesson, row.task),
             row.at,
             row.by_name,
             row.comment,
@@ -146,7 +163,7 @@ def news_of(session: Session, person_id: int, *, since: datetime, limit: int) ->
         for row in db.rows(session, _TASKS_ANSWERED, given)
     )
     entries = (
-        News(Happened.COMMENTED, row.title, f"/diary/{row.id}", row.at, row.author_name, row.body)
+        News(Happened.COMMENTED, row.title, NewsOfEntry(row.id), row.at, row.author_name, row.body)
         for row in db.rows(session, _ENTRIES_COMMENTED, given)
     )
     return sorted([*claims, *answers, *entries], key=lambda news: news.at, reverse=True)[:limit]

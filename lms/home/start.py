@@ -15,12 +15,14 @@ from lms.certificates.overview import RunCounts
 from lms.diary import readers as diary
 from lms.diary.readers import SharedEntry
 from lms.home import queries
-from lms.home.queries import Happened, News
+from lms.home.queries import Happened, News, NewsOfClaim, NewsOfEntry, NewsOfTask
 from lms.i18n import _, current_language, in_language
 from lms.lessons import queries as lessons
 from lms.lessons.queries import OwnCourse
+from lms.links import url_for
 from lms.login import SignedIn
 from lms.review import queries as review
+from lms.review.pages import item_url
 from lms.runs import queries as runs
 from lms.runs import staff_queries
 from lms.runs.queries import RunView
@@ -177,19 +179,22 @@ def for_participant(session: Session, person: SignedIn, *, now: datetime) -> Par
 def _card(course: OwnCourse) -> CourseCard:
     language, outline = current_language(), course.outline
     ahead = lessons.next_lesson(outline, course.done)
-    url = f"/runs/{course.run_id}"
     return CourseCard(
         title=outline.text_in(language, "title"),
-        url=url,
+        url=url_for("lessons.contents", run_id=course.run_id),
         run_name=course.run_name,
         done=course.done_count,
         total=len(outline.lessons),
         steps=_steps(course, ahead),
         next_title=ahead.title_in(language) if ahead else "",
-        next_url=f"{url}/lessons/{ahead.slug}" if ahead else "",
+        next_url=_lesson_url(course, ahead) if ahead else "",
         is_open=course.state is RunState.OPEN,
         has_begun=course.state is not RunState.PLANNED,
     )
+
+
+def _lesson_url(course: OwnCourse, lesson: LessonOutline) -> str:
+    return url_for("lessons.lesson", run_id=course.run_id, slug=lesson.slug)
 
 
 def _steps(course: OwnCourse, ahead: LessonOutline | None) -> tuple[Step, ...]:
@@ -200,7 +205,7 @@ def _steps(course: OwnCourse, ahead: LessonOutline | None) -> tuple[Step, ...]:
     return tuple(
         Step(
             title=lesson.title_in(current_language()),
-            url=f"/runs/{course.run_id}/lessons/{lesson.slug}",
+            url=_lesson_url(course, lesson),
             state="current" if lesson is ahead else "done" if lesson.slug in course.done else "open",
             note="" if lesson.slug in course.done else _("%(minutes)s min", minutes=lesson.minutes),
         )
@@ -212,12 +217,22 @@ def _news_item(piece: News) -> NewsItem:
     return NewsItem(
         happened=piece.happened,
         title=_in_words(piece.title),
-        url=piece.url,
+        url=_url_of(piece.work),
         at=piece.at,
         by_name=piece.by_name,
         text=piece.text,
         is_at_hand=piece.is_at_hand,
     )
+
+
+def _url_of(work: NewsOfClaim | NewsOfTask | NewsOfEntry) -> str:
+    match work:
+        case NewsOfClaim(claim_id):
+            return url_for("checklists.claim", claim_id=claim_id)
+        case NewsOfTask(run_id, lesson, task):
+            return url_for("lessons.lesson", run_id=run_id, slug=lesson, _anchor=f"task-{task}")
+        case NewsOfEntry(entry_id):
+            return url_for("diary.entry", entry_id=entry_id)
 
 
 def _in_words(title: str | Mapping[str, str]) -> str:
@@ -235,7 +250,7 @@ def for_instructor(session: Session, person: SignedIn) -> InstructorStart:
         waiting=tuple(
             WaitingItem(
                 title=item.title or in_language(item.wording or {}),
-                url=f"/review/{item.kind}s/{item.id}",
+                url=item_url(item.kind, item.id),
                 person_name=item.person_name,
                 run_name=names.get(item.run_id, item.run_name),
                 since=item.since,

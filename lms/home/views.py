@@ -8,7 +8,7 @@ from lms.access import Permission, Role
 from lms.catalogue.queries import CurrentCourse, current_courses
 from lms.home import start
 from lms.i18n import current_language
-from lms.links import named
+from lms.links import named, url_for
 from lms.login import SignedIn, current_person, signed_in
 from lms.paging import Pages
 
@@ -55,5 +55,5 @@ def _start_page(person: SignedIn) -> str:
 @access.requires(Permission.CLAIM_REVIEW)
 def my_runs() -> ResponseReturnValue:
     found = start.groups_of(db.session(), signed_in())
-    pages = Pages.of(len(found), size=GROUPS_ON_A_PAGE, path="/my-runs")
+    pages = Pages.of(len(found), size=GROUPS_ON_A_PAGE, path=url_for("home.my_runs"))
     return render_template("home/my_runs.html", groups=pages.cut(found), pages=pages)
