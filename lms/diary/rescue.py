@@ -13,6 +13,7 @@ from lms.diary.queries import Place
 from lms.errors import Invalid, NotFound
 from lms.forms import first_errors
 from lms.i18n import _
+from lms.links import url_for
 from lms.login import SignedIn
 from lms.rescues import KeptForm, Rescued
 
@@ -125,7 +126,7 @@ def _told(form: KeptForm) -> str:
 
 
 def _url(entry: DiaryEntry) -> str:
-    return f"/diary/{entry.id}"
+    return url_for("diary.entry", entry_id=entry.id)
 
 
 RESCUES = {"diary.write": _rescue_new, "diary.save": _rescue_entry}

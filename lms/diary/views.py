@@ -19,6 +19,7 @@ from lms.downloads import attachment
 from lms.errors import NotFound
 from lms.forms import first_errors
 from lms.i18n import _, current_language
+from lms.links import url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.quota import Full
@@ -47,7 +48,9 @@ def time_today(moment: datetime) -> str:
 @access.requires(Permission.OWN_WORK)
 def entries() -> ResponseReturnValue:
     person, session = signed_in(), db.session()
-    pages = Pages.of(queries.entry_count(session, person.id), size=ENTRIES_ON_A_PAGE, path="/diary")
+    pages = Pages.of(
+        queries.entry_count(session, person.id), size=ENTRIES_ON_A_PAGE, path=url_for("diary.entries")
+    )
     found = queries.entries_of(session, person.id, ENTRIES_ON_A_PAGE, pages.offset)
     deleted = deletion.deleted_lately(session, person.id, now=clock.now())
     return render_template("diary/entries.html", entries=found, pages=pages, deleted=deleted)
@@ -143,7 +146,7 @@ def version(entry_id: int, number: int) -> ResponseReturnValue:
     session = db.session()
     entry = policy.own_entry(session, entry_id, signed_in())
     if number == entry.revision:
-        return redirect(f"/diary/{entry.id}")
+        return redirect(url_for("diary.entry", entry_id=entry.id))
     earlier = queries.revision_of(session, entry.id, number)
     if earlier is None:
         raise NotFound
@@ -161,7 +164,7 @@ def restore(entry_id: int, number: int) -> ResponseReturnValue:
         flash(
             _("This text had not been shared. Now only you can read it. You can share it again."), "attention"
         )
-    return redirect(f"/diary/{entry.id}")
+    return redirect(url_for("diary.entry", entry_id=entry.id))
 
 
 @bp.get(f"{ENTRY}/delete")
@@ -183,7 +186,7 @@ def delete(entry_id: int) -> ResponseReturnValue:
         flash(_("The text is deleted from your diary. Its copy stays in your checklist."))
     else:
         flash(_("The text is deleted."))
-    return redirect("/diary")
+    return redirect(url_for("diary.entries"))
 
 
 @bp.post(f"{ENTRY}/undelete")
@@ -191,7 +194,7 @@ def delete(entry_id: int) -> ResponseReturnValue:
 def undelete(entry_id: int) -> ResponseReturnValue:
     deletion.bring_back(db.session(), entry_id, by=signed_in().id, now=clock.now())
     flash(_("The text is back in your diary."))
-    return redirect(f"/diary/{entry_id}")
+    return redirect(url_for("diary.entry", entry_id=entry_id))
 
 
 @bp.post(f"{ENTRY}/comments")
@@ -205,7 +208,7 @@ def comment(entry_id: int) -> ResponseReturnValue:
     entry = policy.entry_for_commenter(session, entry_id, person)
     operations.comment(session, entry, body=form.body.data or "", by=person, now=clock.now())
     flash(_("Your comment is saved."))
-    return redirect(f"/diary/{entry_id}#comments")
+    return redirect(url_for("diary.entry", entry_id=entry_id, _anchor="comments"))
 
 
 @bp.get("/diary/export.zip")
@@ -230,9 +233,8 @@ def _entry_page(
     person = signed_in()
     entry = _opened(entry_id, person)
     session = db.session()
-    pages = Pages.of(
-        entry.comment_count, size=COMMENTS_ON_A_PAGE, path=f"/diary/{entry.id}", anchor="comments"
-    )
+    path = url_for("diary.entry", entry_id=entry.id)
+    pages = Pages.of(entry.comment_count, size=COMMENTS_ON_A_PAGE, path=path, anchor="comments")
     comments = queries.comments_of(session, entry.id, limit=pages.size, offset=pages.offset)
     shown = {
         "entry": entry,
@@ -307,7 +309,7 @@ def _refused(form: EntryForm) -> ResponseReturnValue | None:
 def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
     """Say that the text is safe, to the script or on the page where the writing began."""
     now, entry = clock.now(), saved.entry
-    url = f"/diary/{entry.id}"
+    url = url_for("diary.entry", entry_id=entry.id)
     if autosave.is_autosave():
         return {"saved_at": now.isoformat(), "revision": saved.revision, "url": url}
     flash(_said(saved).replace("{time}", clock_time(now)))
@@ -333,7 +335,7 @@ def _conflict(form: EntryForm, stale: Stale) -> ResponseReturnValue:
     """Show both texts; the form goes on from the newer one and leaves its sharing as it is."""
     newer: DiaryEntry = stale.entry
     if autosave.is_by_script():
-        return {"error": str(stale.message), "url": f"/diary/{newer.id}"}, 409
+        return {"error": str(stale.message), "url": url_for("diary.entry", entry_id=newer.id)}, 409
     form.revision.data = str(newer.revision)
     instructors = readers.instructors_of(db.session(), newer.person_id)
     page = render_template(
