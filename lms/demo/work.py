@@ -162,7 +162,7 @@ def _place(learner: Learner, prompt: str) -> diary_queries.Place | None:
                     lesson_title=lesson.title,
                     prompt=prompt,
                     prompt_title=found.title,
-                    url="",
+                    may_open=False,
                 )
     return None
 

@@ -62,7 +62,7 @@ def place_for_writer(
     if found is None or found.enrolment_id is None:
         raise NotFound
     if not (lesson or prompt):
-        return Place(found.id, None, "", None, "", "")
+        return Place(found.id, None, "", None, "", may_open=False)
     known = found.outline.lessons_by_slug.get(lesson)
     prompts = {known_prompt.id: known_prompt.title for known_prompt in known.prompts} if known else {}
     if known is None or (prompt and prompt not in prompts):
@@ -73,5 +73,5 @@ def place_for_writer(
         lesson_title=known.title_in(person.language),
         prompt=prompt or None,
         prompt_title=prompts.get(prompt, ""),
-        url=queries.lesson_url(found.id, known.slug, prompt),
+        may_open=True,
     )

@@ -98,8 +98,8 @@ class Place:
     lesson_title: str
     prompt: str | None
     prompt_title: str
-    # empty for a reader who may not open the lesson
-    url: str
+    # whether the reader may open the lesson
+    may_open: bool
 
 
 # the open run in which this person follows the writer
@@ -276,17 +276,11 @@ def place_of(session: Session, entry: EntryView | DiaryEntry, reader_id: int, la
     if run is None or lesson is None:
         return None
     prompts = {prompt.id: prompt.title for prompt in lesson.prompts}
-    is_open_to_reader = run.enrolment_id is not None or run.is_instructor
     return Place(
         run_id=run.id,
         lesson=lesson.slug,
         lesson_title=lesson.title_in(language),
         prompt=entry.prompt,
         prompt_title=prompts.get(entry.prompt or "", ""),
-        url=lesson_url(run.id, lesson.slug, entry.prompt) if is_open_to_reader else "",
+        may_open=run.enrolment_id is not None or run.is_instructor,
     )
-
-
-def lesson_url(run_id: int, lesson: str, prompt: str | None) -> str:
-    """Return the address of a lesson, at the card of the prompt when there is one."""
-    return f"/runs/{run_id}/lessons/{lesson}" + (f"#diary-{prompt}" if prompt else "")

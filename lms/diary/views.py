@@ -236,12 +236,14 @@ def _entry_page(
     path = url_for("diary.entry", entry_id=entry.id)
     pages = Pages.of(entry.comment_count, size=COMMENTS_ON_A_PAGE, path=path, anchor="comments")
     comments = queries.comments_of(session, entry.id, limit=pages.size, offset=pages.offset)
+    place = queries.place_of(session, entry, person.id, current_language())
     shown = {
         "entry": entry,
         "comments": [_shown_comment(row, person) for row in comments],
         "pages": pages,
         "comment_form": comment_form or CommentForm(formdata=None),
-        "place": queries.place_of(session, entry, person.id, current_language()),
+        "place": place,
+        "lesson_url": _lesson_url(place) if place and place.may_open else None,
     }
     if entry.person_id != person.id:
         return render_template("diary/shared_entry.html", **shown)
@@ -292,7 +294,19 @@ def _shown_comment(row: queries.CommentRow, person: SignedIn) -> dict[str, objec
 
 def _writing_page(form: EntryForm, *, place: Place | None) -> str:
     instructors = readers.instructors_of(db.session(), signed_in().id)
-    return render_template("diary/new.html", form=form, place=place, instructors=instructors)
+    return render_template(
+        "diary/new.html",
+        form=form,
+        place=place,
+        lesson_url=_lesson_url(place) if place and place.may_open else None,
+        instructors=instructors,
+    )
+
+
+def _lesson_url(began: Place | DiaryEntry) -> str:
+    """Return the address of the lesson in which the writing began, at the card of its prompt when it has one."""
+    card = f"diary-{began.prompt}" if began.prompt else ""
+    return url_for("lesson", run_id=began.run_id, slug=began.lesson, _anchor=card)
 
 
 def _content(form: EntryForm, place: Place | None) -> Content:
@@ -318,7 +332,7 @@ def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
         and entry.lesson
         and (form.run.data, form.lesson.data) == (str(entry.run_id), entry.lesson)
     ):
-        return redirect(queries.lesson_url(entry.run_id, entry.lesson, entry.prompt))
+        return redirect(_lesson_url(entry))
     return redirect(url)
 
 
