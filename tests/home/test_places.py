@@ -83,5 +83,44 @@ def test_the_place_where_one_is_is_marked(
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', bar) == ([current] if current else [])
 
 
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/runs/{run}", "/courses"),
+        ("/runs/{run}/lessons/tyo-osio", "/courses"),
+        ("/runs/{run}/version", "/courses"),
+        ("/runs/{run}/people", "/my-runs"),
+        ("/review", "/review"),
+        ("/review/claims/9", "/review"),
+        ("/diary/9", "/diary"),
+    ],
+)
+def test_a_page_below_a_place_belongs_to_it_though_it_answers_404(
+    client: Client, session: Session, path: str, current: str
+) -> None:
+    liisa = factories.make_person(session, "liisa", Role.INSTRUCTOR)
+    version = factories.make_version(
+        session, factories.outline_json(lessons=[factories.lesson_json("tyo-osio")])
+    )
+    run = factories.make_run(session, version, instructors=[liisa])
+    session.commit()
+    page = client.sign_in("liisa").browser.get(path.format(run=run.id)).text
+    bar = page[page.index('<nav class="places"') : page.index("</nav>")]
+
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', bar) == [current]
+
+
+def test_the_people_of_a_group_are_in_the_courses_where_the_bar_has_no_groups(
+    client: Client, session: Session
+) -> None:
+    factories.make_person(session, "helmi", Role.STAFF, Role.ADMIN)
+    run = factories.make_run(session)
+    session.commit()
+    page = client.sign_in("helmi").get(f"/runs/{run.id}/people").text
+    bar = page[page.index('<nav class="places"') : page.index("</nav>")]
+
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', bar) == ["/courses"]
+
+
 def test_a_stranger_has_no_bar(client: Client) -> None:
     assert '<nav class="places"' not in client.get("/").text
