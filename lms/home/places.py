@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from flask import request
 
@@ -82,7 +83,7 @@ def _targets(several: Iterable[Collection[Target]]) -> list[Target]:
 
 def places_of(person: SignedIn) -> list[Place]:
     """Return the bar of a person and then the menu's places; only instructors' bars cost a query."""
-    targets = targets_of(person.roles)
+    targets, others = _bar_and_menu(person.roles)
     current = _current(targets)
     count = _waiting_count(person) if REVIEW in targets else None
     bar = [
@@ -103,9 +104,15 @@ def places_of(person: SignedIn) -> list[Place]:
             current=False,
             in_bar=False,
         )
-        for target in menu_of(person.roles)
+        for target in others
     ]
     return bar + menu
+
+
+@cache
+def _bar_and_menu(roles: frozenset[Role]) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
+    """Return both for people with these roles; worked out once, since every page shows them."""
+    return targets_of(roles), menu_of(roles)
 
 
 def _waiting_count(person: SignedIn) -> int:
@@ -117,4 +124,4 @@ def _waiting_count(person: SignedIn) -> int:
 def _current(targets: Iterable[Target]) -> Target | None:
     """Return the place that the page belongs to; None for an address that no page has."""
     parts = {request.blueprint, request.endpoint}
-    return next((target for target in targets if target.parts & parts), None)
+    return next((target for target in targets if not target.parts.isdisjoint(parts)), None)
