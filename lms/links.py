@@ -37,21 +37,21 @@ def names_of(app: Flask) -> dict[str, str]:
     return names
 
 
-def url_for(endpoint: str, *, _anchor: str = "", **values: str | int | None) -> str:
+def url_for(endpoint: str, **values: str | int | None) -> str:
     """Return the path of a page, by its view's endpoint or name, inside a request or not.
 
-    A value that the path does not hold goes into the query, None is left out. Flask's own function of this name asks
-    the request and builds each address anew, which a page with many links feels.
+    A value that the path does not hold goes into the query, None is left out; `_anchor` is a place on the page.
+    Flask's own function of this name asks the request and builds each address anew, which a page with many links feels.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy costs more than the rest
     build: Build = app.extensions["url_for"]
-    return build(endpoint, _anchor=_anchor, **values)
+    return build(endpoint, **values)
 
 
 def _builder(app: Flask) -> Build:
     names, adapter = names_of(app), app.url_map.bind("")
 
-    @lru_cache(maxsize=MOST_CACHED, typed=True)
+    @lru_cache(maxsize=MOST_CACHED)
     def build(endpoint: str, *, _anchor: str = "", **values: str | int | None) -> str:
         path = adapter.build(names.get(endpoint, endpoint), values)
         return f"{path}#{quote(_anchor)}" if _anchor else path
