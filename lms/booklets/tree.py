@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 from lms.markup.render import MEDIA_PATH
 from lms.questions.comparison import folded
-from lms.questions.question import folded
 
 Node: TypeAlias = "str | dict[str, Any]"
 Nodes: TypeAlias = list[Node]

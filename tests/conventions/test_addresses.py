@@ -13,8 +13,8 @@ from lms.app import create_app
 from lms.config import ROOT
 from lms.core import FEATURES
 from lms.coursefiles.read.guide import STATEMENTS, address_of
-from tests.conftest import settings_for
-from tests.conventions.test_architecture import LMS, MAY_IMPORT, modules
+from tests.conventions.test_architecture import LMS, modules
+from tests.databases import settings_for
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
@@ -211,7 +211,7 @@ def feature_of(app: Flask, endpoint: str) -> str:
 def test_a_link_names_a_view_of_its_own_feature_or_of_one_below(pages: Flask) -> None:
     names, faults = links.names_of(pages), []
     for path, feature, endpoint in linked():
-        below = {feature, *MAY_IMPORT[feature]} if feature in FEATURES else set()
+        below = {feature, *FEATURES[feature]} if feature in FEATURES else set()
         is_there = endpoint in names or endpoint in pages.view_functions
         if not is_there or (endpoint not in names and feature_of(pages, endpoint) not in below):
             faults.append(f"{path.relative_to(ROOT)} links to {endpoint}")
