@@ -117,16 +117,6 @@ def count_people(session: Session, *, search: str = "", role: Role | None = None
     return session.scalar(select(func.count()).select_from(Person).where(*_found(search, role))) or 0
 
 
-def people_with_role(session: Session, role: Role) -> list[Person]:
-    """Return the people in a role who can sign in, by name."""
-    statement = (
-        select(Person)
-        .where(Person.role_rows.any(PersonRole.role == role), Person.disabled_at.is_(None))
-        .order_by(Person.name, Person.id)
-    )
-    return list(session.scalars(statement))
-
-
 def names_of(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
     """Return the shown names of people by id."""
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))

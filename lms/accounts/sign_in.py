@@ -139,7 +139,7 @@ def try_password(username: str, password: str) -> SignedIn | Refused:
     with db.transaction() as session:
         throttle.forget(session, tried)
         person = queries.person_by_username(session, username)
-        if person is None or person.password_hash != known_hash or person.disabled_at is not None:
+        if person is None or not person.can_sign_in or person.password_hash != known_hash:
             return Refused()
         person.password_hash = rehashed
         token = operations.start_sign_in(session, person, now=clock.now())

@@ -115,18 +115,18 @@ def _instructor_names(session: Session) -> dict[int, tuple[str, ...]]:
 
 
 def possible_instructors(session: Session) -> list[tuple[int, str]]:
-    """Return the people who may be named instructors, as (id, name), by name."""
-    rows = session.execute(select(Person.id, Person.name).where(*IS_INSTRUCTOR))
+    """Return the instructors who can sign in, as (id, name), by name."""
+    rows = session.execute(select(Person.id, Person.name).where(*IS_INSTRUCTOR, Person.can_sign_in))
     return by_name((row.id, row.name) for row in rows)
 
 
 def people_to_enrol(session: Session, run_id: int, search: str) -> list[FoundPerson]:
-    """Return participants who are not in the run and whose name or user name holds the words, by name."""
+    """Return participants who can sign in, are not in the run and have the words in their name or user name, by name."""
     enrolled = select(Enrolment.person_id).where(Enrolment.run_id == run_id)
     statement = (
         select(Person.id, Person.name, Person.username)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.PARTICIPANT, Person.disabled_at.is_(None))
+        .where(PersonRole.role == Role.PARTICIPANT, Person.can_sign_in)
         .where(Person.id.not_in(enrolled), name_holds(search))
         .order_by(Person.name, Person.id)
         .limit(MOST_FOUND)
@@ -136,13 +136,11 @@ def people_to_enrol(session: Session, run_id: int, search: str) -> list[FoundPer
 
 def people_who_can_sign_in(session: Session, *, ids: Collection[int]) -> frozenset[int]:
     """Return those of the ids that belong to people who can sign in."""
-    return frozenset(
-        session.scalars(select(Person.id).where(Person.id.in_(ids), Person.disabled_at.is_(None)))
-    )
+    return frozenset(session.scalars(select(Person.id).where(Person.id.in_(ids), Person.can_sign_in)))
 
 
 def ids_of_usernames(session: Session, usernames: Collection[str]) -> dict[str, int]:
     """Return the ids of the people behind user names; those who cannot sign in are left out."""
     statement = select(Person.username, Person.id)
-    rows = session.execute(statement.where(Person.username.in_(usernames), Person.disabled_at.is_(None)))
+    rows = session.execute(statement.where(Person.username.in_(usernames), Person.can_sign_in))
     return {row.username: row.id for row in rows}

@@ -94,6 +94,19 @@ def test_unknown_user_names_are_listed_back_and_nobody_is_enrolled(
     assert names(session, run) == []
 
 
+def test_nobody_without_a_password_is_found_or_enrolled(session: Session, staff: Client, run: Run) -> None:
+    cia = session.scalars(select(factories.Person).where(factories.Person.username == "cia")).one()
+    cia.password_hash = None
+    session.commit()
+
+    assert "Cia Aaltonen (cia)" not in staff.get(f"/staff/runs/{run.id}?search=aalto").text
+    for fields in ({"usernames": "aino\ncia"}, {"people": [str(cia.id)]}):
+        answer = staff.post(f"/staff/runs/{run.id}", {"action": "enrol", **fields})
+
+        assert answer.status_code == 422
+        assert names(session, run) == []
+
+
 def test_choosing_nobody_is_refused(session: Session, staff: Client, run: Run) -> None:
     answer = staff.post(f"/staff/runs/{run.id}", {"action": "enrol", "usernames": "  \n"})
 

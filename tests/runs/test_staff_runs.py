@@ -185,6 +185,22 @@ def test_an_instructor_who_lost_the_role_can_stay_on_a_run(session: Session, sta
     assert queries.instructors_of_run(session, run.id) == [(old.id, "Vanha")]
 
 
+def test_nobody_without_a_password_becomes_an_instructor(session: Session, staff: Client) -> None:
+    liisa = session.scalars(select(factories.Person).where(factories.Person.username == "liisa")).one()
+    liisa.password_hash = None
+    run = factories.make_run(session)
+    session.commit()
+
+    page = staff.get(f"/staff/runs/{run.id}").text
+    answer = staff.post(
+        f"/staff/runs/{run.id}", {**DETAILS, "action": "save", "instructors": [str(liisa.id)]}
+    )
+
+    assert "Liisa Ohjaaja" not in page
+    assert answer.status_code == 422
+    assert queries.instructors_of_run(session, run.id) == []
+
+
 def test_a_run_is_opened_closed_and_opened_again(session: Session, staff: Client) -> None:
     run = factories.make_run(session, state=RunState.PLANNED)
     session.commit()
