@@ -1,4 +1,4 @@
-"""The base of every form, and the field types that hold people's writing."""
+"""The base of every form, the field types that hold people's writing, and the numbers that pages bring back."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length, ValidationError
-from wtforms.widgets import TextArea
+from wtforms.widgets import HiddenInput, TextArea
 
 from lms import writing
+from lms.errors import NotFound
 from lms.i18n import DOMAIN, _, current_language, lazy
 
 # stands for the fields of the request itself
@@ -22,6 +23,8 @@ POSTED = object()
 LINE_LENGTH = 200
 COMMENT_LENGTH = 4_000
 TEXT_LENGTH = 20_000
+# the largest whole number that both databases hold in a row's id or counter
+LARGEST_NUMBER = 2**31 - 1
 
 
 _BUTTONS = lazy("Use the buttons of the page.")
@@ -183,6 +186,42 @@ class Tick(BooleanField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = bool(valuelist) and valuelist[0] in self.ON
+
+
+def row_number(text: object) -> int:
+    """Return the id or counter of a row out of a form or an address. Raises ValueError for what no row can have."""
+    digits = str(text)
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_NUMBER))):
+        raise ValueError(str(_BUTTONS))
+    number = int(digits)
+    if number > LARGEST_NUMBER:
+        raise ValueError(str(_BUTTONS))
+    return number
+
+
+def chosen_id(text: str | None) -> int | None:
+    """Return the id that a form or an address names, None for none. Raises NotFound for what no row can have."""
+    try:
+        return row_number(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+class ShownNumber(Field):
+    """A number that the page showed and its form brings back, such as the version of a text; None when it brings none."""
+
+    widget = HiddenInput()
+    data: int | None
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = next(iter(valuelist), "")
+        # nonsense comes back as 0, the number of a page that has shown nothing yet
+        self.data = 0 if text else None
+        if text:
+            self.data = row_number(text)
 
 
 def first_errors(form: Form) -> Mapping[str, str]:

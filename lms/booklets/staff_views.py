@@ -6,13 +6,11 @@ from flask.typing import ResponseReturnValue
 from lms import access, clock, db, downloads, limits
 from lms.access import Permission
 from lms.booklets.operations import draft, printed
-from lms.errors import NotFound
+from lms.forms import chosen_id
 from lms.links import named
 from lms.login import signed_in
 
 bp = Blueprint("booklets_staff", __name__)
-
-MOST_DIGITS = 9
 
 
 @bp.get("/staff/courses/<course>.pdf")
@@ -27,17 +25,8 @@ def booklet(course: str) -> ResponseReturnValue:
             course,
             language=request.args.get("language") or None,
             plain="plain" in request.args,
-            number=_number(request.args.get("version")),
+            number=chosen_id(request.args.get("version")),
             settings=current_app.extensions["settings"],
         )
     db.let_go()
     return downloads.attachment(printed(made), made.name, "application/pdf")
-
-
-def _number(text: str | None) -> int | None:
-    """Return the number of a version. Raises NotFound for what is none."""
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        raise NotFound
-    return int(text)

@@ -4,14 +4,14 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from lms.certificates.facts import Kind
-from lms.forms import Form, Tick, once, options
+from lms.forms import Form, Tick, once, options, row_number
 from lms.i18n import _, lazy
 
 
 class IssueForm(Form):
     """Without `confirm` it asks for a preview."""
 
-    people = SelectMultipleField(lazy("People"), coerce=int, validate_choice=False)
+    people = SelectMultipleField(lazy("People"), coerce=row_number, validate_choice=False)
     template = SelectField(
         lazy("Kind of certificate"),
         [once],

@@ -5,13 +5,10 @@ from wtforms.validators import AnyOf, Optional
 
 from lms.checklists.operations import Draft
 from lms.checklists.states import RATINGS
-from lms.errors import NotFound
-from lms.forms import Form, Switch, Text, once, options
+from lms.forms import Form, ShownNumber, Switch, Text, chosen_id, once, options
 from lms.i18n import lazy
 
 WORDS_LENGTH = 4_000
-# what the databases' ids can be at most
-LARGEST_ID = 2**31 - 1
 
 SAVE, REQUEST, WITHDRAW = "save", "request", "withdraw"
 
@@ -34,29 +31,20 @@ class ClaimForm(Form):
     answer = SelectField(lazy("From my tasks"), choices=[], validate_choice=False)
     remove = HiddenField()
     action = Switch(SAVE, REQUEST, WITHDRAW, missing=SAVE)
-    version = HiddenField()
+    version = ShownNumber()
     # the same number under the name that autosave.js keeps up to date
-    revision = HiddenField()
+    revision = ShownNumber()
 
     def draft(self, *, with_work: bool) -> Draft:
         """Return what was written; autosave comes without `with_work`, for attaching takes a press."""
         return Draft(
             rating=int(self.rating.data) if self.rating.data else None,
             text=self.text.data if self.text.raw_data else None,
-            entry_id=_number(self.entry.data) if with_work else None,
-            answer_id=_number(self.answer.data) if with_work else None,
-            removed_id=_number(self.remove.data) if with_work else None,
+            entry_id=chosen_id(self.entry.data) if with_work else None,
+            answer_id=chosen_id(self.answer.data) if with_work else None,
+            removed_id=chosen_id(self.remove.data) if with_work else None,
         )
 
     def seen_version(self) -> int | None:
         """Return the version that the person had before their eyes, when the form tells it."""
-        return _number(self.version.data or self.revision.data)
-
-
-def _number(value: str | None) -> int | None:
-    """Return an id out of a form. Raises NotFound for what cannot be one."""
-    if not value:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) <= 10 and int(value) <= LARGEST_ID):
-        raise NotFound
-    return int(value)
+        return self.revision.data if self.version.data is None else self.version.data

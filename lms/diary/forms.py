@@ -8,7 +8,7 @@ from wtforms.validators import ValidationError
 from lms.diary.models import DiaryEntry
 from lms.diary.operations import Content
 from lms.diary.queries import EntryView
-from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, Text, at_most, one_line, required
+from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, ShownNumber, Text, at_most, one_line, required
 from lms.i18n import lazy
 
 KEY_LENGTH = 40
@@ -36,7 +36,7 @@ class EntryForm(Form):
     # the button that was pressed, when it was one of sharing
     shared = HiddenField()
     key = HiddenField(validators=[at_most(KEY_LENGTH)], filters=(one_line,))
-    revision = HiddenField()
+    revision = ShownNumber()
     run = HiddenField()
     lesson = HiddenField()
     prompt = HiddenField()
@@ -52,9 +52,8 @@ class EntryForm(Form):
 
     @property
     def known_revision(self) -> int:
-        """Return the revision that the writer had before them; 0 for none or for nonsense."""
-        given = self.revision.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+        """Return the revision that the writer had before them; 0 for none."""
+        return self.revision.data or 0
 
     def content(self, *, prompt_title: str, is_pressed: bool) -> Content:
         """Return what is to be saved; a text without a title gets the prompt's, or its own first words.

@@ -6,6 +6,7 @@ from lms.diary import queries
 from lms.diary.models import DiaryEntry
 from lms.diary.queries import EntryView, Place
 from lms.errors import NotFound
+from lms.forms import chosen_id
 from lms.login import SignedIn
 from lms.runs import queries as run_queries
 
@@ -57,8 +58,8 @@ def place_for_writer(
     """
     if not (run or lesson or prompt):
         return None
-    is_number = run.isascii() and run.isdigit() and len(run) < 10
-    found = run_queries.run_for(session, int(run), person.id) if is_number else None
+    run_id = chosen_id(run)
+    found = run_queries.run_for(session, run_id, person.id) if run_id else None
     if found is None or found.enrolment_id is None:
         raise NotFound
     if not (lesson or prompt):

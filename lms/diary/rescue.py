@@ -49,7 +49,7 @@ def _rescue_entry(session: Session, form: KeptForm, *, by: SignedIn, now: dateti
         kept = Content(entry.title, entry.body, shared=False)
         operations.save(session, entry, kept, revision=entry.revision, now=now)
         if entered.known_revision == entry.revision - 1:
-            entered.revision.data = str(entry.revision)
+            entered.revision.data = entry.revision
     place = queries.place_of(session, entry, by.id, by.language)
     return _save_into(session, entry, form, entered, place=place, by=by, now=now)
 

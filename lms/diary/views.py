@@ -350,7 +350,7 @@ def _conflict(form: EntryForm, stale: Stale) -> ResponseReturnValue:
     newer: DiaryEntry = stale.entry
     if autosave.is_by_script():
         return {"error": str(stale.message), "url": url_for("diary.entry", entry_id=newer.id)}, 409
-    form.revision.data = str(newer.revision)
+    form.revision.data = newer.revision
     instructors = readers.instructors_of(db.session(), newer.person_id)
     page = render_template(
         "diary/conflict.html",

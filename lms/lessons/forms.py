@@ -1,10 +1,9 @@
 """Input of a lesson page: the mark of a lesson that is done, and an answer to a task."""
 
-from wtforms import IntegerField, ValidationError
-from wtforms.validators import Optional
+from wtforms import ValidationError
 
 from lms import autosave
-from lms.forms import Form, Switch, Text, first_errors
+from lms.forms import Form, ShownNumber, Switch, Text, first_errors
 from lms.i18n import lazy
 
 
@@ -20,7 +19,7 @@ class AnswerForm(Form):
     answer = Text(lazy("My answer"), default="")
     action = Switch("save", "send", "withdraw", missing="save")
     # of the page it was written on; without it nothing is compared
-    version = IntegerField(validators=[Optional()])
+    version = ShownNumber()
 
     @property
     def is_sending(self) -> bool:

@@ -55,7 +55,7 @@ def decide_claim(claim_id: int) -> ResponseReturnValue:
     if not form.validate() or form.refuse_decision(APPROVE, RETURN, UNDO):
         return _claim_page(claim_policy.claim_as_asked(session, claim_id, person), form), 422
     found = claim_policy.claim_to_decide(session, claim_id, person)
-    version, comment = form.seen_version(), form.comment.data or ""
+    version, comment = form.version.data, form.comment.data or ""
     if form.decision.data == UNDO:
         claim_operations.undo(session, found, by=person, version=version, now=now)
         flash(_("You took your answer back. This is waiting again."))
@@ -87,7 +87,7 @@ def decide_answer(answer_id: int) -> ResponseReturnValue:
     form = DecisionForm()
     if not form.validate() or form.refuse_decision(PASS, RETURN):
         return _answer_page(found, form), 422
-    version, comment = form.seen_version(), form.comment.data or ""
+    version, comment = form.version.data, form.comment.data or ""
     next_url = _next_url(session, person, queries.ANSWER, found.id)
     owner = queries.owner_of_answer(session, found)
     if form.decision.data == PASS:

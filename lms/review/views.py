@@ -11,11 +11,12 @@ from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists.rows import Decision
 from lms.errors import Conflict
+from lms.forms import chosen_id
 from lms.i18n import _, current_language, in_language, ngettext
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import operations, queries
-from lms.review.forms import APPROVE, RETURN, DecisionForm, chosen_claims, number
+from lms.review.forms import APPROVE, RETURN, DecisionForm, chosen_claims
 from lms.review.operations import Undecided
 from lms.review.pages import item_url, kept_run, queue_url
 from lms.review.wording import waited
@@ -50,7 +51,7 @@ def decide_several() -> ResponseReturnValue:
         claim_policy.claims_to_decide(session, chosen, person),
         approving=form.decision.data == APPROVE,
         comment=form.comment.data or "",
-        version_of=lambda claim_id: number(request.form.get(f"version-{claim_id}")),
+        version_of=lambda claim_id: chosen_id(request.form.get(f"version-{claim_id}")),
         by=person,
         now=clock.now(),
     )
@@ -60,7 +61,7 @@ def decide_several() -> ResponseReturnValue:
 
 def chosen_run() -> int | None:
     """Return the run by which the queue is narrowed, from the address."""
-    return number(request.args.get("run"))
+    return chosen_id(request.args.get("run"))
 
 
 def _queue_page(form: DecisionForm, *, ticked: frozenset[int] = frozenset()) -> str:

@@ -7,7 +7,8 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from lms.accounts.operations import normal_username
-from lms.forms import Form, Line, Switch, Text, Tick, required
+from lms.errors import Invalid
+from lms.forms import Form, Line, ShownNumber, Switch, Text, Tick, required, row_number
 from lms.i18n import _, lazy
 from lms.runs.operations import RunDetails
 
@@ -16,14 +17,6 @@ NAME_LENGTH = 120
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 MOST_USERNAMES = 500
-
-
-def row_number(text: object) -> int:
-    """The id in a form's value. Raises ValueError for what no row can have."""
-    number = int(str(text))
-    if not 0 < number < 2**31:
-        raise ValueError
-    return number
 
 
 class Day(DateField):
@@ -38,6 +31,21 @@ class Day(DateField):
     def post_validate(self, form: object, validation_stopped: bool) -> None:
         if self.data and not FIRST_DAY <= self.data <= LAST_DAY:
             raise ValidationError(_("Check the year."))
+
+
+class ShownForm(Form):
+    """What the page showed before the press: the course's newest version, and how much work waited."""
+
+    version = ShownNumber()
+    waiting = ShownNumber()
+
+
+def shown() -> ShownForm:
+    """Return what the page of this press showed. Raises Invalid for what no page shows."""
+    form = ShownForm()
+    if not form.validate():
+        raise Invalid(_("Go back and use the buttons of the page."))
+    return form
 
 
 class ActionForm(Form):

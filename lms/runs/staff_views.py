@@ -15,10 +15,9 @@ from lms.links import url_for
 from lms.login import signed_in
 from lms.paging import Pages
 from lms.runs import operations, policy, queries, staff_queries, wording
-from lms.runs.forms import ActionForm, DetailsForm, EnrolForm, NewRunForm
+from lms.runs.forms import ActionForm, DetailsForm, EnrolForm, NewRunForm, shown
 from lms.runs.models import Run
 from lms.runs.states import MOVES, RunAction, RunState
-from lms.runs.views import shown_number
 from lms.serving import bodies
 
 bp = Blueprint("runs_staff", __name__)
@@ -102,7 +101,7 @@ def _open(run: Run) -> None:
 
 
 def _close(run: Run) -> None:
-    shown, now = shown_number("waiting"), clock.now()
+    shown, now = shown().waiting.data, clock.now()
     left_waiting = operations.close_run(db.session(), run, waiting_shown=shown, by=signed_in().id, now=now)
     flash(_("The run was closed. Its people can still read everything."))
     if left_waiting:
@@ -116,7 +115,7 @@ def _close(run: Run) -> None:
 
 def _take_version(run: Run) -> None:
     operations.take_version(
-        db.session(), run, expected=shown_number("version"), by=signed_in().id, now=clock.now()
+        db.session(), run, expected=shown().version.data, by=signed_in().id, now=clock.now()
     )
     flash(_("The group now has the newest version. Everything that was done is safe."))
 

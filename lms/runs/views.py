@@ -1,17 +1,17 @@
 """The courses that one can take, joining them, and taking a course's newer version."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from lms import access, clock, db
 from lms.access import Permission
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
-from lms.errors import Invalid
 from lms.i18n import _, current_language
 from lms.links import url_for
 from lms.login import signed_in
 from lms.runs import operations, policy, queries, wording
+from lms.runs.forms import shown
 from lms.runs.queries import RunView
 
 bp = Blueprint("runs", __name__)
@@ -91,17 +91,9 @@ def take_version(run_id: int) -> ResponseReturnValue:
     person = signed_in()
     seen = policy.run_for_follower(session, run_id, person)
     run = policy.run_to_change(session, run_id)
-    operations.take_version(session, run, expected=shown_number("version"), by=person.id, now=clock.now())
+    operations.take_version(session, run, expected=shown().version.data, by=person.id, now=clock.now())
     flash(_("The group now has the newest version. Everything that was done is safe."))
     return redirect(_way_back(seen))
-
-
-def shown_number(name: str) -> int | None:
-    """Return a number that the page showed and its form brought back, None when it says none."""
-    text = request.form.get(name, "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Invalid(_("Go back and use the buttons of the page."))
-    return int(text) if text else None
 
 
 def _way_back(run: RunView) -> str:

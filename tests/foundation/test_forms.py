@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from wtforms import RadioField
 
 from lms.access import Role
-from lms.forms import TEXT_LENGTH, Form, Line, options, required
+from lms.errors import NotFound
+from lms.forms import TEXT_LENGTH, Form, Line, ShownNumber, chosen_id, options, required
 from lms.lessons.forms import AnswerForm
 from tests import factories
 from tests.client import Client
@@ -55,3 +56,28 @@ def test_faults_stand_in_the_order_of_the_page(client: Client, session: Session)
     summary = page[page.index('class="errors"') : page.index("<form method", page.index('class="errors"'))]
 
     assert re.findall(r'href="#(\w+)"', summary) == ["name", "username", "roles", "language", "password"]
+
+
+class Choice(Form):
+    version = ShownNumber()
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("7", 7), ("2147483647", 2**31 - 1), ("", None)])
+def test_a_number_comes_back_as_the_page_showed_it(empty: Flask, text: str, number: int | None) -> None:
+    with empty.test_request_context("/", method="POST", data={"version": text}):
+        form = Choice()
+
+        assert form.validate()
+        assert (form.version.data, chosen_id(text)) == (number, number)
+        assert f'value="{text}"' in str(form.version())
+
+
+@pytest.mark.parametrize("text", ["-1", "1_0", " 1", "1.0", "one", "٣", "2147483648", "9" * 5000])
+def test_what_no_row_can_have_is_refused(empty: Flask, text: str) -> None:
+    with empty.test_request_context("/", method="POST", data={"version": text}):
+        form = Choice()
+
+        assert not form.validate()
+        assert 'value="0"' in str(form.version())
+    with pytest.raises(NotFound):
+        chosen_id(text)
