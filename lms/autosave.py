@@ -1,5 +1,7 @@
-"""What a script on a page says of its request: a save by itself, or a button that a person pressed."""
+"""What a script on a page says of its request (a save by itself, or a button that a person pressed) and is answered."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, request
@@ -22,6 +24,16 @@ def is_autosave() -> bool:
 def is_by_script() -> bool:
     """Tell whether a script reads the answer, which wants words and no page."""
     return _is_press() or is_autosave()
+
+
+def saved(*, version: int, at: datetime, **more: str) -> dict[str, object]:
+    """Return the answer to a save by itself; `version` is what the form must bring with its next save."""
+    return {"saved_at": at.isoformat(), "revision": version, **more}
+
+
+def refused(message: str, errors: Mapping[str, str]) -> tuple[dict[str, object], int]:
+    """Return the answer to a form that is not accepted: what is wrong with all of it, and by field."""
+    return {"error": message, "errors": dict(errors)}, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _is_press() -> bool:

@@ -13,7 +13,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput, TextArea
 
-from lms import writing
+from lms import autosave, writing
 from lms.errors import NotFound
 from lms.i18n import DOMAIN, _, current_language, lazy
 
@@ -226,4 +226,14 @@ class ShownNumber(Field):
 
 def first_errors(form: Form) -> Mapping[str, str]:
     """Return the first message of each field that has one."""
-    return {str(name): str(next(iter(messages))) for name, messages in form.errors.items() if messages}
+    return {field.name: str(field.errors[0]) for field in form if field.errors}
+
+
+def first_error(form: Form) -> str:
+    """Return the first thing that is wrong; empty when nothing is."""
+    return str(next(iter([*first_errors(form).values(), *form.form_errors]), ""))
+
+
+def refusal(form: Form) -> tuple[dict[str, object], int]:
+    """Return what a script is told of a form that is not accepted."""
+    return autosave.refused(" ".join(map(str, form.form_errors)), first_errors(form))

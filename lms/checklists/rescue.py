@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from lms.checklists import operations, policy
 from lms.checklists.forms import ClaimForm
 from lms.errors import Invalid
-from lms.forms import first_errors
+from lms.forms import first_error
 from lms.i18n import _
 from lms.links import url_for
 from lms.login import SignedIn
@@ -21,7 +21,7 @@ def _rescue_claim(session: Session, form: KeptForm, *, by: SignedIn, now: dateti
     fields["action"] = "save"
     entered = ClaimForm(formdata=fields)
     if not entered.validate():
-        raise Invalid(next(iter(first_errors(entered).values())))
+        raise Invalid(first_error(entered))
     draft = entered.draft(with_work=True)
     is_there = draft.text in (None, claim.text) and draft.rating in (None, claim.rating)
     if not is_there or draft.entry_id or draft.answer_id:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from babel.numbers import format_decimal
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from lms.checklists.models import Claim
 from lms.checklists.rows import Prospect
 from lms.checklists.states import CHANGEABLE, RATINGS, ClaimState
 from lms.errors import Invalid, NotFound
-from lms.forms import first_errors, options
+from lms.forms import options, refusal
 from lms.i18n import _, current_language, in_language, lazy, ngettext
 from lms.links import url_for
 from lms.login import SignedIn, signed_in
@@ -113,7 +113,7 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
         form.form_errors.append(str(error.message))
         return _refused(session, found, form)
     if is_autosave:
-        return jsonify(saved_at=clock.now().isoformat(), revision=found.version)
+        return autosave.saved(version=found.version, at=clock.now())
     if is_done:
         flash(str(SAID[action]))
     else:
@@ -124,8 +124,7 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
 def _refused(session: Session, claim: Claim, form: ClaimForm) -> ResponseReturnValue:
     """Show the claim again with what is wrong; a script gets the words alone."""
     if autosave.is_by_script():
-        wrong = {name: text for name, text in first_errors(form).items() if name in form}
-        return {"error": " ".join(map(str, form.form_errors)), "errors": wrong}, 422
+        return refusal(form)
     return _claim_page(session, claim, form), 422
 
 

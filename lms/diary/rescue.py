@@ -11,7 +11,7 @@ from lms.diary.models import DiaryEntry
 from lms.diary.operations import Content, Stale
 from lms.diary.queries import Place
 from lms.errors import Invalid, NotFound
-from lms.forms import first_errors
+from lms.forms import first_error
 from lms.i18n import _
 from lms.links import url_for
 from lms.login import SignedIn
@@ -101,7 +101,7 @@ def _entered(form: KeptForm) -> EntryForm:
     fields["shared"] = "0"
     entered = EntryForm(formdata=fields)
     if not entered.validate():
-        raise Invalid(next(iter(first_errors(entered).values())))
+        raise Invalid(first_error(entered))
     return entered
 
 

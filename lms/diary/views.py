@@ -17,7 +17,7 @@ from lms.diary.queries import EntryView, Place
 from lms.diary.readers import ReadingRow
 from lms.downloads import attachment
 from lms.errors import NotFound
-from lms.forms import first_errors
+from lms.forms import refusal
 from lms.i18n import _, current_language
 from lms.links import url_for
 from lms.login import SignedIn, signed_in
@@ -317,7 +317,7 @@ def _content(form: EntryForm, place: Place | None) -> Content:
 
 def _refused(form: EntryForm) -> ResponseReturnValue | None:
     """Return what a script says of a form that did not pass; None where a page is wanted."""
-    return ({"errors": first_errors(form)}, 422) if autosave.is_by_script() else None
+    return refusal(form) if autosave.is_by_script() else None
 
 
 def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
@@ -325,7 +325,7 @@ def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
     now, entry = clock.now(), saved.entry
     url = url_for("diary.entry", entry_id=entry.id)
     if autosave.is_autosave():
-        return {"saved_at": now.isoformat(), "revision": saved.revision, "url": url}
+        return autosave.saved(version=saved.revision, at=now, url=url)
     flash(_said(saved).replace("{time}", clock_time(now)))
     if (
         entry.run_id

@@ -3,7 +3,7 @@
 from wtforms import ValidationError
 
 from lms import autosave
-from lms.forms import Form, ShownNumber, Switch, Text, first_errors
+from lms.forms import Form, ShownNumber, Switch, Text, first_error
 from lms.i18n import lazy
 
 
@@ -40,4 +40,4 @@ class AnswerForm(Form):
     @property
     def message(self) -> str:
         """Return the first thing that is wrong, for the line beside the field."""
-        return next(iter(first_errors(self).values()), "")
+        return first_error(self)

@@ -89,7 +89,7 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
         refused = Refused(task.id, str(full.message), text=form.answer.data or "", field="answer")
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
     if autosave.is_autosave():
-        return {"saved_at": kept.saved_at.isoformat(), "revision": kept.version}
+        return autosave.saved(version=kept.version, at=kept.saved_at)
     if form.is_sending and kept.state not in HANDED_IN:
         flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
     return redirect(_task_url(run, task))
@@ -142,7 +142,7 @@ def _lesson_page(run: RunView, read: LessonOutline, refused: Refused | None = No
 def _refused(run: RunView, read: LessonOutline, refused: Refused) -> ResponseReturnValue:
     """Show the lesson again with what is wrong beside the field; a script gets the words alone."""
     if autosave.is_by_script():
-        return {"error": refused.message, "errors": {refused.field or refused.part: refused.message}}, 422
+        return autosave.refused(refused.message, {refused.field or refused.part: refused.message})
     return _lesson_page(run, read, refused), 422
 
 
