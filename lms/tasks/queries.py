@@ -174,14 +174,14 @@ _TEXT_HANDED_IN = case(
     (TaskAnswer.state == AnswerState.DRAFT, ""), else_=func.coalesce(_TEXT_OF_LAST_EVENT, TaskAnswer.text)
 )
 
-_IS_FINISHED = or_(
+IS_FINISHED = or_(
     TaskAnswer.state == AnswerState.PASSED,
     and_(TaskAnswer.state == AnswerState.SENT, TaskAnswer.reviewer == Reviewer.SELF),
 )
 
 _FINISHED_IN_RUN = (
     select(Enrolment.person_id, TaskAnswer.task)
-    .outerjoin(TaskAnswer, and_(TaskAnswer.enrolment_id == Enrolment.id, _IS_FINISHED))
+    .outerjoin(TaskAnswer, and_(TaskAnswer.enrolment_id == Enrolment.id, IS_FINISHED))
     .where(Enrolment.run_id == bindparam("run_id"))
 )
 
