@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, o
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms import db
-from lms.clock import HELSINKI
+from lms.clock import HELSINKI, day_of
 from lms.db import Base, UTCDateTime
 
 
@@ -65,7 +65,7 @@ def leave_trace(
     """
     if about is None or about == by:
         return
-    midnight = datetime.combine(now.astimezone(HELSINKI).date(), time(), HELSINKI)
+    midnight = datetime.combine(day_of(now), time(), HELSINKI)
     found = exists().where(
         AuditLine.about_id == about,
         AuditLine.action == action,

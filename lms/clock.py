@@ -18,7 +18,12 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the calendar day in Helsinki."""
-    return now().astimezone(HELSINKI).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the calendar day in Helsinki of an aware moment."""
+    return moment.astimezone(HELSINKI).date()
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_decimal
 from flask import request
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms import Form as WTForm
@@ -15,7 +14,8 @@ from wtforms.widgets import HiddenInput, TextArea
 
 from lms import autosave, writing
 from lms.errors import NotFound
-from lms.i18n import DOMAIN, _, current_language, lazy
+from lms.i18n import DOMAIN, _, lazy
+from lms.wording import decimal
 
 # stands for the fields of the request itself
 POSTED = object()
@@ -72,8 +72,8 @@ class _AtMost(Length):
 
     def __call__(self, form: object, field: Field) -> None:
         if len(field.data or "") > self.max:
-            limit = format_decimal(self.max, locale=current_language())
-            raise ValidationError(str(_("This is too long. At most %(max)s characters fit here.", max=limit)))
+            message = _("This is too long. At most %(max)s characters fit here.", max=decimal(self.max))
+            raise ValidationError(str(message))
 
 
 def at_most(length: int) -> Length:

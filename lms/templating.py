@@ -3,28 +3,26 @@
 import hashlib
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, get_day_names
 from flask import Flask, g, request
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from whitenoise import WhiteNoise
 
 from lms import form_texts
-from lms.clock import HELSINKI, now
 from lms.config import ROOT, Settings
 from lms.db import MEGABYTE, READING_METHODS
 from lms.errors import way_back
-from lms.i18n import LANGUAGES, _, current_language
+from lms.i18n import LANGUAGES, current_language
 from lms.links import url_for
 from lms.login import SignedIn, current_person
 from lms.markup import render
 from lms.quota import Space
 from lms.serving.headers import NONCE
+from lms.wording import clock_time, clock_time_today, day, moment, percent
 
 STATIC = ROOT / "static"
 # where these files are served, before any view is asked
@@ -132,50 +130,6 @@ def static_url(name: str) -> str:
     return f"{STATIC_PATH}{static_version()}/{name}"
 
 
-def day(value: date | datetime | None) -> str:
-    """Return a day as people write it: 23.11.2026 (en: 23 Nov 2026)."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = value.astimezone(HELSINKI).date()
-    if current_language() == "en":
-        return format_date(value, "d MMM yyyy", locale="en")
-    return f"{value.day}.{value.month}.{value.year}"
-
-
-def moment(value: datetime | None, *, with_year: bool = False) -> str:
-    """Return a time as people say it: "ma 23.11. klo 13.04" (en: "Mon 23 Nov at 13.04").
-
-    It has the year when asked or when it is not this one.
-    """
-    if value is None:
-        return ""
-    local = value.astimezone(HELSINKI)
-    is_this_year = local.year == now().astimezone(HELSINKI).year
-    has_year = with_year or not is_this_year
-    language = current_language()
-    if language == "en":
-        day_of_year = format_date(local, "d MMM yyyy" if has_year else "d MMM", locale="en")
-    else:
-        day_of_year = f"{local.day}.{local.month}.{local.year if has_year else ''}"
-    weekdays = get_day_names("abbreviated", "stand-alone", locale=language)
-    return str(
-        _(
-            "%(weekday)s %(day)s at %(hour)s.%(minute)s",
-            weekday=weekdays[local.weekday()].rstrip("."),
-            day=day_of_year,
-            hour=local.hour,
-            minute=f"{local.minute:02}",
-        )
-    )
-
-
-def clock_time(value: datetime) -> str:
-    """Return the time of day: 13.04."""
-    local = value.astimezone(HELSINKI)
-    return f"{local.hour}.{local.minute:02}"
-
-
 def _is_immutable(path: str, url: str) -> bool:
     return url.startswith(STATIC_PATH)
 
@@ -185,8 +139,9 @@ def init_app(app: Flask, settings: Settings, places_of: Callable[[SignedIn], lis
     frame = Frame(settings, places_of)
     app.context_processor(lambda: {"frame": frame})
     app.jinja_env.globals.update(static_url=static_url, csrf_token=csrf_token, page_path=page_path)
-    app.jinja_env.filters.update(day=day, moment=moment, clock_time=clock_time, paragraphs=render.paragraphs)
-    app.jinja_env.filters["published_html"] = render.published_html
+    app.jinja_env.filters.update(day=day, moment=moment, percent=percent)
+    app.jinja_env.filters.update(clock_time=clock_time, time_today=clock_time_today)
+    app.jinja_env.filters.update(paragraphs=render.paragraphs, published_html=render.published_html)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     static = WhiteNoise(

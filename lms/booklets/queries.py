@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.models import CourseVersion, LessonPage
 from lms.catalogue.outline import LessonOutline, Outline, Page
-from lms.clock import HELSINKI
+from lms.clock import day_of
 from lms.coursefiles.blocks.kinds import parts_from_json
 from lms.criteria.models import CriteriaSet
 
@@ -78,7 +78,7 @@ def published_course(session: Session, slug: str, number: int | None = None) -> 
         )
         for row in rows
     }
-    return Published(course.outline, published_at.astimezone(HELSINKI).date(), pages)
+    return Published(course.outline, day_of(published_at), pages)
 
 
 def checklist(session: Session, slug: str) -> Checklist | None:

@@ -2,19 +2,15 @@
 
 from collections.abc import Callable
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from babel.support import NullTranslations
 
 from lms.booklets.queries import Published
 from lms.config import Operator
 from lms.i18n import translations_for
 from lms.questions.paper import Spoken
+from lms.wording import day, decimal
 
 Labels = dict[str, str]
-
-DECIMAL_COMMA = frozenset({"fi", "sv"})
-DATES = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
 
 
 def labels(language: str) -> Labels:
@@ -90,12 +86,12 @@ def facts(published: Published, language: str, *, plain: bool) -> list[str]:
     _, outline = spoken.gettext, published.outline
     levels = {1: _("An easy start"), 2: _("A step further"), 3: _("For those who know the basics")}
     hours = spoken.ngettext("about one hour", "about %(hours)s hours", 1 if outline.hours == 1 else 2)
-    day = format_date(published.published_on, DATES[language], locale=language)
+    written_on = day(published.published_on, language)
     found = [
         levels.get(outline.level, ""),
-        _capital(hours % {"hours": format_decimal(outline.hours, locale=language)}),
+        _capital(hours % {"hours": decimal(outline.hours, language)}),
         _plain_lessons(published, spoken) if plain else "",
-        _("Texts of {day}").format(day=day),
+        _("Texts of {day}").format(day=written_on),
     ]
     return [fact for fact in found if fact]
 

@@ -17,7 +17,7 @@ from lms.certificates.facts import CertificateFacts
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.certificates.numbers import draw_code, number_of, read_code
 from lms.certificates.pdf import render_certificate
-from lms.clock import HELSINKI
+from lms.clock import day_of
 from lms.errors import Conflict, Invalid, NotAllowed
 from lms.i18n import _
 from lms.typesetting.fonts import readable
@@ -83,7 +83,7 @@ def check(draft: Draft, *, by: int) -> None:
 
 
 def _issue_next(draft: Draft, *, by: int, base_url: str, now: datetime) -> Issued:
-    today = now.astimezone(HELSINKI).date()
+    today = day_of(now)
     with db.reading() as session:
         _refuse_second(session, draft)
         serial = queries.last_serial(session, today.year) + 1

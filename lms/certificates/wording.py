@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
-
 from lms.certificates.facts import CertificateFacts, Language, PartUnit
+from lms.wording import decimal, long_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +27,6 @@ class Words:
     reference: str
     appendix: str
     page: str
-    date_pattern: str
     preview: str
     signer_title: str
     approved_by_one: str
@@ -59,7 +56,6 @@ WORDS = {
         reference="Tutkinnon osa: {unit}. Osa-alueen koodi vuoden {year} perusteissa: {code}.",
         appendix="Luettelo on sivulla 2.",
         page="Sivu {page}",
-        date_pattern="d.M.y",
         preview="Esikatselu",
         signer_title="todistuksen antaja",
         approved_by_one="Ohjaaja {names} on hyväksynyt {count} kohtaa",
@@ -87,7 +83,6 @@ WORDS = {
         reference="Examensdel: {unit}. Delområdets kod i grunderna från {year}: {code}.",
         appendix="Förteckningen finns på sidan 2.",
         page="Sida {page}",
-        date_pattern="d MMMM y",
         preview="Förhandsvisning",
         signer_title="utfärdare av intyget",
         approved_by_one="Handledare {names} har godkänt {count} punkter",
@@ -115,7 +110,6 @@ WORDS = {
         reference="Unit: {unit}. Part-unit code in the requirements of {year}: {code}.",
         appendix="The list is on page 2.",
         page="Page {page}",
-        date_pattern="d MMMM y",
         preview="Preview",
         signer_title="issuer of the certificate",
         approved_by_one="Instructor {names} has approved {count} items",
@@ -129,7 +123,7 @@ def scope_of(hours: float, language: Language) -> str:
     """Return the length of the course as words, such as "Laajuus 12 tuntia"."""
     words = WORDS[language]
     pattern = words.hour if hours == 1 else words.hours
-    return pattern.format(count=format_decimal(hours, locale=language.value))
+    return pattern.format(count=decimal(hours, language))
 
 
 def basis_of(unit: PartUnit, language: Language) -> str:
@@ -138,7 +132,7 @@ def basis_of(unit: PartUnit, language: Language) -> str:
     if unit.scope_osp is None:
         return words.based_on_part.format(title=unit.title, year=unit.year)
     pattern = words.point if unit.scope_osp == 1 else words.points
-    scope = pattern.format(count=format_decimal(unit.scope_osp, locale=language.value))
+    scope = pattern.format(count=decimal(unit.scope_osp, language))
     return words.based_on.format(title=unit.title, scope=scope, year=unit.year)
 
 
@@ -187,7 +181,7 @@ def paper(facts: CertificateFacts, *, is_preview: bool = False) -> dict[str, obj
         "signer": facts.signer_name,
         "signer_lines": [text for text in (facts.signer_title, facts.approvals) if text],
         "details": [
-            [words.issued, format_date(facts.issued_on, words.date_pattern, locale=language.value)],
+            [words.issued, long_day(facts.issued_on, language)],
             [words.number, facts.number],
             [words.code, facts.verify_code],
         ],

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 
-from babel.numbers import format_decimal
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -18,12 +17,12 @@ from lms.checklists.rows import Prospect
 from lms.checklists.states import CHANGEABLE, RATINGS, ClaimState
 from lms.errors import Invalid, NotFound
 from lms.forms import options, refusal
-from lms.i18n import _, current_language, in_language, lazy, ngettext
+from lms.i18n import _, in_language, lazy, ngettext
 from lms.links import url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.serving import bodies
-from lms.templating import day
+from lms.wording import day, decimal
 
 bp = Blueprint("checklists", __name__)
 
@@ -66,7 +65,7 @@ def checklist(checklist: str) -> ResponseReturnValue:
 
 
 def _scope(points: float | None) -> str | None:
-    return None if points is None else format_decimal(points, locale=current_language())
+    return None if points is None else decimal(points)
 
 
 def _in_words(counts: Mapping[ClaimState, int]) -> str:

@@ -13,7 +13,7 @@ from lms.catalogue.queries import CurrentCourse, current_courses
 from lms.certificates import operations as certificates
 from lms.certificates import requirements
 from lms.certificates.drafts import drafts
-from lms.clock import HELSINKI
+from lms.clock import day_of
 from lms.demo import cast, work
 from lms.demo.cast import Character
 from lms.demo.work import Learner
@@ -110,7 +110,7 @@ def _run(
         return known
     details = RunDetails(
         name=name,
-        starts_on=now.astimezone(HELSINKI).date(),
+        starts_on=day_of(now),
         ends_on=None,
         self_enrolment=is_open_to_all,
         instructor_ids=frozenset({instructor.id}),
@@ -199,7 +199,7 @@ def issue_certificate(demo: Demo, *, issuer_name: str, base_url: str, now: datet
             ready,
             signer_name=staff.name,
             issuer_name=issuer_name,
-            today=now.astimezone(HELSINKI).date(),
+            today=day_of(now),
         )
     for draft in made:
         certificates.issue(draft, by=staff.id, base_url=base_url, now=now)

@@ -1,13 +1,10 @@
 """The diary of a person: reading, writing, sharing, commenting, taking it along."""
 
-from datetime import datetime
-
 from flask import Blueprint, flash, redirect, render_template, request, stream_template
 from flask.typing import ResponseReturnValue
 
 from lms import access, archives, audit, autosave, clock, db, limits
 from lms.access import Permission
-from lms.clock import HELSINKI
 from lms.diary import deletion, export, operations, policy, queries, readers
 from lms.diary.forms import CommentForm, EntryForm, draw_key, form_of
 from lms.diary.models import OBJECT_TYPE, DiaryEntry
@@ -24,7 +21,7 @@ from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.quota import Full
 from lms.serving import bodies
-from lms.templating import clock_time
+from lms.wording import clock_time
 
 bp = Blueprint("diary", __name__)
 
@@ -36,12 +33,6 @@ REVISIONS_ON_A_PAGE = 20
 COMMENTS_ON_A_PAGE = 20
 
 bp.add_app_template_global(draw_key, "diary_key")
-
-
-@bp.app_template_filter()
-def time_today(moment: datetime) -> str:
-    """Return the time of day of a moment of this day, and nothing for an older one."""
-    return clock_time(moment) if moment.astimezone(HELSINKI).date() == clock.today() else ""
 
 
 @bp.get("/diary")

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms import clock
 from lms.coursefiles.blocks.quiz import QuizPart
 from lms.coursefiles.blocks.task import TaskPart
 from lms.i18n import _
@@ -14,7 +13,7 @@ from lms.quizzes.queries import TryRow
 from lms.tasks.models import Reviewer
 from lms.tasks.queries import AnswerRow, EventRow
 from lms.tasks.states import AnswerAction, AnswerState
-from lms.templating import clock_time, moment
+from lms.wording import clock_time_today, moment
 
 # the newest steps of a conversation are read; what came before is in the person's own data
 SHOWN_STEPS = 6
@@ -168,8 +167,7 @@ def _sent_in_words(at: str, *, is_answered: bool) -> str:
 def _saved_today(answer: AnswerRow | None) -> str:
     if answer is None or not answer.version:
         return ""
-    is_today = answer.saved_at.astimezone(clock.HELSINKI).date() == clock.today()
-    return clock_time(answer.saved_at) if is_today else ""
+    return clock_time_today(answer.saved_at)
 
 
 def _talk(events: Sequence[EventRow]) -> tuple[TalkLine, ...]:

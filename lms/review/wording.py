@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from lms.clock import HELSINKI
+from lms.clock import day_of
 from lms.i18n import _, ngettext
 
 
 def waited(since: datetime, now: datetime) -> str:
     """Return "today", "yesterday" or the number of calendar days."""
-    days = (now.astimezone(HELSINKI).date() - since.astimezone(HELSINKI).date()).days
+    days = (day_of(now) - day_of(since)).days
     if days <= 0:
         return str(_("today"))
     if days == 1:

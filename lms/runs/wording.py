@@ -1,9 +1,8 @@
 """What courses and runs say of themselves, in words: levels, lengths, languages, demands, states."""
 
-from babel.numbers import format_decimal
-
 from lms.catalogue.outline import Outline
-from lms.i18n import _, current_language, lazy, ngettext
+from lms.i18n import _, lazy, ngettext
+from lms.wording import decimal
 
 LEVELS = {
     1: lazy("An easy start"),
@@ -21,8 +20,8 @@ REQUIREMENTS = {
 
 
 def hours_in_words(hours: float) -> str:
-    number = format_decimal(hours, locale=current_language())
-    return str(ngettext("about one hour", "about %(hours)s hours", 1 if hours == 1 else 2, hours=number))
+    words = ngettext("about one hour", "about %(hours)s hours", 1 if hours == 1 else 2, hours=decimal(hours))
+    return str(words)
 
 
 def languages_in_words(outline: Outline) -> str:

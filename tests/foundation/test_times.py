@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from lms.templating import moment
+from lms.clock import day_of
+from lms.wording import day, decimal, long_day, moment, percent
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,22 @@ def test_a_time_names_its_year_when_it_is_not_this_one(
         empty.preprocess_request()
         assert moment(datetime(2026, 11, 23, 7, 4, tzinfo=UTC)) == this_year
         assert moment(datetime(2025, 11, 23, 7, 4, tzinfo=UTC)) == last_year
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "long", "number", "share"),
+    [
+        ("fi", "3.1.2026", "3.1.2026", "20\xa0000,5", "85\xa0%"),
+        ("sv", "3.1.2026", "3 januari 2026", "20\xa0000,5", "85\xa0%"),
+        ("en", "3 Jan 2026", "3 January 2026", "20,000.5", "85%"),
+    ],
+)
+def test_days_and_numbers_are_written_as_in_the_language(
+    empty: Flask, language: str, short: str, long: str, number: str, share: str
+) -> None:
+    late = datetime(2026, 1, 2, 22, 30, tzinfo=UTC)  # already the next day in Helsinki
+    with empty.test_request_context(headers={"Accept-Language": language}):
+        empty.preprocess_request()
+        assert day(late) == day(day_of(late), language) == short
+        assert long_day(day_of(late), language) == long
+        assert (decimal(20000.5), percent(85)) == (number, share)
