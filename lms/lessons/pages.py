@@ -104,7 +104,7 @@ def contents(session: Session, run: RunView, *, language: str) -> Contents:
         run=run,
         title=run.outline.text_in(language, "title"),
         path=_path(run, done, coming, language=language),
-        done_count=len(done.keys() & run.outline.lessons_by_slug.keys()) if run.enrolment_id else None,
+        done_count=queries.count_done(run.outline, done) if run.enrolment_id else None,
         next=Link(coming.title_in(language), lesson_url(run.id, coming.slug)) if coming else None,
         tasks=_task_counts(run.outline, states) if run.enrolment_id else None,
         returned=_returned(run, states),

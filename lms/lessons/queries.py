@@ -1,6 +1,6 @@
 """Reading progress: which lessons are done, by one person or by a group, and where to go on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,8 +32,7 @@ class OwnCourse:
 
     @property
     def done_count(self) -> int:
-        """Count the done lessons that the course still has."""
-        return len(self.done & self.outline.lessons_by_slug.keys())
+        return count_done(self.outline, self.done)
 
 
 _DONE = select(LessonMark.lesson, LessonMark.done_at).where(
@@ -90,7 +89,12 @@ def done_lessons(session: Session, enrolment_id: int) -> dict[str, datetime]:
     return {row.lesson: row.done_at for row in db.rows(session, _DONE, {"enrolment_id": enrolment_id})}
 
 
-def done_counts(session: Session, run_id: int) -> dict[int, frozenset[str]]:
+def count_done(outline: Outline, done: Iterable[str]) -> int:
+    """Count the lessons marked done that the course still has: a newer version may have left some out."""
+    return len(outline.lessons_by_slug.keys() & set(done))
+
+
+def done_in_run(session: Session, run_id: int) -> dict[int, frozenset[str]]:
     """Return the done lessons of everybody enrolled in a run, by person."""
     found: dict[int, set[str]] = {}
     for row in db.rows(session, _DONE_IN_RUN, {"run_id": run_id}):

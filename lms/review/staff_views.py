@@ -67,7 +67,7 @@ def people(run_id: int) -> ResponseReturnValue:
 
 def _progress(session: Session, run: RunView) -> list[Progress]:
     """Return everybody in the run by name; as many queries for two as for two hundred."""
-    done = lesson_queries.done_counts(session, run.id)
+    done = lesson_queries.done_in_run(session, run.id)
     finished = answer_queries.finished_tasks(session, run.id)
     claims = claim_queries.claim_counts(session, run.id)
     sent = queries.answers_waiting_in_run(session, run.id)
@@ -79,7 +79,7 @@ def _progress(session: Session, run: RunView) -> list[Progress]:
             Progress(
                 id=person.person_id,
                 name=person.name,
-                done=len(done.get(person.person_id, frozenset()) & run.outline.lessons_by_slug.keys()),
+                done=lesson_queries.count_done(run.outline, done.get(person.person_id, ())),
                 tasks=len(finished.get(person.person_id, frozenset()) & required),
                 claims=counts,
                 waiting=counts.waiting + sent.get(person.person_id, 0),

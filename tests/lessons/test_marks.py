@@ -107,7 +107,7 @@ def test_done_lessons_of_a_group_are_told_by_person(client: Client, session: Ses
     client.sign_in("aino").post(f"/runs/{cast.run.id}/lessons/sopimus/done", {"done": "1"})
     session.rollback()
 
-    found = queries.done_counts(session, cast.run.id)
+    found = queries.done_in_run(session, cast.run.id)
 
     assert found == {cast.aino.id: frozenset({"sopimus"}), newcomer.person_id: frozenset()}
     assert queries.done_lessons(session, cast.enrolment.id) == {"sopimus": NOW}
