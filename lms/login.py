@@ -2,12 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, g, has_request_context
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from lms.access import PERMISSIONS_OF, Permission, Role
+
+
+class Actor(Protocol):
+    """Who does something, as operations know them: the signed-in person, or a person read from the database."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from lms.templating import day, moment
+from lms.wording import day, moment
 
 Row = dict[str, object]
 

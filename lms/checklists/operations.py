@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from lms.checklists.rows import Prospect
 from lms.checklists.states import CHANGEABLE, DECISIONS, MOVES, ClaimAction, ClaimState
 from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
+from lms.login import Actor
 
 UNDO_WITHIN = timedelta(minutes=10)
 MOST_EVIDENCE = 10
@@ -26,16 +26,6 @@ AUDITED = {
     ClaimAction.RETURN: "claim.returned",
     ClaimAction.UNDO: "claim.undone",
 }
-
-
-class Actor(Protocol):
-    """Who does it: the signed-in person, or a person read from the database."""
-
-    @property
-    def id(self) -> int: ...
-
-    @property
-    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)

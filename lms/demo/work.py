@@ -19,7 +19,6 @@ from lms.diary import operations as diary_operations
 from lms.diary import queries as diary_queries
 from lms.diary.operations import Content
 from lms.lessons import operations as lesson_operations
-from lms.login import SignedIn
 from lms.quizzes import operations as quiz_operations
 from lms.quizzes import queries as quiz_queries
 from lms.runs import queries as run_queries
@@ -48,23 +47,6 @@ class Learner:
         moment = (self.now - timedelta(days=days)).replace(hour=HOURS[days % 4], minute=4 + 7 * (days % 7))
         return min(moment + timedelta(hours=later), self.now)
 
-    @property
-    def me(self) -> SignedIn:
-        return acting(self.person)
-
-
-def acting(person: Person) -> SignedIn:
-    """Return the person as operations see somebody who is signed in."""
-    return SignedIn(
-        id=person.id,
-        username=person.username,
-        name=person.name,
-        language=person.language,
-        roles=person.roles,
-        sign_in_id=0,
-        token="",
-    )
-
 
 def read_lessons(learner: Learner, done: Mapping[str, int]) -> None:
     """Mark lessons done, each some days ago."""
@@ -85,7 +67,7 @@ def give_answer(learner: Learner, answer: Answer) -> None:
     known = task_queries.answers_of(learner.session, learner.enrolment_id)
     if task is None or answer.task in known:
         return
-    given: dict[str, Any] = {"text": answer.text, "version": None, "by": learner.me}
+    given: dict[str, Any] = {"text": answer.text, "version": None, "by": learner.person}
     if not answer.sent:
         task_operations.save_answer(
             learner.session, learner.enrolment_id, task, **given, now=learner.at(answer.days)
@@ -94,7 +76,7 @@ def give_answer(learner: Learner, answer: Answer) -> None:
     sent = task_operations.send_answer(
         learner.session, learner.enrolment_id, task, **given, now=learner.at(answer.days)
     )
-    decided: dict[str, Any] = {"by": acting(learner.instructor), "version": None}
+    decided: dict[str, Any] = {"by": learner.instructor, "version": None}
     decided["now"] = learner.at(max(answer.days - 1, 0), later=1)
     if answer.passed:
         task_operations.pass_answer(learner.session, sent, comment=answer.passed, **decided)
@@ -146,9 +128,7 @@ def write_entry(learner: Learner, entry: Entry) -> None:
     view = diary_queries.entry_for(session, saved.entry.id, learner.instructor.id)
     if view is not None:
         diary_operations.note_reading(session, view, by=learner.instructor.id, now=read_at)
-    diary_operations.comment(
-        session, saved.entry, body=entry.comment, by=acting(learner.instructor), now=read_at
-    )
+    diary_operations.comment(session, saved.entry, body=entry.comment, by=learner.instructor, now=read_at)
 
 
 def _place(learner: Learner, prompt: str) -> diary_queries.Place | None:

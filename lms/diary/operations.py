@@ -13,7 +13,7 @@ from lms.diary.models import OBJECT_TYPE, DiaryComment, DiaryEntry, DiaryReading
 from lms.diary.queries import EntryView, Place
 from lms.errors import Conflict, NotFound
 from lms.i18n import _
-from lms.login import SignedIn
+from lms.login import Actor
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _tell(session: Session, action: str, entry: DiaryEntry, *, now: datetime) ->
     audit.record(session, action, by=entry.person_id, object_type=OBJECT_TYPE, object_id=entry.id, now=now)
 
 
-def comment(session: Session, entry: DiaryEntry, *, body: str, by: SignedIn, now: datetime) -> None:
+def comment(session: Session, entry: DiaryEntry, *, body: str, by: Actor, now: datetime) -> None:
     """Add a comment to a locked entry; the same words once more, with nothing between, are one comment."""
     newest = queries.newest_comment(session, entry.id)
     if newest is not None and (newest.author_id, newest.body) == (by.id, body):

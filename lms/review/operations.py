@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lms.checklists import operations as claim_operations
 from lms.checklists.models import Claim
 from lms.errors import Conflict
-from lms.login import SignedIn
+from lms.login import Actor
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def decide_several(
     approving: bool,
     comment: str,
     version_of: Callable[[int], int | None],
-    by: SignedIn,
+    by: Actor,
     now: datetime,
 ) -> list[Undecided]:
     """Decide on each claim, and return those that nobody could decide on any more."""

@@ -9,7 +9,7 @@ from lms import audit, limits, quota
 from lms.catalogue.outline import TaskOutline
 from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
-from lms.login import SignedIn
+from lms.login import Actor
 from lms.runs.states import RunState
 from lms.tasks import queries
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
@@ -34,7 +34,7 @@ def save_answer(
     *,
     text: str,
     version: int | None,
-    by: SignedIn,
+    by: Actor,
     now: datetime,
 ) -> TaskAnswer:
     """Keep an answer as it is now; it stays unsent, or done when it was done for oneself.
@@ -58,7 +58,7 @@ def send_answer(
     *,
     text: str,
     version: int | None,
-    by: SignedIn,
+    by: Actor,
     now: datetime,
 ) -> TaskAnswer:
     """Hand in an answer: to the instructor, or as done where one looks at it oneself. Twice is once.
@@ -84,7 +84,7 @@ def send_answer(
 
 
 def withdraw_answer(
-    session: Session, enrolment_id: int, task: TaskOutline, *, by: SignedIn, now: datetime
+    session: Session, enrolment_id: int, task: TaskOutline, *, by: Actor, now: datetime
 ) -> TaskAnswer:
     """Take a sent answer back, so that its writer can go on with it. Twice is once.
 
@@ -111,7 +111,7 @@ def pass_answer(
     session: Session,
     answer: TaskAnswer | SentAnswer,
     *,
-    by: SignedIn,
+    by: Actor,
     comment: str = "",
     version: int | None,
     now: datetime,
@@ -124,7 +124,7 @@ def return_answer(
     session: Session,
     answer: TaskAnswer | SentAnswer,
     *,
-    by: SignedIn,
+    by: Actor,
     comment: str,
     version: int | None,
     now: datetime,
@@ -211,7 +211,7 @@ def _decide(
     answer: TaskAnswer | SentAnswer,
     action: AnswerAction,
     *,
-    by: SignedIn,
+    by: Actor,
     comment: str,
     version: int | None,
     now: datetime,
@@ -231,7 +231,7 @@ def _decide(
     session.flush()
 
 
-def _who_was_first(session: Session, answer: TaskAnswer, by: SignedIn) -> str:
+def _who_was_first(session: Session, answer: TaskAnswer, by: Actor) -> str:
     """Return what happened to the answer before this decision came."""
     last = queries.last_event_of(session, answer.id)
     if last and last.by_id == by.id:
@@ -248,7 +248,7 @@ def _who_was_first(session: Session, answer: TaskAnswer, by: SignedIn) -> str:
 
 
 def _add_event(
-    session: Session, answer: TaskAnswer, action: AnswerAction, *, by: SignedIn, comment: str, now: datetime
+    session: Session, answer: TaskAnswer, action: AnswerAction, *, by: Actor, comment: str, now: datetime
 ) -> None:
     session.flush()
     # a decision keeps the answer's text once more, which is the writer's, not the instructor's
