@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from babel.dates import format_date, get_day_names
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from lms.clock import HELSINKI, day_of, now, today
 from lms.i18n import _, current_language
@@ -69,5 +69,5 @@ def decimal(value: float, language: str = "") -> str:
 
 
 def percent(value: int) -> str:
-    """Return hundredths as people write them: 85 % (en: 85%)."""
-    return format_percent(value / 100, locale=current_language())
+    """Return hundredths as the product writes them in every language: 85 %."""
+    return f"{value} %"
