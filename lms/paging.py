@@ -10,6 +10,11 @@ from flask import request
 Row = TypeVar("Row")
 
 
+def asked_number(name: str, *, last: int, default: int = 1) -> int:
+    """Return the number of a page in this request's address; one that makes no sense is the nearest that is there."""
+    return max(1, min(request.args.get(name, default, type=int), last))
+
+
 @dataclass(frozen=True)
 class Pages:
     """Which page of a list is shown; a number that makes no sense is the nearest page that is there."""
@@ -38,8 +43,7 @@ class Pages:
     ) -> "Pages":
         """Return the page that the address of this request names."""
         pages = max(1, -(-count // size))
-        asked = request.args.get(name, 1, type=int)
-        page = min(max(asked, 1), pages)
+        page = asked_number(name, last=pages)
         return cls(page=page, pages=pages, size=size, path=path, name=name, kept=kept or {}, anchor=anchor)
 
     @property

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from lms.forms import options, refusal
 from lms.i18n import _, in_language, lazy, ngettext
 from lms.links import url_for
 from lms.login import SignedIn, signed_in
-from lms.paging import Pages
+from lms.paging import Pages, asked_number
 from lms.serving import bodies
 from lms.wording import day, decimal
 
@@ -175,7 +175,7 @@ def _offer_work(session: Session, claim: Claim, form: ClaimForm) -> str | None:
     Return the address that offers still older work, None when there is none.
     """
     nothing, most = ("", _("Nothing now")), evidence.MOST_CHOICES
-    page = min(max(request.args.get("work", 1, type=int), 1), MOST_WORK_PAGES)
+    page = asked_number("work", last=MOST_WORK_PAGES)
     entries = evidence.entry_choices(session, claim.person_id, (page - 1) * most)
     answers = evidence.answer_choices(session, claim.person_id, (page - 1) * most)
     has_older = max(len(entries), len(answers)) > most

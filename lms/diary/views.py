@@ -18,7 +18,7 @@ from lms.forms import refusal
 from lms.i18n import _, current_language
 from lms.links import url_for
 from lms.login import SignedIn, signed_in
-from lms.paging import Pages
+from lms.paging import Pages, asked_number
 from lms.quota import Full
 from lms.serving import bodies
 from lms.wording import clock_time
@@ -124,7 +124,7 @@ def earlier(entry_id: int) -> ResponseReturnValue:
     """Show the texts that later saves have replaced, the newest first; `below` starts a further page."""
     session = db.session()
     entry = policy.own_entry(session, entry_id, signed_in())
-    below = max(1, min(request.args.get("below", entry.revision, type=int), entry.revision))
+    below = asked_number("below", last=entry.revision, default=entry.revision)
     found = queries.revisions_of(session, entry.id, below=below, limit=REVISIONS_ON_A_PAGE)
     has_more = bool(found) and found[-1].number > 1
     return render_template("diary/earlier.html", entry=entry, revisions=found, has_more=has_more)

@@ -15,6 +15,8 @@ ONCE = {
         "markup/render.py",
         "accounts/passwords.py",
     },
+    # paging.asked_number
+    r"\btype=int\b|\bint\(request\.": {"paging.py"},
     # autosave.saved and autosave.refused
     r'"errors":|"saved_at": \w+\.isoformat\(\), "revision"': {"autosave.py"},
     # the days, times and numbers of lms/wording.py, and clock.day_of
