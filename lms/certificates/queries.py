@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from lms import db
 from lms.accounts.models import Person
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.models import Certificate, CertificateCounter
@@ -79,19 +80,16 @@ def certificates_of(session: Session, person_id: int) -> list[IssuedCertificate]
 
 
 def certificate_by_code(session: Session, code: str) -> IssuedCertificate | None:
-    row = session.execute(select(*_ISSUED_COLUMNS).where(Certificate.code == code)).one_or_none()
-    return _issued(row) if row else None
+    return _certificate(session, Certificate.code == code)
 
 
 def certificate_by_number(session: Session, number: str) -> IssuedCertificate | None:
-    row = session.execute(select(*_ISSUED_COLUMNS).where(Certificate.number == number)).one_or_none()
-    return _issued(row) if row else None
+    return _certificate(session, Certificate.number == number)
 
 
 def certificate_by_pdf(session: Session, sha256: str) -> IssuedCertificate | None:
     """Return the certificate whose PDF has exactly these bytes."""
-    row = session.execute(select(*_ISSUED_COLUMNS).where(Certificate.pdf_sha256 == sha256)).one_or_none()
-    return _issued(row) if row else None
+    return _certificate(session, Certificate.pdf_sha256 == sha256)
 
 
 def pdf_of(session: Session, number: str) -> bytes:
@@ -131,7 +129,7 @@ def enrolled_people(session: Session, run_id: int) -> list[EnrolledPerson]:
         .where(Enrolment.run_id == run_id)
         .order_by(Person.name, Person.id)
     )
-    return [EnrolledPerson(row.id, row.name, row.language) for row in session.execute(statement)]
+    return db.read(session, EnrolledPerson, statement)
 
 
 def criteria_in_force(session: Session, checklist: str) -> CriteriaInForce | None:
@@ -197,6 +195,11 @@ def approvals(session: Session, person_ids: Sequence[int], checklist: str) -> di
         wording = cast("dict[str, str]", row.wording["wording"])
         found[row.person_id].append(Approval(row.code, wording, row.by_name))
     return found
+
+
+def _certificate(session: Session, is_meant: ColumnElement[bool]) -> IssuedCertificate | None:
+    row = session.execute(select(*_ISSUED_COLUMNS).where(is_meant)).one_or_none()
+    return _issued(row) if row else None
 
 
 def _issued(row) -> IssuedCertificate:  # type: ignore[no-untyped-def]  # a row of _ISSUED_COLUMNS

@@ -197,10 +197,13 @@ def newest_log_lines(session: Session, actions: Collection[str], limit: int) -> 
     actor, about = aliased(Person), aliased(Person)
     is_the_run = and_(newest.c.object_type == "run", cast(Run.id, String) == newest.c.object_id)
     statement = (
-        select(newest.c.at, newest.c.action, actor.name, func.coalesce(about.name, Run.name))
+        select(newest.c.at, newest.c.action)
+        .add_columns(func.coalesce(actor.name, "").label("by_name"))
+        .add_columns(func.coalesce(about.name, Run.name, "").label("about"))
+        .select_from(newest)
         .outerjoin(actor, actor.id == newest.c.actor_id)
         .outerjoin(about, about.id == newest.c.about_id)
         .outerjoin(Run, is_the_run)
         .order_by(newest.c.id.desc())
     )
-    return [LogLine(row[0], row[1], row[2] or "", row[3] or "") for row in session.execute(statement)]
+    return db.read(session, LogLine, statement)

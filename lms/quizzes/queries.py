@@ -44,5 +44,5 @@ def last_tries(session: Session, enrolment_id: int, quizzes: Collection[str]) ->
     """Return the newest try of an enrolment at each of the quizzes, in one query."""
     if not quizzes:
         return {}
-    rows = db.rows(session, _LAST_TRIES, {"enrolment_id": enrolment_id, "quizzes": list(quizzes)})
-    return {row.quiz: TryRow(**row._mapping) for row in rows}
+    tries = db.read(session, TryRow, _LAST_TRIES, {"enrolment_id": enrolment_id, "quizzes": list(quizzes)})
+    return {last.quiz: last for last in tries}
