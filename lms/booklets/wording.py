@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from babel.numbers import get_decimal_symbol
 from babel.support import NullTranslations
 
 from lms.booklets.queries import Published
@@ -39,7 +40,7 @@ def labels(language: str) -> Labels:
 
 def spoken(language: str) -> Spoken:
     """Return a language as the questions on paper speak it."""
-    return Spoken(translations_for(language).gettext, "," if language in DECIMAL_COMMA else ".")
+    return Spoken(translations_for(language).gettext, get_decimal_symbol(language))
 
 
 def how_to(language: str, *, has_quizzes: bool, has_footnotes: bool) -> list[str]:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms import audit, db, limits, quota
+from lms import audit, db, limits, quota, versions
 from lms.checklists import contents, evidence, queries
 from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence, EvidenceKind
 from lms.checklists.rows import Prospect
 from lms.checklists.states import CHANGEABLE, DECISIONS, MOVES, ClaimAction, ClaimState
-from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
+from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
 from lms.login import Actor
 
@@ -78,7 +78,7 @@ def save_claim(
     _require_changeable(claim)
     if _is_same(claim, draft):  # sent again, because its answer was lost on the way
         return
-    _require_version(claim, version)
+    versions.require_current(version, claim.version)
     limits.count(session, limits.CLAIM_SAVES, by.id, now=now)
     if _write(session, claim, draft, now=now):
         claim.version += 1
@@ -106,7 +106,7 @@ def request_approval(
         return False
     _hold(session, claim, draft)
     _require_changeable(claim)
-    _require_version(claim, version)
+    versions.require_current(version, claim.version)
     _require_complete(session, claim, draft)
     limits.count(session, limits.CLAIM_STEPS, by.id, now=now)
     criterion = queries.criterion_of(session, claim)
@@ -126,7 +126,7 @@ def withdraw(session: Session, claim: Claim, *, by: Actor, version: int | None =
     _hold(session, claim)
     if claim.state is not ClaimState.WAITING:
         raise Conflict(_who_was_first(session, claim, by, _("This is not waiting for anybody just now.")))
-    _require_version(claim, version)
+    versions.require_current(version, claim.version)
     limits.count(session, limits.CLAIM_STEPS, by.id, now=now)
     _move(session, claim, ClaimAction.WITHDRAW, by=by, now=now)
 
@@ -157,7 +157,7 @@ def undo(session: Session, claim: Claim, *, by: Actor, version: int | None = Non
     is_own = last is not None and last.by_id == by.id and last.action in DECISIONS
     if last is None or not is_own or last.at != claim.changed_at:
         raise Conflict(_("There is no answer of yours here to take back."))
-    _require_version(claim, version)
+    versions.require_current(version, claim.version)
     if now - last.at > UNDO_WITHIN:
         raise Conflict(_("An answer can be taken back for ten minutes. They have passed."))
     limits.count(session, limits.DECISIONS, by.id, now=now)
@@ -182,7 +182,7 @@ def _decide(
     _hold(session, claim)
     if claim.state is not ClaimState.WAITING:
         raise Conflict(_who_was_first(session, claim, by, _("This does not wait for an answer.")))
-    if version is not None and version != claim.version:
+    if not versions.is_current(version, claim.version):
         raise Conflict(_("The text was changed while you had it open. Read it once more."))
     limits.count(session, limits.DECISIONS, by.id, now=now)
     _move(session, claim, action, by=by, comment=comment.strip(), now=now)
@@ -215,11 +215,6 @@ def _require_changeable(claim: Claim) -> None:
         raise Conflict(_("This waits for your instructor. Take the request back first, then you can write."))
     if claim.state not in CHANGEABLE:
         raise Conflict(_("This has been approved. It stays as it is."))
-
-
-def _require_version(claim: Claim, version: int | None) -> None:
-    if version is not None and version != claim.version:
-        raise ChangedElsewhere
 
 
 def _require_complete(session: Session, claim: Claim, draft: Draft) -> None:

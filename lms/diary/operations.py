@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms import audit, limits, quota
+from lms import audit, limits, quota, versions
 from lms.diary import queries
 from lms.diary.models import OBJECT_TYPE, DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
 from lms.diary.queries import EntryView, Place
-from lms.errors import Conflict, NotFound
+from lms.errors import ChangedElsewhere, Conflict, NotFound
 from lms.i18n import _
 from lms.login import Actor
 
@@ -35,7 +35,7 @@ class Saved:
     changed_readers: bool = False
 
 
-class Stale(Conflict):
+class Stale(ChangedElsewhere):
     """The entry has been saved from elsewhere since the form was opened; nothing was overwritten."""
 
     def __init__(self, entry: DiaryEntry) -> None:
@@ -111,7 +111,7 @@ def save(session: Session, entry: DiaryEntry, content: Content, *, revision: int
     """
     if _is_same(entry, content):
         return Saved(entry, entry.revision)
-    if revision != entry.revision:
+    if not versions.is_current(revision, entry.revision):
         following = queries.revision_of(session, entry.id, revision + 1)
         if following is not None and _is_same(following, content):
             return Saved(entry, following.number)

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit, limits
+from lms import audit, limits, versions
 from lms.catalogue import queries as catalogue_queries
 from lms.catalogue.queries import CurrentCourse
 from lms.errors import Conflict, Invalid
@@ -145,10 +145,10 @@ def join_open_run(session: Session, course: CurrentCourse, person_id: int, *, no
     return enrol(session, run, person_id, by=person_id, now=now)
 
 
-def take_version(session: Session, run: Run, *, expected: int | None = None, by: int, now: datetime) -> None:
+def take_version(session: Session, run: Run, *, version: int | None = None, by: int, now: datetime) -> None:
     """Let the run's people see the course's current version; their work stays, tied by ids.
 
-    `expected` is the number of the version that was shown. Raises Conflict when that is no longer the current
+    `version` is the number of the version that was shown. Raises Conflict when that is no longer the current
     one, when the run has it already, and when the run has ended.
     """
     course = catalogue_queries.current_course_of_id(session, run.course_id)
@@ -156,7 +156,7 @@ def take_version(session: Session, run: Run, *, expected: int | None = None, by:
         raise Conflict(_("This run has ended. Its course stays as it was."))
     if run.version_id == course.version_id:
         raise Conflict(_("This run already has the newest version."))
-    if expected not in (None, course.number):
+    if not versions.is_current(version, course.number):
         raise Conflict(_("A still newer version came meanwhile. Go back and look at what changes now."))
     run.version_id = course.version_id
     _record(session, "run.version-taken", run, by=by, now=now)

@@ -115,7 +115,7 @@ def _close(run: Run) -> None:
 
 def _take_version(run: Run) -> None:
     operations.take_version(
-        db.session(), run, expected=shown().version.data, by=signed_in().id, now=clock.now()
+        db.session(), run, version=shown().version.data, by=signed_in().id, now=clock.now()
     )
     flash(_("The group now has the newest version. Everything that was done is safe."))
 

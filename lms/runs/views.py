@@ -91,7 +91,7 @@ def take_version(run_id: int) -> ResponseReturnValue:
     person = signed_in()
     seen = policy.run_for_follower(session, run_id, person)
     run = policy.run_to_change(session, run_id)
-    operations.take_version(session, run, expected=shown().version.data, by=person.id, now=clock.now())
+    operations.take_version(session, run, version=shown().version.data, by=person.id, now=clock.now())
     flash(_("The group now has the newest version. Everything that was done is safe."))
     return redirect(_way_back(seen))
 

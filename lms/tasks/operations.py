@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit, limits, quota
+from lms import audit, limits, quota, versions
 from lms.catalogue.outline import TaskOutline
-from lms.errors import ChangedElsewhere, Conflict, Invalid, NotAllowed, NotFound
+from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
 from lms.login import Actor
 from lms.runs.states import RunState
@@ -182,8 +182,7 @@ def _write(
     target = moves.get((answer.state, action))
     if target is None:
         raise Conflict(_standing(answer.state))
-    if version is not None and version != answer.version:
-        raise ChangedElsewhere
+    versions.require_current(version, answer.version)
     answer.lesson, answer.title = task.lesson, task.title
     answer.text, answer.state = text, target
     answer.version += 1
@@ -222,7 +221,7 @@ def _decide(
     if held.reviewer is Reviewer.SELF:
         raise NotAllowed(_("The writer checks this answer alone. Nobody needs to answer it."))
     target = MOVES.get((held.state, action))
-    if target is None or (version is not None and version != held.version):
+    if target is None or not versions.is_current(version, held.version):
         raise Conflict(_who_was_first(session, held, by))
     limits.count(session, limits.DECISIONS, by.id, now=now)
     held.state = target
