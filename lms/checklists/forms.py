@@ -33,7 +33,7 @@ class ClaimForm(Form):
     action = Switch(SAVE, REQUEST, WITHDRAW, missing=SAVE)
     version = ShownNumber()
     # the same number under the name that autosave.js keeps up to date
-    revision = ShownNumber()
+    autosaved_version = ShownNumber(name="revision")
 
     def draft(self, *, with_work: bool) -> Draft:
         """Return what was written; autosave comes without `with_work`, for attaching takes a press."""
@@ -47,4 +47,4 @@ class ClaimForm(Form):
 
     def seen_version(self) -> int | None:
         """Return the version that the person had before their eyes, when the form tells it."""
-        return self.revision.data if self.version.data is None else self.version.data
+        return self.autosaved_version.data if self.version.data is None else self.version.data

@@ -90,7 +90,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
     found = policy.claim_for_owner(session, claim_id, signed_in())
     form = ClaimForm(
         formdata=None,
-        data={"rating": str(found.rating or ""), "text": found.text, "revision": found.version},
+        data={"rating": str(found.rating or ""), "text": found.text, "autosaved_version": found.version},
     )
     return _claim_page(session, found, form)
 

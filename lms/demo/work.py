@@ -117,7 +117,7 @@ def write_entry(learner: Learner, entry: Entry) -> None:
         session,
         Content(entry.title, entry.body, entry.shared),
         key=entry.key,
-        revision=0,
+        version=0,
         place=_place(learner, entry.prompt),
         by=person.id,
         now=learner.at(entry.days),

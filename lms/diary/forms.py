@@ -36,7 +36,8 @@ class EntryForm(Form):
     # the button that was pressed, when it was one of sharing
     shared = HiddenField()
     key = HiddenField(validators=[at_most(KEY_LENGTH)], filters=(one_line,))
-    revision = ShownNumber()
+    # the pages and their script call it so
+    version = ShownNumber(name="revision")
     run = HiddenField()
     lesson = HiddenField()
     prompt = HiddenField()
@@ -51,9 +52,9 @@ class EntryForm(Form):
         return self.key.data or draw_key()
 
     @property
-    def known_revision(self) -> int:
-        """Return the revision that the writer had before them; 0 for none."""
-        return self.revision.data or 0
+    def seen_version(self) -> int:
+        """Return the version that the writer had before them; 0 for none."""
+        return self.version.data or 0
 
     def content(self, *, prompt_title: str, is_pressed: bool) -> Content:
         """Return what is to be saved; a text without a title gets the prompt's, or its own first words.
@@ -75,7 +76,7 @@ def form_of(entry: EntryView | DiaryEntry) -> EntryForm:
         data={
             "title": entry.title,
             "body": entry.body,
-            "revision": entry.revision,
+            "version": entry.version,
         },
     )
 

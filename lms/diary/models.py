@@ -37,8 +37,8 @@ class DiaryEntry(Base):
     prompt: Mapped[str | None] = mapped_column(String(40))
     shared: Mapped[bool]
     shared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # the number of the newest revision
-    revision: Mapped[int]
+    # the number of the newest revision; what a form was shown is compared with it
+    version: Mapped[int] = mapped_column("revision")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # a deleted entry is kept for the minutes in which its writer can bring it back, and nobody sees it

@@ -27,10 +27,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Saved:
-    """A save that is safe; `revision` is what the form must send with its next save."""
+    """A save that is safe; `version` is what the form must send with its next save."""
 
     entry: DiaryEntry
-    revision: int
+    version: int
     # whether this save changed who may read the entry
     changed_readers: bool = False
 
@@ -48,7 +48,7 @@ def write(
     content: Content,
     *,
     key: str,
-    revision: int,
+    version: int,
     place: Place | None,
     by: int,
     now: datetime,
@@ -60,7 +60,7 @@ def write(
     entry = queries.entry_by_key(session, by, key)
     if entry is None:
         raise Conflict(_("This changed while you had it open. Look at it again."))
-    return save(session, entry, content, revision=revision, now=now)
+    return save(session, entry, content, version=version, now=now)
 
 
 def _adding(insert: Any) -> Any:
@@ -87,7 +87,7 @@ def _add(
         "prompt": place.prompt if place else None,
         "shared": bool(content.shared),
         "shared_at": now if content.shared else None,
-        "revision": 1,
+        "version": 1,
         "created_at": now,
         "updated_at": now,
     }
@@ -103,16 +103,16 @@ def _add(
     return entry
 
 
-def save(session: Session, entry: DiaryEntry, content: Content, *, revision: int, now: datetime) -> Saved:
+def save(session: Session, entry: DiaryEntry, content: Content, *, version: int, now: datetime) -> Saved:
     """Save the writer's text as the next revision of a locked entry; the same content makes none.
 
     Raises Stale when the form was opened before the newest revision, but for a save that is sent again
     because its answer was lost on the way.
     """
     if _is_same(entry, content):
-        return Saved(entry, entry.revision)
-    if not versions.is_current(revision, entry.revision):
-        following = queries.revision_of(session, entry.id, revision + 1)
+        return Saved(entry, entry.version)
+    if not versions.is_current(version, entry.version):
+        following = queries.revision_of(session, entry.id, version + 1)
         if following is not None and _is_same(following, content):
             return Saved(entry, following.number)
         raise Stale(entry)
@@ -123,12 +123,12 @@ def save(session: Session, entry: DiaryEntry, content: Content, *, revision: int
         entry.shared, entry.shared_at = bool(content.shared), now if content.shared else None
         _tell(session, "diary.shared" if content.shared else "diary.unshared", entry, now=now)
     entry.title, entry.body = content.title, content.body
-    entry.revision += 1
+    entry.version += 1
     entry.updated_at = now
     _keep_revision(session, entry, now=now, even_when_full=is_taking_back)
     _tell(session, "diary.saved", entry, now=now)
     session.flush()
-    return Saved(entry, entry.revision, changed_readers=changed_readers)
+    return Saved(entry, entry.version, changed_readers=changed_readers)
 
 
 def restore(session: Session, entry: DiaryEntry, number: int, *, now: datetime) -> Saved:
@@ -141,9 +141,9 @@ def restore(session: Session, entry: DiaryEntry, number: int, *, now: datetime) 
     if earlier is None:
         raise NotFound
     content = Content(earlier.title, earlier.body, shared=entry.shared and earlier.shared)
-    replaced = entry.revision
-    saved = save(session, entry, content, revision=replaced, now=now)
-    if saved.revision > replaced:
+    replaced = entry.version
+    saved = save(session, entry, content, version=replaced, now=now)
+    if saved.version > replaced:
         _tell(session, "diary.restored", entry, now=now)
         session.flush()
     return saved
@@ -161,7 +161,7 @@ def _keep_revision(
     quota.take(session, entry.person_id, size, even_when_full=even_when_full)
     revision = DiaryRevision(
         entry_id=entry.id,
-        number=entry.revision,
+        number=entry.version,
         title=entry.title,
         body=entry.body,
         shared=entry.shared,
@@ -203,12 +203,12 @@ def note_reading(session: Session, entry: EntryView, *, by: int, now: datetime) 
     if queries.entry_to_change(session, entry.id) is None:
         raise NotFound
     reading = session.get(DiaryReading, (entry.id, by))
-    if reading is not None and reading.revision >= entry.revision:
+    if reading is not None and reading.revision >= entry.version:
         return
     if reading is None:
-        session.add(DiaryReading(entry_id=entry.id, reader_id=by, revision=entry.revision, read_at=now))
+        session.add(DiaryReading(entry_id=entry.id, reader_id=by, revision=entry.version, read_at=now))
     else:
-        reading.revision, reading.read_at = entry.revision, now
+        reading.revision, reading.read_at = entry.version, now
     audit.record(
         session,
         "diary.read",

@@ -23,7 +23,7 @@ class EntryRow:
     title: str
     body: str
     shared: bool
-    revision: int
+    version: int
     updated_at: datetime
 
 
@@ -61,7 +61,7 @@ class EntryView:
     lesson: str | None
     prompt: str | None
     shared: bool
-    revision: int
+    version: int
     created_at: datetime
     updated_at: datetime
     # the newest revision whose reading by this person has been noted
@@ -124,7 +124,7 @@ _ENTRY_FOR = (
         DiaryEntry.lesson,
         DiaryEntry.prompt,
         DiaryEntry.shared,
-        DiaryEntry.revision,
+        DiaryEntry.version.label("version"),
         DiaryEntry.created_at,
         DiaryEntry.updated_at,
         DiaryReading.revision.label("read_revision"),
@@ -172,7 +172,7 @@ _PROMPT_ENTRIES = (
         DiaryEntry.title,
         DiaryEntry.body,
         DiaryEntry.shared,
-        DiaryEntry.revision,
+        DiaryEntry.version.label("version"),
         DiaryEntry.updated_at,
     )
     .where(DiaryEntry.id.in_(_NEWEST_OF_PROMPTS))
@@ -206,7 +206,7 @@ def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -
     given = {"person_id": person_id, "run_id": run_id, "lesson": lesson}
     rows = db.rows(session, _PROMPT_ENTRIES, given)
     return {
-        row.prompt: EntryRow(row.id, row.title, row.body, row.shared, row.revision, row.updated_at)
+        row.prompt: EntryRow(row.id, row.title, row.body, row.shared, row.version, row.updated_at)
         for row in rows
     }
 

@@ -23,7 +23,7 @@ class SharedEntry:
     person_name: str
     title: str
     shared_at: datetime
-    revision: int
+    version: int
     # whether the reader has not opened the newest text
     is_unread: bool
 
@@ -35,7 +35,7 @@ class ReadingRow:
     read_at: datetime
 
 
-_IS_UNREAD = func.coalesce(DiaryReading.revision, 0) < DiaryEntry.revision
+_IS_UNREAD = func.coalesce(DiaryReading.revision, 0) < DiaryEntry.version
 
 
 _SHARED = (
@@ -45,7 +45,7 @@ _SHARED = (
         Person.name.label("person_name"),
         DiaryEntry.title,
         DiaryEntry.shared_at,
-        DiaryEntry.revision,
+        DiaryEntry.version.label("version"),
         _IS_UNREAD.label("is_unread"),
     )
     .join(Person, Person.id == DiaryEntry.person_id)

@@ -29,7 +29,7 @@ def _rescue_new(session: Session, form: KeptForm, *, by: SignedIn, now: datetime
         session,
         _private(entered, place),
         key=entered.key.data or form.mark,
-        revision=0,
+        version=0,
         place=place,
         by=by.id,
         now=now,
@@ -47,9 +47,9 @@ def _rescue_entry(session: Session, form: KeptForm, *, by: SignedIn, now: dateti
     if entry.shared and form.fields.get("shared") == "0":
         # the press was to stop sharing, which holds whatever becomes of the text
         kept = Content(entry.title, entry.body, shared=False)
-        operations.save(session, entry, kept, revision=entry.revision, now=now)
-        if entered.known_revision == entry.revision - 1:
-            entered.revision.data = entry.revision
+        operations.save(session, entry, kept, version=entry.version, now=now)
+        if entered.seen_version == entry.version - 1:
+            entered.version.data = entry.version
     place = queries.place_of(session, entry, by.id, by.language)
     return _save_into(session, entry, form, entered, place=place, by=by, now=now)
 
@@ -74,7 +74,7 @@ def _save_into(
         )
         return _save_beside(session, form, content, told, place=place, by=by, now=now)
     try:
-        operations.save(session, entry, content, revision=entered.known_revision, now=now)
+        operations.save(session, entry, content, version=entered.seen_version, now=now)
     except Stale:
         told = _("A newer text had been saved. Yours is safe too, as a new entry. Only you can read it.")
         return _save_beside(session, form, content, told, place=place, by=by, now=now)
@@ -92,7 +92,7 @@ def _save_beside(
     now: datetime,
 ) -> Rescued:
     """Save as an entry of its own; the same form brought again finds it there."""
-    saved = operations.write(session, content, key=form.mark, revision=0, place=place, by=by.id, now=now)
+    saved = operations.write(session, content, key=form.mark, version=0, place=place, by=by.id, now=now)
     return Rescued(told, _url(saved.entry))
 
 

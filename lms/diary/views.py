@@ -52,7 +52,7 @@ def entries() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     where = {name: request.args.get(name, "") for name in ("run", "lesson", "prompt")}
     place = policy.place_for_writer(db.session(), signed_in(), **where)
-    form = EntryForm(formdata=None, data={"key": draw_key(), "revision": 0, **where})
+    form = EntryForm(formdata=None, data={"key": draw_key(), "version": 0, **where})
     return _writing_page(form, place=place)
 
 
@@ -77,7 +77,7 @@ def write() -> ResponseReturnValue:
             session,
             content,
             key=form.form_key,
-            revision=form.known_revision,
+            version=form.seen_version,
             place=place,
             by=person.id,
             now=now,
@@ -108,7 +108,7 @@ def save(entry_id: int) -> ResponseReturnValue:
     place = queries.place_of(session, entry, person.id, person.language)
     content = _content(form, place)
     try:
-        saved = operations.save(session, entry, content, revision=form.known_revision, now=now)
+        saved = operations.save(session, entry, content, version=form.seen_version, now=now)
     except Stale as stale:
         return _conflict(form, stale)
     except Full as full:
@@ -124,7 +124,7 @@ def earlier(entry_id: int) -> ResponseReturnValue:
     """Show the texts that later saves have replaced, the newest first; `below` starts a further page."""
     session = db.session()
     entry = policy.own_entry(session, entry_id, signed_in())
-    below = asked_number("below", last=entry.revision, default=entry.revision)
+    below = asked_number("below", last=entry.version, default=entry.version)
     found = queries.revisions_of(session, entry.id, below=below, limit=REVISIONS_ON_A_PAGE)
     has_more = bool(found) and found[-1].number > 1
     return render_template("diary/earlier.html", entry=entry, revisions=found, has_more=has_more)
@@ -136,7 +136,7 @@ def version(entry_id: int, number: int) -> ResponseReturnValue:
     """Show one earlier text of one's own entry; the newest one is the entry itself."""
     session = db.session()
     entry = policy.own_entry(session, entry_id, signed_in())
-    if number == entry.revision:
+    if number == entry.version:
         return redirect(url_for("diary.entry", entry_id=entry.id))
     earlier = queries.revision_of(session, entry.id, number)
     if earlier is None:
@@ -252,7 +252,7 @@ def _opened(entry_id: int, person: SignedIn) -> EntryView:
     """Return the entry to be shown; another's text only when the trace of this reading stands committed."""
     with db.reading() as reading:
         entry = policy.entry_for_reader(reading, entry_id, person)
-    if entry.person_id == person.id or entry.read_revision == entry.revision:
+    if entry.person_id == person.id or entry.read_revision == entry.version:
         return entry
     with db.transaction() as own:
         entry = policy.entry_for_reader(own, entry_id, person)
@@ -274,7 +274,7 @@ def _readings(entry: EntryView) -> list[ReadingRow]:
     if read_at is not None:
         is_of_this = read_at >= entry.updated_at
         nobody = _("Somebody who no longer works here")
-        found.append(ReadingRow(nobody, entry.revision if is_of_this else 0, read_at))
+        found.append(ReadingRow(nobody, entry.version if is_of_this else 0, read_at))
     return found
 
 
@@ -316,7 +316,7 @@ def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
     now, entry = clock.now(), saved.entry
     url = url_for("diary.entry", entry_id=entry.id)
     if autosave.is_autosave():
-        return autosave.saved(version=saved.revision, at=now, url=url)
+        return autosave.saved(version=saved.version, at=now, url=url)
     flash(_said(saved).replace("{time}", clock_time(now)))
     if (
         entry.run_id
@@ -341,7 +341,7 @@ def _conflict(form: EntryForm, stale: Stale) -> ResponseReturnValue:
     newer: DiaryEntry = stale.entry
     if autosave.is_by_script():
         return {"error": str(stale.message), "url": url_for("diary.entry", entry_id=newer.id)}, 409
-    form.revision.data = newer.revision
+    form.version.data = newer.version
     instructors = readers.instructors_of(db.session(), newer.person_id)
     page = render_template(
         "diary/conflict.html",

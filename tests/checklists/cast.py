@@ -111,7 +111,7 @@ def make_entry(
         body=body,
         shared=shared,
         shared_at=NOW if shared else None,
-        revision=1,
+        version=1,
         created_at=NOW,
         updated_at=NOW,
     )

@@ -133,7 +133,7 @@ def test_a_copy_of_an_earlier_text_is_a_copy_too(
             entry_id=entry.id, number=1, title=entry.title, body=entry.body, shared=False, saved_at=NOW
         )
     )
-    entry.body, entry.revision = "Aivan toinen teksti.", 2
+    entry.body, entry.version = "Aivan toinen teksti.", 2
     session.commit()
 
     assert READ_BY_INSTRUCTORS in aino.get(f"/diary/{entry.id}").text

@@ -21,7 +21,7 @@ def fill(session: Session) -> None:
     aino = factories.make_person(session)
     for key in ("kept", "deleted"):
         content = Content("Päivä", key, shared=False)
-        saved = diary.write(session, content, key=key, revision=0, place=None, by=aino.id, now=NOW)
+        saved = diary.write(session, content, key=key, version=0, place=None, by=aino.id, now=NOW)
     deletion.delete_entry(session, saved.entry, now=NOW)
     enrolment = factories.make_enrolment(session, factories.make_run(session), aino)
     answer = TaskAnswer(

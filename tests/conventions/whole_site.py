@@ -186,8 +186,8 @@ def _write(site: WholeSite, person: Person, key: str, *, shared: bool) -> DiaryE
     """Write an entry and save it once more."""
     first = diary.Content(title=site.text, body=f"{site.text} ensin", shared=shared)
     then = diary.Content(title=site.text, body=site.text, shared=shared)
-    saved = diary.write(site.session, first, key=key, revision=0, place=None, by=person.id, now=NOW)
-    return diary.save(site.session, saved.entry, then, revision=1, now=NOW).entry
+    saved = diary.write(site.session, first, key=key, version=0, place=None, by=person.id, now=NOW)
+    return diary.save(site.session, saved.entry, then, version=1, now=NOW).entry
 
 
 def claims_of(session: Session, person: Person) -> list[Claim]:
@@ -267,7 +267,7 @@ def _entry_of(person: Person, key: str, text: str) -> DiaryEntry:
         body=text,
         shared=True,
         shared_at=NOW,
-        revision=1,
+        version=1,
         created_at=NOW,
         updated_at=NOW,
     )

@@ -29,7 +29,7 @@ def make_entries(session: Session, person_id: int, number: int) -> None:
             title=f"Päivä {key}",
             body=f"Teksti {key}",
             shared=False,
-            revision=1,
+            version=1,
             created_at=NOW,
             updated_at=NOW,
         )

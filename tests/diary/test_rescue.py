@@ -21,7 +21,7 @@ def rescued(client: Client, path: str, **fields: str) -> str:
 def entries(session: Session) -> list[tuple[str, bool, int]]:
     session.rollback()
     rows = session.scalars(select(DiaryEntry).order_by(DiaryEntry.id)).all()
-    return [(row.body, row.shared, row.revision) for row in rows]
+    return [(row.body, row.shared, row.version) for row in rows]
 
 
 def number_of(path: str) -> int:

@@ -33,21 +33,21 @@ def test_every_revision_that_was_answered_stays_readable(
     person = factories.make_person(session, "aino")
     content = Content("Otsikko", first, False)
     with empty.test_request_context():
-        begun = operations.write(session, content, key="k", revision=0, place=None, by=person.id, now=NOW)
+        begun = operations.write(session, content, key="k", version=0, place=None, by=person.id, now=NOW)
         entry, told = begun.entry, Told({1: content})
         for text, shared, behind in saves:
             content = Content("Otsikko", text, shared)
             try:
                 saved = operations.save(
-                    session, entry, content, revision=max(0, entry.revision - behind), now=NOW
+                    session, entry, content, version=max(0, entry.version - behind), now=NOW
                 )
             except Stale:
                 continue
-            told.contents[saved.revision] = content
+            told.contents[saved.version] = content
         session.flush()
 
-    kept = queries.revisions_of(session, entry.id, below=entry.revision + 1, limit=100)
+    kept = queries.revisions_of(session, entry.id, below=entry.version + 1, limit=100)
     assert {row.number: Content(row.title, row.body, row.shared) for row in kept} == told.contents
-    assert [row.number for row in kept] == list(range(entry.revision, 0, -1))
-    assert (entry.title, entry.body, entry.shared) == tuple(vars(told.contents[entry.revision]).values())
+    assert [row.number for row in kept] == list(range(entry.version, 0, -1))
+    assert (entry.title, entry.body, entry.shared) == tuple(vars(told.contents[entry.version]).values())
     session.rollback()

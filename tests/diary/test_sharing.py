@@ -92,7 +92,7 @@ def test_a_press_sent_by_a_script_shares_and_tells_where_to_go_on(cast: Cast, se
 
     assert is_shared(session)
     assert "Saved and shared" in client.get(path).text, "the page that follows still says it"
-    assert session.scalar(select(DiaryEntry.revision)) == 2
+    assert session.scalar(select(DiaryEntry.version)) == 2
 
 
 def test_without_an_instructor_nothing_is_offered(cast: Cast) -> None:

@@ -233,7 +233,7 @@ def test_a_large_answer_arrives_whole_at_a_late_reader(site: Site, settings: Set
                 title="Suuri",
                 body=secrets.token_hex(10_000),
                 shared=False,
-                revision=1,
+                version=1,
                 created_at=NOW,
                 updated_at=NOW,
             )

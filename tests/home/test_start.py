@@ -230,7 +230,7 @@ def test_what_came_back_is_told_with_the_others_words(
         body="x",
         shared=True,
         shared_at=NOW,
-        revision=1,
+        version=1,
         created_at=NOW,
         updated_at=NOW,
     )

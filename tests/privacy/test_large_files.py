@@ -41,7 +41,7 @@ def make_entries(session: Session, person: Person, *, entries: int, revisions: i
         {
             "person_id": person.id,
             "key": f"k{key}",
-            "revision": revisions,
+            "version": revisions,
             "created_at": NOW,
             "updated_at": NOW,
         }

@@ -34,7 +34,7 @@ def people(session: Session) -> dict[str, Person]:
 
 def make_entry(session: Session, person: Person, body: str, *, key: str = "avain") -> DiaryEntry:
     entry = DiaryEntry(
-        person_id=person.id, key=key, title="Otsikko", body=body, shared=True, shared_at=NOW, revision=1,
+        person_id=person.id, key=key, title="Otsikko", body=body, shared=True, shared_at=NOW, version=1,
         created_at=NOW, updated_at=NOW,
     )  # fmt: skip
     session.add(entry)

@@ -57,7 +57,7 @@ def write(session: Session, place: int) -> None:
     body = f"{CANARY} {place} " * (1, 30, 400, 3_000)[place % 4]
     entry = DiaryEntry(
         person_id=AINO, key=f"{CANARY}{place}", title=f"{CANARY} {place}", body=body, shared=False,
-        revision=2, created_at=NOW, updated_at=NOW,
+        version=2, created_at=NOW, updated_at=NOW,
     )  # fmt: skip
     session.add(entry)
     session.flush()
