@@ -17,6 +17,8 @@ ONCE = {
     },
     # paging.asked_number
     r"\btype=int\b|\bint\(request\.": {"paging.py"},
+    # versions.is_current and require_current
+    r"(version|revision|seen) != |!= \w+\.(version|revision)\b|ChangedElsewhere$": {"versions.py"},
     # autosave.saved and autosave.refused
     r'"errors":|"saved_at": \w+\.isoformat\(\), "revision"': {"autosave.py"},
     # the days, times and numbers of lms/wording.py, and clock.day_of
