@@ -101,8 +101,8 @@ def _open(run: Run) -> None:
 
 
 def _close(run: Run) -> None:
-    shown, now = shown().waiting.data, clock.now()
-    left_waiting = operations.close_run(db.session(), run, waiting_shown=shown, by=signed_in().id, now=now)
+    waiting, now = shown().waiting.data, clock.now()
+    left_waiting = operations.close_run(db.session(), run, waiting_shown=waiting, by=signed_in().id, now=now)
     flash(_("The run was closed. Its people can still read everything."))
     if left_waiting:
         left = ngettext(

@@ -95,7 +95,7 @@ def test_unknown_user_names_are_listed_back_and_nobody_is_enrolled(
 
 
 def test_nobody_without_a_password_is_found_or_enrolled(session: Session, staff: Client, run: Run) -> None:
-    cia = session.scalars(select(factories.Person).where(factories.Person.username == "cia")).one()
+    cia = session.scalars(select(Person).where(Person.username == "cia")).one()
     cia.password_hash = None
     session.commit()
 

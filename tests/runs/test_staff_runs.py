@@ -186,7 +186,7 @@ def test_an_instructor_who_lost_the_role_can_stay_on_a_run(session: Session, sta
 
 
 def test_nobody_without_a_password_becomes_an_instructor(session: Session, staff: Client) -> None:
-    liisa = session.scalars(select(factories.Person).where(factories.Person.username == "liisa")).one()
+    liisa = session.scalars(select(Person).where(Person.username == "liisa")).one()
     liisa.password_hash = None
     run = factories.make_run(session)
     session.commit()
