@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 from lms import db
 from lms.accounts.models import Person
 from lms.catalogue.models import CourseVersion
-from lms.checklists import followed
+from lms.checklists import followed as followed_claims
 from lms.checklists.models import Claim
 from lms.criteria.models import Criterion
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
-from lms.tasks import queries as answer_queries
+from lms.tasks import followed as followed_answers
 from lms.tasks.models import Reviewer, TaskAnswer
 from lms.tasks.queries import SentAnswer
 from lms.tasks.states import AnswerState
@@ -79,7 +79,7 @@ class FollowedPerson:
 def _waiting(run_id: BindParameter[int] | None) -> Subquery:
     """Select everything that waits for an instructor: kind, id, person_id, run_id, since."""
     instructor_id = bindparam("instructor_id", type_=Integer)
-    answers = answer_queries.waiting_answers(instructor_id).with_only_columns(
+    answers = followed_answers.waiting_answers(instructor_id).with_only_columns(
         literal(ANSWER).label("kind"),
         TaskAnswer.id.label("id"),
         Enrolment.person_id.label("person_id"),
@@ -89,7 +89,7 @@ def _waiting(run_id: BindParameter[int] | None) -> Subquery:
     )
     if run_id is not None:
         answers = answers.where(Enrolment.run_id == run_id)
-    return union_all(followed.waiting_claims(instructor_id, run_id), answers).subquery()
+    return union_all(followed_claims.waiting_claims(instructor_id, run_id), answers).subquery()
 
 
 def _line(waiting: Subquery) -> Select[str, int]:

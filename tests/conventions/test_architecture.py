@@ -37,6 +37,7 @@ ALSO_OPEN = {
     "certificates": {"drafts", "overview", "requirements"},
     "review": {"pages"},
     "runs": {"following", "staff_queries"},
+    "tasks": {"followed"},
 }
 
 

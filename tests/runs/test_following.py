@@ -28,8 +28,8 @@ from lms.runs import queries as run_queries
 from lms.runs import staff_queries
 from lms.runs.models import Run, RunInstructor
 from lms.runs.states import RunState
+from lms.tasks import followed as followed_answers
 from lms.tasks import policy as answer_policy
-from lms.tasks import queries as answer_queries
 from lms.tasks.models import TaskAnswer
 from tests.checklists.cast import Cast, claims_of, make_answer, make_cast, make_entry
 from tests.client import Client
@@ -88,7 +88,7 @@ SURFACES: dict[str, Surface] = {
         lambda: answer_policy.sent_answer_for_instructor(session, works.answer.id, works.bertil)
     ),
     "answers in the queue": lambda session, works: bool(
-        answer_queries.waiting_count(session, works.cast.bertil.id)
+        followed_answers.waiting_count(session, works.cast.bertil.id)
     ),
     "claim": lambda session, works: is_found(
         lambda: claim_policy.claim_to_decide(session, works.waiting.id, works.bertil)

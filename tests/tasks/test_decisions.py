@@ -12,7 +12,7 @@ from lms.audit import AuditLine
 from lms.catalogue.outline import TaskOutline
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.runs.models import RunInstructor
-from lms.tasks import operations, policy, privacy, queries
+from lms.tasks import followed, operations, policy, privacy, queries
 from lms.tasks.models import TaskAnswer
 from lms.tasks.states import AnswerState
 from tests import factories
@@ -159,7 +159,7 @@ def test_an_instructor_does_not_decide_on_own_answers(session: Session) -> None:
 
     with pytest.raises(NotFound):
         policy.sent_answer_for_instructor(session, answer.id, signed_in(cast.aino))
-    assert queries.waiting_count(session, cast.aino.id) == 0
+    assert followed.waiting_count(session, cast.aino.id) == 0
 
 
 @pytest.mark.parametrize("count", [20, 200])
@@ -174,11 +174,11 @@ def test_the_queue_takes_one_query_however_long_it_is(empty: Flask, session: Ses
     session.commit()
 
     with count_queries(empty) as sent:
-        waiting = queries.answers_waiting_for(session, cast.liisa.id, 500)
+        waiting = followed.answers_waiting_for(session, cast.liisa.id, 500)
 
-    assert len(waiting) == count == queries.waiting_count(session, cast.liisa.id)
+    assert len(waiting) == count == followed.waiting_count(session, cast.liisa.id)
     assert len(sent) == 1
-    assert queries.answers_waiting_for(session, cast.pekka.id, 500) == []
+    assert followed.answers_waiting_for(session, cast.pekka.id, 500) == []
     assert (waiting[0].person_name, waiting[0].title, waiting[0].run_id) == ("Muu0", "Viesti", cast.run.id)
 
 

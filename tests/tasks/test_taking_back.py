@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms import db
 from lms.audit import AuditLine
 from lms.errors import DomainError
-from lms.tasks import operations, queries
+from lms.tasks import followed, operations
 from lms.tasks.models import TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerState
 from tests.client import Client
@@ -40,10 +40,10 @@ def test_a_sent_answer_is_taken_back_mended_and_sent_again(client: Client, sessi
     page = client.get(lesson).text
     assert "Hei</textarea>" in page and "Take the answer back" not in page
     assert "You took your answer back. You can write again." in page
-    assert queries.answers_waiting_for(session, cast.liisa.id, 9) == []
+    assert followed.answers_waiting_for(session, cast.liisa.id, 9) == []
     client.post(address, {"action": "send", "answer": "Hei vielä", "version": 2})
     assert actions(session) == ["send", "withdraw", "send"]
-    assert [row.title for row in queries.answers_waiting_for(session, cast.liisa.id, 9)]
+    assert [row.title for row in followed.answers_waiting_for(session, cast.liisa.id, 9)]
     of_answers = select(AuditLine.action).where(AuditLine.action.like("answer.%")).order_by(AuditLine.id)
     assert session.scalars(of_answers).all() == ["answer.sent", "answer.withdrawn", "answer.sent"]
 
