@@ -414,3 +414,27 @@ def test_nobody_closes_their_own_account(admin: Client, cast: dict[str, int]) ->
 
     assert admin.post(f"/people/{cast['paavo']}/disabled", {"disabled": "1"}).status_code == 409
     assert admin.get("/me").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "fields", "action"),
+    [
+        ("disabled", {"disabled": "1"}, "person.disabled"),
+        ("disabled", {"disabled": "0"}, "person.enabled"),
+        ("roles", {"roles": ["participant", "teacher"]}, "person.roles-set"),
+        ("password", {"password": NEW_PASSWORD}, "person.password-set"),
+    ],
+)
+def test_each_change_of_an_account_leaves_one_line_of_who_changed_whose(
+    admin: Client, cast: dict[str, int], session: Session, change: str, fields: dict[str, object], action: str
+) -> None:
+    aino = cast["aino"]
+
+    assert admin.post(f"/people/{aino}/{change}", fields).status_code == 302
+
+    line = session.scalars(
+        select(AuditLine).where(AuditLine.action.startswith("person."), AuditLine.about_id == aino)
+    ).one()
+    assert (line.action, line.actor_id) == (action, cast["paavo"])
+    assert (line.object_type, line.object_id) == ("person", str(aino))
+    assert line.at == NOW
