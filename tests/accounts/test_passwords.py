@@ -8,6 +8,7 @@ import unicodedata
 from string import ascii_lowercase
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 from flask import Flask
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -186,3 +187,27 @@ def test_a_password_that_grows_short_when_composed_still_opens() -> None:
 
 def test_nobody_has_no_password() -> None:
     assert not passwords.matches(None, "the password of an account that is not there")
+
+
+def test_a_hash_of_the_running_product_costs_what_owasp_asks_for() -> None:
+    """Tests make cheap hashes, so this asks a process that has not been told to."""
+    program = "from lms.accounts import passwords; print(passwords.hash_password('kolme vihreää sienikoria'))"
+    made = subprocess.run(
+        [sys.executable, "-c", program], check=True, cwd=ROOT, capture_output=True, text=True
+    ).stdout
+
+    cost = extract_parameters(made.strip())
+
+    assert cost.type is Type.ID
+    # 19 MiB and two passes, or more of either
+    assert cost.memory_cost >= 19 * 1024
+    assert cost.time_cost >= 2
+    assert (cost.hash_len, cost.salt_len) == (32, 16)
+
+
+def test_a_hash_that_cost_less_than_today_is_outdated() -> None:
+    made = passwords.hash_password("kolme vihreää sienikoria")
+    other = PasswordHasher(time_cost=3, memory_cost=8, parallelism=1).hash("kolme vihreää sienikoria")
+
+    assert not passwords.is_outdated(made)
+    assert passwords.is_outdated(other)
