@@ -36,6 +36,19 @@ class Pages(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what a template reads of a thing.
+
+        What the thing's class does not know is undefined, as always; an AttributeError inside a property is a fault,
+        which Jinja would take for a thing without the property.
+        """
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            if hasattr(type(obj), attribute):
+                raise
+        return super().getattr(obj, attribute)
+
 
 @dataclass(frozen=True)
 class Place:
