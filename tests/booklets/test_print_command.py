@@ -123,6 +123,23 @@ def test_the_checklist_has_four_boxes_for_each_criterion(printer: Printer, sessi
     assert "Osaan asian 1073 1 2 3 4 Osaan asian 1074 1 2 3 4" in text
 
 
+def test_the_checklist_is_the_courses_own_and_the_current_one(printer: Printer, session: Session) -> None:
+    other = factories.make_criteria(session, "alku", codes=[2001])
+    other.title = {"fi": "Vieras lista", "sv": "Annan lista", "en": "Other list"}
+    old = factories.make_criteria(session, "lista", codes=[1073, 1999])
+    old.is_current = False
+    session.flush()
+    factories.make_criteria(session, "lista", codes=[1073, 1074])
+    publish(session, checklist="lista")
+
+    text = printer.text()
+
+    assert "Mitä osaan: Työelämässä toimiminen" in text
+    assert "Osaan asian 1073 1 2 3 4 Osaan asian 1074 1 2 3 4" in text
+    assert "1999" not in text
+    assert "2001" not in text
+
+
 def test_the_pdf_is_tagged_and_has_its_title_and_language(printer: Printer, session: Session) -> None:
     publish(session)
 

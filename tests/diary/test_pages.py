@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import html5lib
 import pytest
 from flask import render_template
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lms import personal_data
@@ -91,6 +92,40 @@ def test_the_list_is_newest_first_and_in_pages_of_twenty(cast: Cast, session: Se
     assert "Päivä 0<" in last
     assert client.get("/diary?page=99").text.count('class="item-title"') == 5
     assert client.get("/diary?page=nonsense").text.count('class="item-title"') == 20
+
+
+def test_only_ones_own_entries_that_are_there_make_pages(cast: Cast, session: Session) -> None:
+    make_entries(session, cast.id_of("aino"), 21)
+    make_entries(session, cast.id_of("pekka"), 60)
+    session.execute(
+        update(DiaryEntry)
+        .where(DiaryEntry.person_id == cast.id_of("aino"), DiaryEntry.title == "Päivä 7")
+        .values(deleted_at=NOW)
+    )
+    session.commit()
+
+    page = cast.browser("aino").get("/diary").text
+
+    assert page.count('class="item-title"') == 20
+    assert "Päivä 20<" in page
+    assert "?page=" not in page
+
+
+def test_shared_entries_are_counted_for_each_person_by_themselves(cast: Cast, session: Session) -> None:
+    make_entries(session, cast.id_of("aino"), 4)
+    make_entries(session, cast.id_of("pekka"), 4)
+    shared = update(DiaryEntry).values(shared=True, shared_at=NOW)
+    for name, titles in (("aino", ("Päivä 1", "Päivä 2")), ("pekka", ("Päivä 1", "Päivä 2", "Päivä 3"))):
+        own = DiaryEntry.person_id == cast.id_of(name)
+        session.execute(shared.where(own, DiaryEntry.title.in_(titles)))
+    deleted = update(DiaryEntry).where(
+        DiaryEntry.person_id == cast.id_of("aino"), DiaryEntry.title == "Päivä 2"
+    )
+    session.execute(deleted.values(deleted_at=NOW))
+    session.commit()
+
+    assert queries.shared_count(session, cast.id_of("aino")) == 1
+    assert queries.shared_count(session, cast.id_of("pekka")) == 3
 
 
 def test_a_long_text_is_listed_by_its_beginning(cast: Cast) -> None:
