@@ -150,6 +150,35 @@ def test_asking_needs_words_or_work_and_keeps_the_rating(aino: Client, session: 
     assert claim_of(session, cast.aino).state is ClaimState.OPEN
 
 
+def test_what_was_saved_is_filled_in_when_the_page_opens_again(
+    aino: Client, session: Session, cast: Cast
+) -> None:
+    claim = claim_of(session, cast.aino)
+    assert "checked" not in aino.get(f"/claims/{claim.id}").text
+
+    aino.post(f"/claims/{claim.id}", {"rating": "3", "text": "Kirjoitin tämän.", "action": "save"})
+
+    page = aino.get(f"/claims/{claim.id}").text
+    assert re.findall(r'<input checked [^>]*value="(\d)"', page) == ["3"]
+    assert "Kirjoitin tämän.</textarea>" in page
+
+
+@pytest.mark.parametrize("action", ["approve", "undo", "REQUEST", "request "])
+def test_an_unknown_action_saves_nothing_and_moves_nothing(
+    aino: Client, session: Session, cast: Cast, action: str
+) -> None:
+    claim = claim_of(session, cast.aino)
+
+    answer = aino.post(f"/claims/{claim.id}", {"rating": "3", "text": "Osaan tämän.", "action": action})
+
+    after = claim_of(session, cast.aino)
+    assert answer.status_code == 422
+    assert "Osaan tämän.</textarea>" in answer.text
+    assert (after.state, after.rating, after.text) == (ClaimState.OPEN, None, "")
+    assert after.version == claim.version
+    assert events_of(session, claim) == []
+
+
 @pytest.mark.parametrize("fields", [{"rating": "5"}, {"rating": "x"}, {"text": "x" * 4_001}])
 def test_what_makes_no_sense_is_refused(
     aino: Client, session: Session, cast: Cast, fields: dict[str, str]
