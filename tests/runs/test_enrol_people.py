@@ -51,6 +51,22 @@ def test_a_search_offers_people_who_are_not_in_the_run(session: Session, staff: 
     assert "Ärjylä" not in page
 
 
+def test_a_search_offers_people_of_other_runs_and_nobody_whose_account_is_closed(
+    session: Session, staff: Client, run: Run
+) -> None:
+    by_name = {person.username: person for person in session.scalars(select(factories.Person))}
+    factories.make_run(session, name="Toinen ryhmä", people=[by_name["aino"]])
+    by_name["cia"].disabled_at = NOW
+    factories.make_person(session, "aaltola", Role.INSTRUCTOR, name="Aaltola Ohjaaja")
+    session.commit()
+
+    page = staff.get(f"/staff/runs/{run.id}?search=aalto").text
+
+    assert "Aino Aalto (aino)" in page
+    assert "Cia Aaltonen" not in page
+    assert "(aaltola)" not in page
+
+
 @pytest.mark.parametrize("search", ["ärjy", "Ärjylä", "eero"])
 def test_a_search_finds_names_with_finnish_letters(staff: Client, run: Run, search: str) -> None:
     assert "Ärjylä Eero (eero)" in staff.get(f"/staff/runs/{run.id}", query_string={"search": search}).text
@@ -125,6 +141,20 @@ def test_a_person_enrolled_twice_is_enrolled_once(session: Session, staff: Clien
         staff.post(f"/staff/runs/{run.id}", {"action": "enrol", "usernames": "aino"})
 
     assert names(session, run) == ["aino"]
+
+
+def test_a_closed_account_chosen_from_an_old_page_stops_the_enrolment(
+    session: Session, staff: Client, run: Run
+) -> None:
+    by_name = {person.username: person for person in session.scalars(select(factories.Person))}
+    by_name["cia"].disabled_at = NOW
+    session.commit()
+    chosen = [by_name[name].id for name in ("aino", "cia")]
+
+    answer = staff.post(f"/staff/runs/{run.id}", {"action": "enrol", "people": chosen, "search": "aalto"})
+
+    assert answer.status_code == 422
+    assert names(session, run) == []
 
 
 def test_nobody_joins_a_run_that_has_ended(session: Session, staff: Client, run: Run) -> None:

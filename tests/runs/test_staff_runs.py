@@ -1,5 +1,6 @@
 """The staff's table of runs, making one, changing it, opening and closing it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,11 +10,15 @@ from sqlalchemy.orm import Session
 from lms.access import Role
 from lms.accounts.models import Person
 from lms.audit import AuditLine
-from lms.runs import queries
+from lms.catalogue import queries as catalogue_queries
+from lms.errors import Invalid
+from lms.runs import operations, queries
 from lms.runs.models import Run
+from lms.runs.operations import RunDetails
 from lms.runs.states import RunState
 from tests import factories
 from tests.client import Client
+from tests.conftest import NOW
 from tests.factories import outline_json
 from tests.queries import count_queries
 
@@ -146,6 +151,26 @@ def test_bad_input_is_refused_and_the_text_is_kept(
     assert message.lower() in answer.text.lower()
     assert field == "name" or "Torstain ryhmä" in answer.text
     assert session.scalars(select(Run)).all() == []
+
+
+def test_a_run_lasts_at_least_a_day_whoever_makes_it(session: Session, staff: Client) -> None:
+    """Also where no form has looked before: a command, an import."""
+    factories.make_version(session)
+    session.commit()
+    staff.post("/staff/runs/new", {"course": "tyo", **DETAILS, "ends_on": DETAILS["starts_on"]})
+    course = catalogue_queries.current_course(session, "tyo")
+    assert course
+    first = date(2026, 12, 1)
+    one_day = RunDetails("Päivä", first, first, self_enrolment=False, instructor_ids=frozenset())
+    less = replace(one_day, ends_on=date(2026, 11, 30))
+
+    run = operations.create_run(session, course, one_day, by=None, now=NOW)
+    with staff.app.test_request_context(), pytest.raises(Invalid):
+        operations.create_run(session, course, less, by=None, now=NOW)
+    with staff.app.test_request_context(), pytest.raises(Invalid):
+        operations.change_run(session, run, less, by=0, now=NOW)
+
+    assert [(made.starts_on, made.ends_on) for made in session.scalars(select(Run))] == [(first, first)] * 2
 
 
 def test_staff_change_a_run_and_its_instructors(session: Session, staff: Client) -> None:
