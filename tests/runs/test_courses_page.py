@@ -3,15 +3,19 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, event, func, select, update
+from sqlalchemy.orm import ORMExecuteState, Session
 
+from lms.accounts.models import Person
 from lms.audit import AuditLine
-from lms.runs import signals
-from lms.runs.models import Enrolment
+from lms.catalogue import queries as catalogue_queries
+from lms.errors import Conflict
+from lms.runs import operations, signals
+from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 from tests import factories
 from tests.client import Client
+from tests.conftest import NOW
 from tests.factories import lesson_json, outline_json
 from tests.queries import count_queries
 
@@ -149,6 +153,31 @@ def test_joining_without_an_open_run_is_refused_in_words(session: Session, aino:
 
     assert answer.status_code == 409
     assert "no open group just now" in answer.text
+    assert enrolments(session) == 0
+
+
+@pytest.mark.parametrize(
+    "change", [{"state": RunState.CLOSED}, {"state": RunState.PLANNED}, {"self_enrolment": False}]
+)
+def test_a_run_that_changes_before_it_is_locked_takes_nobody_in(
+    session: Session, aino: Client, change: dict[str, object]
+) -> None:
+    person = session.scalars(select(Person).where(Person.username == "aino")).one()
+    run = factories.make_run(session, self_enrolment=True)
+    session.commit()
+    course = catalogue_queries.current_course(session, "tyo")
+    assert course
+
+    def change_first(executed: ORMExecuteState) -> None:
+        """Let somebody else be faster: the run changes after it was found and before it is locked."""
+        if isinstance(executed.statement, Select) and executed.statement._for_update_arg is not None:
+            session.connection().execute(update(Run).where(Run.id == run.id).values(change))
+
+    event.listen(session, "do_orm_execute", change_first)
+    with aino.app.test_request_context(), pytest.raises(Conflict):
+        operations.join_open_run(session, course, person.id, now=NOW)
+
+    session.rollback()
     assert enrolments(session) == 0
 
 
