@@ -2,11 +2,13 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import UniqueConstraint, inspect, text
+from sqlalchemy import Engine, UniqueConstraint, inspect, text
+from sqlalchemy.orm import Session
 
 from lms import db, schema
 from lms.config import ROOT, Settings
 from lms.core import import_models
+from tests import factories
 
 CRITERIA_SET = """
 INSERT INTO criteria_sets (id, slug, number, is_current, content_hash, title, unit, unit_title, part_unit,
@@ -51,7 +53,32 @@ def test_down_leaves_nothing_and_up_again_works(fresh: Settings) -> None:
 
 def test_upgrading_twice_changes_nothing(fresh: Settings) -> None:
     schema.upgrade(fresh)
+    engine = db.make_engine(fresh)
+    with Session(engine.execution_options(writing=True)) as session:
+        factories.make_run(session, people=[factories.make_person(session)])
+        factories.make_criteria(session)
+        session.commit()
+    before = everything_in(engine)
+
     schema.upgrade(fresh)
+
+    after = everything_in(engine)
+    engine.dispose()
+    assert after == before
+    assert all(before[name][1] for name in ("people", "enrolments", "criteria", "alembic_version"))
+
+
+def everything_in(engine: Engine) -> dict[str, tuple[object, list[str]]]:
+    """Return how each table is built and what is in it."""
+    found: dict[str, tuple[object, list[str]]] = {}
+    with engine.connect() as connection:
+        inspected = inspect(connection)
+        for name in inspected.get_table_names():
+            columns = [(column["name"], str(column["type"])) for column in inspected.get_columns(name)]
+            indexes = sorted(str(index["name"]) for index in inspected.get_indexes(name))
+            rows = sorted(map(repr, connection.execute(text(f"SELECT * FROM {name}"))))
+            found[name] = ((columns, indexes), rows)
+    return found
 
 
 def test_a_table_that_is_rebuilt_keeps_its_rows_and_their_children(fresh: Settings) -> None:
