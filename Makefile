@@ -1,5 +1,6 @@
 PYTHON ?= python3
 PORT ?= 8000
+NUMBER ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_PASSWORD := instance/demo-password
@@ -7,7 +8,7 @@ DEMO_PASSWORD := instance/demo-password
 export LMS_DATA_DIR ?= $(CURDIR)/instance
 
 # make run: serve the product on this machine. make check: before each commit. make test: the whole suite.
-.PHONY: run check test faults install install-dev machine bench format clean
+.PHONY: run check test faults mutants install install-dev machine bench format clean
 
 run: $(VENV)/installed
 	@$(BIN)/python -m lms.cli.development --port $(PORT)
@@ -22,6 +23,10 @@ check: $(VENV)/installed-dev
 # attacks that take minutes, with the figures of docs/reliability.md
 faults: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.faults.measure
+
+# small faults put into a copy of the program one at a time: which of them does no test notice?
+mutants: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.mutants --number $(NUMBER) $(if $(SEED),--seed $(SEED))
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m bench
@@ -50,4 +55,4 @@ format: $(VENV)/installed-dev
 	@$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .mutants
