@@ -22,6 +22,8 @@ NOW = datetime(2026, 11, 23, 10, 4, tzinfo=UTC)
 
 IN_CI = os.environ.get("CI") == "true"
 
+pytest_plugins = ["tests.order"]
+
 passwords.use_cheap_hashes()
 
 

@@ -1,8 +1,6 @@
 """`lms course print`: the whole course on paper, or a reason in words."""
 
 import io
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -14,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import LessonPage
 from lms.cli.main import course_commands
-from lms.config import ROOT, Settings
+from lms.config import Settings
 from tests import factories
 from tests.booklets.course_on_paper import (
     PARTS,
@@ -26,11 +24,6 @@ from tests.booklets.course_on_paper import (
     publish,
     text_of,
 )
-from tests.conftest import clear
-
-SHIPPED = sorted(path.parent.name for path in (ROOT / "courses").glob("*/course.md"))
-PLAIN = [slug for slug in SHIPPED if list((ROOT / "courses" / slug).glob("*.selko.md"))]
-SECONDS_OF_A_COURSE = 15  # five on a quiet machine
 
 
 class Printer:
@@ -375,28 +368,3 @@ def test_a_course_that_is_not_there_is_said(printer: Printer, session: Session) 
     assert "there is no published course ei-ole" in printer.run("ei-ole").output
     assert "no published course tyo in the language sv" in printer.run("tyo", "--language", "sv").output
     assert printer.run("tyo", "--language", "xx").exit_code == 2
-
-
-@pytest.fixture(scope="module")
-def shipped(app: Flask) -> Iterator[Flask]:
-    """The shipped courses, published once for this module."""
-    clear(app.extensions["engine"])
-    result = CliRunner().invoke(course_commands, ["publish", str(ROOT / "courses")], obj=lambda: app)
-    assert result.exit_code == 0, result.output
-    yield app
-    clear(app.extensions["engine"])
-
-
-@pytest.mark.parametrize(
-    ("slug", "more"), [*((slug, ()) for slug in SHIPPED), *((slug, ("--plain",)) for slug in PLAIN)]
-)
-def test_every_shipped_course_prints_in_time(
-    shipped: Flask, tmp_path: Path, slug: str, more: tuple[str, ...]
-) -> None:
-    began = time.monotonic()
-
-    text = Printer(shipped, tmp_path).text(slug, *more)
-
-    assert time.monotonic() - began < SECONDS_OF_A_COURSE
-    assert "Tehtävä 1.A" in text or "Kysymyksiä 1.A" in text
-    assert "Vastaukset kysymyksiin" in text
