@@ -230,8 +230,10 @@ def test_an_admin_corrects_a_name_and_the_log_holds_neither(
 
 def test_a_name_that_stays_leaves_no_line(admin: Client, cast: dict[str, int], session: Session) -> None:
     admin.get(f"/people/{cast['aino']}")
-    admin.post(f"/people/{cast['aino']}/name", {"name": "Aino Äijälä"})
+    answer = admin.post(f"/people/{cast['aino']}/name", {"name": "Aino Äijälä"})
 
+    assert (answer.status_code, answer.location) == (302, f"/people/{cast['aino']}")
+    assert session.get_one(Person, cast["aino"]).name == "Aino Äijälä"
     assert session.scalars(select(AuditLine).where(AuditLine.action == "person.renamed")).all() == []
 
 

@@ -233,7 +233,11 @@ def test_pages_opened_side_by_side_after_signing_in_can_both_be_sent(
     session.commit()
     client.sign_in("aino")
 
-    assert "Set-Cookie" not in client.get("/diary/new").headers
+    page = client.get("/diary/new")
+
+    assert page.status_code == 200
+    assert 'name="csrf_token"' in page.text
+    assert "Set-Cookie" not in page.headers
 
 
 def test_a_refusal_is_logged_by_the_persons_number_and_why(

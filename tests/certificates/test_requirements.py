@@ -121,11 +121,12 @@ def test_an_item_approved_on_another_list_does_not_count(empty: Flask, session: 
 
 
 def test_a_course_without_a_certificate_is_not_listed(empty: Flask, session: Session) -> None:
-    make_scene(session, certificate="none")
+    make_scene(session, certificate="none").add_ready("aino")
+    listed = factories.make_run(session)
     session.commit()
 
     with empty.app_context(), db.reading() as own:
-        assert overview.certified_runs(own) == []
+        assert [run.id for run in overview.certified_runs(own)] == [listed.id]
         assert overview.runs_with_ready(own, 5) == []
 
 

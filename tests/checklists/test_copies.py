@@ -148,7 +148,9 @@ def test_the_same_words_of_another_person_are_no_copy(
     operations.request_approval(session, claim, by=cast.cia, draft=draft, now=NOW)
     session.commit()
 
-    assert 'id="copies"' not in aino.get(f"/diary/{entry.id}").text
+    page = aino.get(f"/diary/{entry.id}").text
+    assert f"<h1>{entry.title}</h1>" in page
+    assert 'id="copies"' not in page
 
 
 def test_however_many_copies_there_are_they_cost_the_same(

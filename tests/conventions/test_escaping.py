@@ -162,6 +162,8 @@ def test_what_an_address_says_is_text(site: WholeSite) -> None:
     ]
     site_without = site.browser("paavo").sign_out()
     pages.append(site_without.get("/sign-in", query_string={"next": CANARY}))
+    shown = [page.text for page in pages if page.mimetype == "text/html" and ESCAPED in page.text]
+    assert len(shown) > 2
     for page in pages:
         if page.mimetype == "text/html":
             assert f"<{TRACE}" not in page.text

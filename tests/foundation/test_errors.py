@@ -83,6 +83,8 @@ def test_where_nothing_was_written_no_text_is_promised(raising: Client) -> None:
 def test_passwords_are_never_shown_again(client: Client) -> None:
     answer = client.post("/sign-in", {"username": "aino", "password": "salainen sana"}, token="old")
 
+    assert answer.status_code == 400
+    assert 'name="password"' in answer.text
     assert "salainen sana" not in answer.text
 
 

@@ -123,4 +123,7 @@ def test_the_people_of_a_group_are_in_the_courses_where_the_bar_has_no_groups(
 
 
 def test_a_stranger_has_no_bar(client: Client) -> None:
-    assert '<nav class="places"' not in client.get("/").text
+    page = client.get("/").text
+
+    assert 'href="/sign-in"' in page
+    assert '<nav class="places"' not in page

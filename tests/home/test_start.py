@@ -298,6 +298,7 @@ def test_another_instructor_sees_none_of_it(
     session.commit()
     page = client.sign_in("liisa").get("/").text
 
+    assert "You have no group yet" in page
     assert "Aino" not in page
     assert "Keskiviikon" not in page
     assert "Keskiviikon" not in client.get("/my-runs").text

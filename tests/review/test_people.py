@@ -112,7 +112,10 @@ def test_an_answer_for_oneself_is_not_linked(client: Client, session: Session, c
     make_answer(session, cast.run, cast.aino, reviewer=Reviewer.SELF)
     client.sign_in("bertil")
 
-    assert "/review/answers" not in client.get(f"/runs/{cast.run.id}/people/{cast.aino.id}").text
+    page = client.get(f"/runs/{cast.run.id}/people/{cast.aino.id}").text
+
+    assert "Viesti esihenkilölle" in page
+    assert "/review/answers" not in page
 
 
 def test_strangers_do_not_know_of_the_group(client: Client, session: Session, cast: Cast) -> None:
