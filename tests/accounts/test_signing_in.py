@@ -11,6 +11,7 @@ from lms import clock
 from lms.access import Role
 from lms.accounts import operations, passwords, queries
 from lms.accounts.models import Person, SignIn
+from lms.audit import AuditLine
 from tests import factories
 from tests.client import PASSWORD, Client
 from tests.conftest import NOW
@@ -133,6 +134,16 @@ def test_a_copied_cookie_dies_at_signing_out(empty: Flask, aino: Person, session
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_signed_in(thief)
     assert sign_in_count(session) == 0
+
+
+def test_signing_in_and_out_leave_a_line_each(client: Client, aino: Person, session: Session) -> None:
+    client.sign_in("aino").sign_out()
+
+    lines = session.scalars(select(AuditLine).order_by(AuditLine.id)).all()
+    assert [line.action for line in lines] == ["person.signed-in", "person.signed-out"]
+    assert {(line.actor_id, line.object_type, line.object_id) for line in lines} == {
+        (aino.id, "person", str(aino.id))
+    }
 
 
 def test_a_tampered_cookie_is_a_strangers(empty: Flask, aino: Person) -> None:

@@ -10,10 +10,13 @@ from threading import Barrier
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from lms.catalogue.course_reader import read_course
+from lms.catalogue.guide_reader import read_guide
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import clock, db
+from lms.audit import AuditLine
 from lms.catalogue.models import CourseVersion, GuidePage, GuideVersion
 from lms.catalogue.operations import publish_course, publish_guide
 from lms.cli.main import course_commands
@@ -195,6 +198,8 @@ def test_the_guides_changes_are_told_page_by_page(author: Author, session: Sessi
         1,
         2,
     ]
+    lines = select(AuditLine.object_type).where(AuditLine.action == "guide.published")
+    assert session.scalars(lines).all() == ["guide_version", "guide_version"]
 
 
 def test_a_guide_that_only_looks_different_makes_no_version(author: Author, session: Session) -> None:

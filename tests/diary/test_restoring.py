@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.audit import AuditLine
 from lms.diary.models import DiaryEntry, DiaryRevision
 from tests.client import Client
 from tests.diary.conftest import Cast, write
@@ -36,6 +37,8 @@ def test_an_earlier_text_is_opened_and_brought_back(cast: Cast, session: Session
         "Toinen",
         "Ensimmäinen",
     ]
+    lines = select(AuditLine.action, AuditLine.actor_id).where(AuditLine.action == "diary.restored")
+    assert session.execute(lines).all() == [("diary.restored", cast.id_of("aino"))]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ def test_a_mark_is_taken_away_and_the_lesson_stays_open(client: Client, session:
 
     assert answer.location == f"/runs/{cast.run.id}/lessons/sopimus"
     assert marks(session) == []
+    lines = select(AuditLine.action).where(AuditLine.action.startswith("lesson.")).order_by(AuditLine.id)
+    assert session.scalars(lines).all() == ["lesson.done", "lesson.not-done"]
 
 
 @pytest.mark.parametrize("value", ["", "2", "yes"])
