@@ -9,7 +9,7 @@ from lms import (
     audit_words,
     autosave,
     config,
-    errors,
+    error_pages,
     form_texts,
     i18n,
     links,
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     login.init_app(app, sign_in.load)
     i18n.init_app(app)
-    errors.init_app(app)
+    error_pages.init_app(app)
     # before anything reads the form, and after the language of a refusal is known
     addresses.init_app(app, hosts=LOOPBACK | {settings.host})
     bodies.init_app(app)

@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 from lms import form_texts
 from lms.config import ROOT, Settings
 from lms.db import MEGABYTE, READING_METHODS
-from lms.errors import way_back
+from lms.error_pages import way_back
 from lms.i18n import LANGUAGES, current_language
 from lms.links import url_for
 from lms.login import SignedIn, current_person

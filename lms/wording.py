@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from babel.dates import format_date, get_day_names
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from lms.clock import HELSINKI, day_of, now, today
 from lms.i18n import _, current_language
@@ -66,6 +66,11 @@ def clock_time_today(value: datetime) -> str:
 def decimal(value: float, language: str = "") -> str:
     """Return a number as people write it: 20 000 and 1,5 (en: 20,000 and 1.5)."""
     return format_decimal(value, locale=language or current_language())
+
+
+def decimal_mark(language: str) -> str:
+    """Return what stands between whole numbers and their parts: a comma in Finnish."""
+    return get_decimal_symbol(language)
 
 
 def percent(value: int) -> str:

@@ -36,6 +36,16 @@ class Person(Base):
         return self.password_hash is not None
 
     @hybrid_property
+    def is_enabled(self) -> bool:
+        """Tell whether the account is open, with a password or not."""
+        return self.disabled_at is None
+
+    @is_enabled.inplace.expression
+    @classmethod
+    def _is_enabled(cls) -> ColumnElement[bool]:
+        return cls.disabled_at.is_(None)
+
+    @hybrid_property
     def can_sign_in(self) -> bool:
         """Tell whether the account is open and there is something to open it with."""
         return self.disabled_at is None and self.has_password

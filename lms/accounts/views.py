@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
 
-from lms import access, autosave, clock, db, errors, i18n, login
+from lms import access, autosave, clock, db, error_pages, errors, i18n, login
 from lms.access import Permission, SignInNeeded
 from lms.accounts import devices, kept, operations, passwords, policy, sign_in, writers
 from lms.accounts.forms import LanguageForm, OwnPasswordForm, SignInForm
@@ -25,7 +25,7 @@ bp = Blueprint("accounts", __name__)
 @access.public
 def sign_in_page() -> ResponseReturnValue:
     if current_person():
-        return redirect(errors.safe_path(request.args.get("next")))
+        return redirect(error_pages.safe_path(request.args.get("next")))
     return _sign_in_page(SignInForm(formdata=None), next_path=request.args.get("next", ""))
 
 
@@ -47,7 +47,7 @@ def sign_in_form() -> ResponseReturnValue:
     login.start(found)
     i18n.use_language(found.language)
     if text is None:
-        return redirect(errors.safe_path(next_path))
+        return redirect(error_pages.safe_path(next_path))
     if not text.is_by(found):
         flash(
             _("The text on the sign-in page was from an earlier sign-in. It was not opened here."),
@@ -104,7 +104,7 @@ def choose_language() -> ResponseReturnValue:
         return _sign_in_page(SignInForm(formdata=None), next_path=next_path, text=text)
     if text and person and text.is_by(person):
         return _kept_page(text, next_path=next_path)
-    return redirect(errors.safe_path(next_path))
+    return redirect(error_pages.safe_path(next_path))
 
 
 @bp.get("/me/password")
@@ -195,7 +195,7 @@ def _rescued(text: kept.Kept, person: SignedIn, *, next_path: str) -> ResponseRe
     try:
         saved = text.save(db.session(), by=person, now=clock.now())
     except errors.DomainError as fault:
-        return _kept_page(text, next_path=next_path, why_not=errors.reason(fault))
+        return _kept_page(text, next_path=next_path, why_not=error_pages.reason(fault))
     if saved is None:
         return _kept_page(text, next_path=next_path)
     flash(saved.told)
@@ -204,7 +204,7 @@ def _rescued(text: kept.Kept, person: SignedIn, *, next_path: str) -> ResponseRe
 
 def _kept_page(text: kept.Kept, *, next_path: str, why_not: str = "") -> str:
     """Show the text, which could not be saved, to its writer, who has signed in again."""
-    page = errors.safe_path(next_path)
+    page = error_pages.safe_path(next_path)
     return render_template("accounts/kept.html", kept=text, page=page, why_not=why_not)
 
 
@@ -245,9 +245,9 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
         return (
             _writer_is_known(True)
             if autosave.is_by_script()
-            else _rescued(written, person, next_path=errors.way_back())
+            else _rescued(written, person, next_path=error_pages.way_back())
         )
-    return errors.page(400, kept=text.shown if text else None)
+    return error_pages.page(400, kept=text.shown if text else None)
 
 
 def _sign_in_once_more(text: kept.Kept | None) -> ResponseReturnValue:
@@ -263,13 +263,13 @@ def _sign_in_has_ended() -> ResponseReturnValue:
     if kept.is_too_large():
         return _too_large()
     form, text = SignInForm(formdata=None), kept.of_refused_form()
-    return _sign_in_page(form, next_path=errors.way_back(), text=text, has_ended=True), 401
+    return _sign_in_page(form, next_path=error_pages.way_back(), text=text, has_ended=True), 401
 
 
 def _too_large() -> ResponseReturnValue:
     """Send the writer back to the page that still has the text; drawing it again would only cost memory."""
     g.body_refused = True
-    return errors.page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return error_pages.page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _writer_is_known(known: bool) -> ResponseReturnValue:

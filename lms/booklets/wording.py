@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from babel.numbers import get_decimal_symbol
 from babel.support import NullTranslations
 
 from lms.booklets.queries import Published
 from lms.config import Operator
 from lms.i18n import translations_for
 from lms.questions.paper import Spoken
-from lms.wording import day, decimal
+from lms.wording import day, decimal, decimal_mark
 
 Labels = dict[str, str]
 
@@ -40,7 +39,7 @@ def labels(language: str) -> Labels:
 
 def spoken(language: str) -> Spoken:
     """Return a language as the questions on paper speak it."""
-    return Spoken(translations_for(language).gettext, get_decimal_symbol(language))
+    return Spoken(translations_for(language).gettext, decimal_mark(language))
 
 
 def how_to(language: str, *, has_quizzes: bool, has_footnotes: bool) -> list[str]:

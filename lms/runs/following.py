@@ -14,7 +14,7 @@ from lms.runs.states import RunState
 IS_INSTRUCTOR = (
     PersonRole.person_id == Person.id,
     PersonRole.role == Role.INSTRUCTOR,
-    Person.disabled_at.is_(None),
+    Person.is_enabled,
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from lms.booklets.cli import commands
+from lms.cli.main import course_commands
 from lms.config import ROOT
 from tests.booklets.test_print_command import Printer
 from tests.conftest import clear
@@ -22,7 +22,7 @@ SECONDS_OF_A_COURSE = 15  # five on a quiet machine
 def shipped(app: Flask) -> Iterator[Flask]:
     """The shipped courses, published once for this module."""
     clear(app.extensions["engine"])
-    result = CliRunner().invoke(commands, ["publish", str(ROOT / "courses")], obj=lambda: app)
+    result = CliRunner().invoke(course_commands, ["publish", str(ROOT / "courses")], obj=lambda: app)
     assert result.exit_code == 0, result.output
     yield app
     clear(app.extensions["engine"])

@@ -10,8 +10,6 @@ from threading import Barrier
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from lms.catalogue.course_reader import read_course
-from lms.catalogue.guide_reader import read_guide
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 

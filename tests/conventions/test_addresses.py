@@ -24,7 +24,7 @@ ROUTE_CALLS = {"route", "get", "post", "put", "patch", "delete", "add_url_rule"}
 # what no view is asked for, and what published texts hold: these may spell addresses
 ALSO_SPELT = {
     ("lms/templating.py", "STATIC_PATH"),
-    ("lms/markup/render.py", "_PAGE_NAMES"),
+    ("lms/coursefiles/site_pages.py", "SITE_PAGES"),
     ("lms/coursefiles/read/guide.py", "address_of"),
 }
 

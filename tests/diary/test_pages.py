@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lms import personal_data
-from lms.diary import privacy, queries
+from lms.diary import privacy, queries, readers
 from lms.diary.models import DiaryComment, DiaryEntry, DiaryRevision
 from tests.client import check_page
 from tests.conftest import NOW
@@ -124,8 +124,8 @@ def test_shared_entries_are_counted_for_each_person_by_themselves(cast: Cast, se
     session.execute(deleted.values(deleted_at=NOW))
     session.commit()
 
-    assert queries.shared_count(session, cast.id_of("aino")) == 1
-    assert queries.shared_count(session, cast.id_of("pekka")) == 3
+    assert readers.shared_count(session, cast.id_of("aino"), reader_id=cast.id_of("liisa")) == 1
+    assert readers.shared_count(session, cast.id_of("pekka"), reader_id=cast.id_of("matti")) == 3
 
 
 def test_a_long_text_is_listed_by_its_beginning(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from lms.app import create_app
 from lms.config import Settings
 from tests import factories
 from tests.client import Client
-from tests.conftest import _admin
+from tests.databases import as_admin
 
 TEXT = "pitkä tekstini"
 
@@ -34,8 +34,8 @@ def end(engine: Engine) -> None:
     engine.dispose()
     url = make_url(engine.url)
     if url.get_backend_name() == "postgresql":
-        _admin(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false")
-        _admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'")
+        as_admin(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false")
+        as_admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'")
         return
     path = Path(str(url.database))
     for file in path.parent.glob(f"{path.name}-*"):

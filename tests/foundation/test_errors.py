@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from lms import access, errors
+from lms import access, error_pages, errors
 from lms.app import create_app
 from tests import factories
 from tests.client import Client
@@ -120,12 +120,12 @@ def test_too_much_is_413(client: Client) -> None:
 )
 def test_only_pages_of_this_site_are_ways_back(app: Flask, path: str) -> None:
     with app.test_request_context():
-        assert errors.safe_path(path) == "/"
+        assert error_pages.safe_path(path) == "/"
 
 
 def test_a_page_of_this_site_is_a_way_back(app: Flask) -> None:
     with app.test_request_context():
-        assert errors.safe_path("/sign-in?next=%2Fdiary") == "/sign-in?next=%2Fdiary"
+        assert error_pages.safe_path("/sign-in?next=%2Fdiary") == "/sign-in?next=%2Fdiary"
 
 
 def test_the_frame_speaks_the_readers_language(client: Client, session: Session) -> None:

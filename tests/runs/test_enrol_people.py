@@ -54,7 +54,7 @@ def test_a_search_offers_people_who_are_not_in_the_run(session: Session, staff: 
 def test_a_search_offers_people_of_other_runs_and_nobody_whose_account_is_closed(
     session: Session, staff: Client, run: Run
 ) -> None:
-    by_name = {person.username: person for person in session.scalars(select(factories.Person))}
+    by_name = {person.username: person for person in session.scalars(select(Person))}
     factories.make_run(session, name="Toinen ryhmä", people=[by_name["aino"]])
     by_name["cia"].disabled_at = NOW
     factories.make_person(session, "aaltola", Role.INSTRUCTOR, name="Aaltola Ohjaaja")
@@ -146,7 +146,7 @@ def test_a_person_enrolled_twice_is_enrolled_once(session: Session, staff: Clien
 def test_a_closed_account_chosen_from_an_old_page_stops_the_enrolment(
     session: Session, staff: Client, run: Run
 ) -> None:
-    by_name = {person.username: person for person in session.scalars(select(factories.Person))}
+    by_name = {person.username: person for person in session.scalars(select(Person))}
     by_name["cia"].disabled_at = NOW
     session.commit()
     chosen = [by_name[name].id for name in ("aino", "cia")]
