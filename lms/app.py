@@ -10,21 +10,21 @@ from lms import (
     autosave,
     config,
     error_pages,
+    form_recovery,
     form_texts,
     i18n,
     links,
     login,
     logs,
     personal_data,
-    rescues,
     templating,
-    writing,
+    user_text,
 )
 from lms.accounts import sign_in
 from lms.config import LOOPBACK, Settings
 from lms.core import FEATURES, create_core, module_of
 from lms.feature import Feature
-from lms.home.places import places_of
+from lms.home.navigation import places_of
 from lms.serving import addresses, bodies, compression, headers, health
 
 
@@ -41,14 +41,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     # before anything reads the form, and after the language of a refusal is known
     addresses.init_app(app, hosts=LOOPBACK | {settings.host})
     bodies.init_app(app)
-    writing.init_app(app)
+    user_text.init_app(app)
     autosave.init_app(app)
     CSRFProtect(app).exempt(headers.bp)
     access.init_app(app, login.may)
     templating.init_app(app, settings, places_of)
     compression.init_app(app)
     health.init_app(app, settings)
-    rescues.init_app(app)
+    form_recovery.init_app(app)
     audit_words.init_app(app)
     form_texts.init_app(app)
     personal_data.init_app(app)
@@ -85,5 +85,5 @@ def _add_feature(app: Flask, feature: Feature) -> None:
         app.register_blueprint(blueprint)
     audit_words.register(app, feature.audit_words)
     form_texts.register(app, feature.forms)
-    rescues.register(app, feature.rescues)
+    form_recovery.register(app, feature.recoverers)
     personal_data.register(app, feature.holdings)

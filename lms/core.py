@@ -9,7 +9,7 @@ from types import ModuleType
 from flask import Flask
 from flask.logging import default_handler
 
-from lms import db, upkeep
+from lms import db, maintenance
 from lms.checklists.listeners import copies_in_claims, open_claims_of_all, open_claims_of_one
 from lms.checklists.queries import waiting_in_run as claims_waiting
 from lms.config import Settings
@@ -63,7 +63,7 @@ def connect_features() -> None:
     """Tell who hears what has happened, and who answers what a lower feature asks; twice is as good as once."""
     enrolled.connect(open_claims_of_one)
     version_taken.connect(open_claims_of_all)
-    upkeep.due.connect(remove_deleted)
+    maintenance.due.connect(remove_deleted)
     copy_providers.register(copies_in_claims)
     waiting_counters.register(answers_waiting)
     waiting_counters.register(claims_waiting)

@@ -31,7 +31,7 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from lms import failures, remains
+from lms import database_errors, scrubbing
 from lms.config import ROOT, ConfigurationError, Settings
 
 try:
@@ -148,7 +148,7 @@ def _set_up_sqlite(connection: Any, record: object, *, foreign_keys: bool) -> No
         "foreign_keys": int(foreign_keys),
         "journal_mode": journal,
         "synchronous": 2,
-        # zeros are written over what is deleted; see lms/remains.py for the log
+        # zeros are written over what is deleted; see lms/scrubbing.py for the log
         "secure_delete": 1,
     }
     for pragma, value in wanted.items():
@@ -201,7 +201,7 @@ def transaction() -> Iterator[Session]:
     with _open_session(writing=True) as own:
         with own.begin():
             yield own
-        remains.clear_after(own, engine())
+        scrubbing.clear_after(own, engine())
 
 
 @contextmanager
@@ -273,9 +273,9 @@ def _finish(response: Response) -> Response:
         own.commit()
     except DBAPIError as error:
         own.rollback()
-        log.error("the commit failed (%s): %s", failures.reason_of(error), without_values(error))
+        log.error("the commit failed (%s): %s", database_errors.reason_of(error), without_values(error))
         return current_app.make_response(current_app.extensions["unavailable"]())
-    remains.clear_after(own, engine())
+    scrubbing.clear_after(own, engine())
     return response
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
-from lms import access, autosave, db, failures, form_texts, login, logs
+from lms import access, autosave, database_errors, db, form_texts, login, logs
+from lms.database_errors import OVERTAKEN, UNWELL, Reason
 from lms.errors import Busy, ChangedElsewhere, DomainError
-from lms.failures import OVERTAKEN, UNWELL, Reason
 from lms.i18n import lazy
 from lms.links import url_for
 from lms.serving.bodies import REFUSED
@@ -166,7 +166,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
-    reason = failures.reason_of(error) if isinstance(error, DBAPIError) else Reason.AWAY
+    reason = database_errors.reason_of(error) if isinstance(error, DBAPIError) else Reason.AWAY
     if reason is Reason.MALFORMED:
         current_app.extensions["readiness"].suspect()
     log.error("the database does not work (%s): %s", reason, type(error).__name__)
@@ -174,7 +174,7 @@ def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
 
 
 def _refused_by_database(error: DBAPIError) -> ResponseReturnValue:
-    reason = failures.reason_of(error)
+    reason = database_errors.reason_of(error)
     if reason in OVERTAKEN:
         return _overtaken(error)
     if reason in UNWELL:

@@ -12,7 +12,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput, TextArea
 
-from lms import autosave, writing
+from lms import autosave, user_text
 from lms.errors import NotFound
 from lms.i18n import DOMAIN, _, lazy
 from lms.wording import decimal
@@ -59,7 +59,7 @@ class Form(WTForm):
 
 
 def one_line(value: str | None) -> str | None:
-    return None if value is None else writing.one_line(value)
+    return None if value is None else user_text.one_line(value)
 
 
 def required() -> DataRequired:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import audit, db, upkeep, writing
+from lms import audit, db, maintenance, user_text
 from lms.access import Role
 from lms.accounts import passwords, queries
 from lms.accounts.models import Person, PersonRole, SignIn
@@ -25,7 +25,7 @@ SIGN_IN_KEPT = timedelta(days=1)
 
 def normal_username(text: str) -> str:
     """Return a user name in the one form in which it is stored and looked up."""
-    return writing.compatible(writing.one_line(text)).casefold()
+    return user_text.compatible(user_text.one_line(text)).casefold()
 
 
 def new_password_hash(password: str, *, roles: Collection[Role], names: Collection[str]) -> str:
@@ -194,7 +194,7 @@ def start_sign_in(session: Session, person: Person, *, now: datetime) -> str:
     audit.record(
         session, "person.signed-in", by=person.id, object_type="person", object_id=person.id, now=now
     )
-    upkeep.due.send(None, session=session, now=now)
+    maintenance.due.send(None, session=session, now=now)
     return token
 
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from lms import writing
+from lms import user_text
 from lms.access import STAFF_ROLES, Role
 from lms.errors import Invalid
 from lms.i18n import _, lazy
@@ -68,7 +68,7 @@ def use_cheap_hashes() -> None:
 
 def normal(password: str) -> str:
     """Return the one form in which a password is both set and checked."""
-    return writing.compatible(password)
+    return user_text.compatible(password)
 
 
 def hash_password(password: str) -> str:

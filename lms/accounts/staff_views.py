@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import access, clock, db, writing
+from lms import access, clock, db, user_text
 from lms.access import Permission, Role
 from lms.accounts import operations, passwords, policy, queries
 from lms.accounts.forms import DisabledForm, GivenPasswordForm, NameForm, PersonForm, RolesForm
@@ -24,7 +24,7 @@ PEOPLE_ON_A_PAGE = 100
 @bp.get("/people")
 @access.requires(Permission.PERSON_LIST)
 def people() -> ResponseReturnValue:
-    search = writing.one_line(request.args.get("search", ""))[:100]
+    search = user_text.one_line(request.args.get("search", ""))[:100]
     role = next((role for role in Role if role == request.args.get("role")), None)
     sort = queries.PeopleOrder.of(request.args.get("sort"))
     count = queries.count_people(db.session(), search=search, role=role)

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 
 from lms import access, autosave, clock, db, error_pages, errors, i18n, login
 from lms.access import Permission, SignInNeeded
-from lms.accounts import devices, kept, operations, passwords, policy, sign_in, writers
+from lms.accounts import devices, form_owner, operations, passwords, policy, sign_in, unsaved_forms
 from lms.accounts.forms import LanguageForm, OwnPasswordForm, SignInForm
 from lms.i18n import _, current_language
 from lms.links import named, url_for
@@ -34,10 +34,10 @@ def sign_in_page() -> ResponseReturnValue:
 @bodies.takes_writing
 def sign_in_form() -> ResponseReturnValue:
     form = SignInForm()
-    if kept.is_too_large():
+    if unsaved_forms.is_too_large():
         return _too_large()
     next_path = request.form.get("next", "")
-    text = kept.of_carrying_form()
+    text = unsaved_forms.of_carrying_form()
     if not form.validate():
         return _sign_in_page(form, next_path=next_path, text=text), 422
     found = sign_in.try_password(form.username.data or "", form.password.data or "")
@@ -72,11 +72,11 @@ def _signed_out(message: str) -> ResponseReturnValue:
 
     A page of theirs may still be open: the mark tells that its text is theirs, should they sign in here again.
     """
-    language, writer = current_language(), writers.last_here()
+    language, writer = current_language(), form_owner.last_here()
     login.stop()
     session.clear()
     session["language"] = language
-    writers.keep(writer)
+    form_owner.keep(writer)
     flash(message)
     response = redirect(url_for("home"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -91,11 +91,11 @@ def choose_language() -> ResponseReturnValue:
     form = LanguageForm()
     if not form.validate():
         raise errors.Invalid(_("Choose one of the languages on the page."))
-    if kept.is_too_large():
+    if unsaved_forms.is_too_large():
         return _too_large()
     language = str(form.language.data)
     session["language"] = language
-    person, text, next_path = current_person(), kept.of_carrying_form(), request.form.get("next", "")
+    person, text, next_path = current_person(), unsaved_forms.of_carrying_form(), request.form.get("next", "")
     if person:
         operations.set_language(db.session(), person.id, language)
         login.start(replace(person, language=language))
@@ -160,19 +160,19 @@ def _start_anew(person: SignedIn) -> None:
     The person's language stands in the cookie too, for the pages after the sign-in has ended.
     Drawn later, two pages opened side by side would each draw one, and the first page's form would be refused.
     """
-    before = writers.last_here()
+    before = form_owner.last_here()
     session.clear()
     session["language"] = person.language
     g.pop("csrf_token", None)
     generate_csrf()
-    writers.remember(person, before)
+    form_owner.remember(person, before)
 
 
 def _sign_in_page(
     form: SignInForm,
     *,
     next_path: str = "",
-    text: kept.Kept | None = None,
+    text: unsaved_forms.Kept | None = None,
     has_ended: bool = False,
     is_old: bool = False,
 ) -> str:
@@ -190,7 +190,7 @@ def _sign_in_page(
     )
 
 
-def _rescued(text: kept.Kept, person: SignedIn, *, next_path: str) -> ResponseReturnValue:
+def _rescued(text: unsaved_forms.Kept, person: SignedIn, *, next_path: str) -> ResponseReturnValue:
     """Save the person's text and show where it stands, or show the text with the reason why it is not saved."""
     try:
         saved = text.save(db.session(), by=person, now=clock.now())
@@ -202,14 +202,14 @@ def _rescued(text: kept.Kept, person: SignedIn, *, next_path: str) -> ResponseRe
     return redirect(saved.url)
 
 
-def _kept_page(text: kept.Kept, *, next_path: str, why_not: str = "") -> str:
+def _kept_page(text: unsaved_forms.Kept, *, next_path: str, why_not: str = "") -> str:
     """Show the text, which could not be saved, to its writer, who has signed in again."""
     page = error_pages.safe_path(next_path)
-    return render_template("accounts/kept.html", kept=text, page=page, why_not=why_not)
+    return render_template("accounts/unsaved_text.html", kept=text, page=page, why_not=why_not)
 
 
 def _refused(
-    form: SignInForm, refused: sign_in.Refused, *, next_path: str, text: kept.Kept | None
+    form: SignInForm, refused: sign_in.Refused, *, next_path: str, text: unsaved_forms.Kept | None
 ) -> ResponseReturnValue:
     form.password.errors = [refused.message]
     return _sign_in_page(form, next_path=next_path, text=text), refused.status, refused.headers
@@ -227,11 +227,11 @@ def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
 def _token_refused(error: CSRFError) -> ResponseReturnValue:
     """Refuse a form without its token, and keep its text.
 
-    SECURITY: nothing is done for it but saving a text that its own token shows to be the person's (kept.py).
+    SECURITY: nothing is done for it but saving a text that its own token shows to be the person's (unsaved_forms.py).
     """
-    if kept.is_too_large():
+    if unsaved_forms.is_too_large():
         return _too_large()
-    person, text = current_person(), kept.of_carrying_form()
+    person, text = current_person(), unsaved_forms.of_carrying_form()
     if request.endpoint == f"{bp.name}.{sign_in_form.__name__}":
         return _sign_in_once_more(text)
     if text and person is None:
@@ -241,7 +241,7 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
     needs_person = access.declared(current_app, request.endpoint or "") is not None
     if needs_person and person is None:
         return _sign_in_has_ended()
-    if needs_person and person and (written := kept.of_refused_form()) and written.is_by(person):
+    if needs_person and person and (written := unsaved_forms.of_refused_form()) and written.is_by(person):
         return (
             _writer_is_known(True)
             if autosave.is_by_script()
@@ -250,7 +250,7 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
     return error_pages.page(400, kept=text.shown if text else None)
 
 
-def _sign_in_once_more(text: kept.Kept | None) -> ResponseReturnValue:
+def _sign_in_once_more(text: unsaved_forms.Kept | None) -> ResponseReturnValue:
     """Show the sign-in form again, with a new token and the user name, when it came without a good token."""
     form = SignInForm(formdata=None, data={"username": request.form.get("username", "")})
     return _sign_in_page(form, next_path=request.form.get("next", ""), text=text, is_old=True), 400
@@ -259,10 +259,10 @@ def _sign_in_once_more(text: kept.Kept | None) -> ResponseReturnValue:
 def _sign_in_has_ended() -> ResponseReturnValue:
     """Show the sign-in page with the text of the refused form; tell a script whether the text can be had back."""
     if autosave.is_by_script():
-        return _writer_is_known(writers.of_this_form() is not None)
-    if kept.is_too_large():
+        return _writer_is_known(form_owner.of_this_form() is not None)
+    if unsaved_forms.is_too_large():
         return _too_large()
-    form, text = SignInForm(formdata=None), kept.of_refused_form()
+    form, text = SignInForm(formdata=None), unsaved_forms.of_refused_form()
     return _sign_in_page(form, next_path=error_pages.way_back(), text=text, has_ended=True), 401
 
 

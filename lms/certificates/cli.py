@@ -9,7 +9,7 @@ import click
 from sqlalchemy.orm import Session
 
 from lms import db
-from lms.certificates import queries, traces
+from lms.certificates import pdf_scan, queries
 from lms.certificates.queries import IssuedCertificate
 from lms.certificates.states import Result
 from lms.cli.context import uses_database
@@ -66,7 +66,7 @@ def check(session: Session, pdf: bytes) -> tuple[Result, IssuedCertificate | Non
     issued = queries.certificate_by_pdf(session, hashlib.sha256(pdf).hexdigest())
     if issued:
         return Result.VALID, issued
-    codes, numbers = traces.claims_in(pdf)
+    codes, numbers = pdf_scan.claims_in(pdf)
     claimed = chain(
         (queries.certificate_by_code(session, code) for code in codes),
         (queries.certificate_by_number(session, number) for number in numbers),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.outline import Outline
 from lms.certificates import queries, wording
-from lms.certificates.facts import CertificateFacts, Kind, Language, PartUnit
+from lms.certificates.content import CertificateFacts, Kind, Language, PartUnit
 from lms.certificates.numbers import VERIFY_PATH, shown_code, verify_path
 from lms.certificates.queries import Approval, CriteriaInForce, EnrolledPerson
 from lms.runs.queries import RunView

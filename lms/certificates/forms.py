@@ -3,7 +3,7 @@
 from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
-from lms.certificates.facts import Kind
+from lms.certificates.content import Kind
 from lms.forms import Form, Tick, once, options, row_number
 from lms.i18n import _, lazy
 

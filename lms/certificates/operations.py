@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from lms import audit, db
 from lms.certificates import queries
+from lms.certificates.content import CertificateFacts
 from lms.certificates.drafts import Draft
-from lms.certificates.facts import CertificateFacts
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.certificates.numbers import draw_code, number_of, read_code
 from lms.certificates.pdf import render_certificate

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import CourseVersion
 from lms.catalogue.outline import Outline, outlines_of
-from lms.certificates.facts import Kind
+from lms.certificates.content import Kind
 from lms.certificates.models import Certificate
 from lms.certificates.requirements import NO_CERTIFICATE, Key, Needs, needs_of_runs, progress_in
 from lms.runs.models import Enrolment, Run

@@ -5,7 +5,7 @@ import json
 
 import segno
 
-from lms.certificates.facts import CertificateFacts
+from lms.certificates.content import CertificateFacts
 from lms.certificates.wording import paper
 from lms.typesetting.process import TEMPLATES, Typesetter, shared
 

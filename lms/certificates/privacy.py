@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.audit import AuditLine
 from lms.certificates import operations, queries
-from lms.certificates.facts import Kind
+from lms.certificates.content import Kind
 from lms.certificates.models import Certificate
 from lms.i18n import LANGUAGES, lazy
 from lms.personal_data import Column, Holding, Retained, Row, as_day, as_moment, one_of

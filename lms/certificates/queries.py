@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms import db
 from lms.accounts.models import Person
-from lms.certificates.facts import CertificateFacts
+from lms.certificates.content import CertificateFacts
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.checklists.models import Claim, ClaimContent, ClaimEvent
 from lms.checklists.states import ClaimAction, ClaimState

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.outline import Outline
 from lms.certificates import queries
-from lms.certificates.facts import Kind
+from lms.certificates.content import Kind
 from lms.certificates.queries import EnrolledPerson
 from lms.checklists.models import Claim
 from lms.checklists.states import ClaimState

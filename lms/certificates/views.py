@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms import access, audit, clock, db, downloads
 from lms.access import Permission
 from lms.certificates import policy, queries
-from lms.certificates.facts import Language
+from lms.certificates.content import Language
 from lms.certificates.numbers import CODE_LENGTH, VERIFY_PATH, read_code, typed_length, verify_path
 from lms.certificates.queries import IssuedCertificate
 from lms.certificates.states import Result

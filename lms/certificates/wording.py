@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.certificates.facts import CertificateFacts, Language, PartUnit
+from lms.certificates.content import CertificateFacts, Language, PartUnit
 from lms.wording import decimal, long_day
 
 

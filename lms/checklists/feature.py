@@ -1,7 +1,7 @@
 """What the layers below must know of checklists."""
 
 from lms.audit_words import Words
-from lms.checklists import forms, privacy, rescue, views
+from lms.checklists import forms, privacy, recovery, views
 from lms.feature import Feature
 from lms.i18n import lazy
 
@@ -17,6 +17,6 @@ FEATURE = Feature(
     forms={
         "checklists.change_claim": (forms.ClaimForm,),
     },
-    rescues=rescue.RESCUES,
+    recoverers=recovery.RESCUES,
     holdings=privacy.HOLDINGS,
 )

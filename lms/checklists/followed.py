@@ -11,7 +11,7 @@ from lms.accounts.models import Person
 from lms.catalogue.models import CourseVersion
 from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.queries import is_last_event
-from lms.checklists.rows import AskedClaim, ClaimOwner, Decision, Texts, WaitingClaim
+from lms.checklists.read_models import AskedClaim, ClaimOwner, Decision, Texts, WaitingClaim
 from lms.checklists.states import DECISIONS, ClaimState
 from lms.criteria.models import Criterion
 from lms.runs.following import followers

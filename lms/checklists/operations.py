@@ -8,9 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms import audit, db, limits, quota, versions
-from lms.checklists import contents, evidence, queries
+from lms.checklists import content_store, evidence, queries
 from lms.checklists.models import Claim, ClaimEvent, ClaimEvidence, EvidenceKind
-from lms.checklists.rows import Prospect
+from lms.checklists.read_models import Prospect
 from lms.checklists.states import CHANGEABLE, DECISIONS, MOVES, ClaimAction, ClaimState
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.i18n import _
@@ -114,9 +114,9 @@ def request_approval(
     claim.criterion_id = criterion.id
     _refresh_evidence(session, claim)
     pieces = queries.evidence_of(session, claim.id)
-    content_id = contents.keep_content(session, claim, pieces, criterion)
+    content_id = content_store.keep_content(session, claim, pieces, criterion)
     event = _move(session, claim, ClaimAction.REQUEST, by=by, content_id=content_id, now=now)
-    contents.note_copies(session, claim, pieces, number=event.number)
+    content_store.note_copies(session, claim, pieces, number=event.number)
     return True
 
 
@@ -259,7 +259,7 @@ def _write(session: Session, claim: Claim, draft: Draft, *, now: datetime) -> bo
     for piece in pieces:
         if piece.id == draft.removed_id:
             session.delete(piece)
-            contents.forget_texts(session, claim.person_id, [piece.text_id])
+            content_store.forget_texts(session, claim.person_id, [piece.text_id])
             changed = True
     for kind, work_id in ((EvidenceKind.ENTRY, draft.entry_id), (EvidenceKind.ANSWER, draft.answer_id)):
         if work_id is not None:
@@ -293,7 +293,7 @@ def _attach(
             entry_id=work_id if kind is EvidenceKind.ENTRY else None,
             answer_id=work_id if kind is EvidenceKind.ANSWER else None,
             title=work.title,
-            text_id=contents.keep_text(session, claim.person_id, work.body),
+            text_id=content_store.keep_text(session, claim.person_id, work.body),
             added_at=now,
         )
     )
@@ -308,12 +308,12 @@ def _refresh_evidence(session: Session, claim: Claim) -> None:
         work_id = piece.entry_id or piece.answer_id
         work = evidence.own_work(session, claim.person_id, piece.kind, work_id) if work_id else None
         if work is not None:
-            text_id = contents.keep_text(session, claim.person_id, work.body)
+            text_id = content_store.keep_text(session, claim.person_id, work.body)
             if text_id != piece.text_id:
                 replaced.append(piece.text_id)
             piece.title, piece.text_id = work.title, text_id
     if replaced:
-        contents.forget_texts(session, claim.person_id, replaced)
+        content_store.forget_texts(session, claim.person_id, replaced)
 
 
 def _move(

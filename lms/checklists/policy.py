@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from lms.checklists import followed, queries
 from lms.checklists.models import Claim
-from lms.checklists.rows import AskedClaim
+from lms.checklists.read_models import AskedClaim
 from lms.checklists.states import ClaimState
 from lms.errors import NotFound
 from lms.login import SignedIn

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from lms import db
 from lms.catalogue.models import CourseVersion
 from lms.checklists.models import Claim, ClaimContent, ClaimContentPiece, ClaimEvent, ClaimEvidence, ClaimText
-from lms.checklists.rows import (
+from lms.checklists.read_models import (
     AskedClaim,
     ChecklistSummary,
     ClaimCounts,

@@ -13,7 +13,7 @@ from lms.access import Permission
 from lms.checklists import evidence, operations, policy, queries
 from lms.checklists.forms import REQUEST, SAVE, WITHDRAW, ClaimForm
 from lms.checklists.models import Claim
-from lms.checklists.rows import Prospect
+from lms.checklists.read_models import Prospect
 from lms.checklists.states import CHANGEABLE, RATINGS, ClaimState
 from lms.errors import Invalid, NotFound
 from lms.forms import options, refusal

@@ -15,7 +15,7 @@ DEEPEST = 3  # a course's folder, its media, and nothing below
 # what rendering depends on besides the folder's own files
 _LIBRARIES = ("markdown", "bleach", "nh3", "pyyaml")
 # and the parts of the program that read, check and render; a test holds that they import nothing else of it
-_SOURCES = ("coursefiles", "questions", "markup", "access.py", "faults.py", "writing.py")
+_SOURCES = ("coursefiles", "questions", "markup", "access.py", "faults.py", "user_text.py")
 
 
 class NoCourse(Exception):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from lms import audit, db, limits, quota, remains
+from lms import audit, db, limits, quota, scrubbing
 from lms.diary.models import IS_PRESENT, OBJECT_TYPE, DiaryComment, DiaryEntry, DiaryRevision
 from lms.errors import Conflict, NotFound
 from lms.i18n import _
@@ -92,7 +92,7 @@ def remove_for_good(session: Session, *, now: datetime) -> None:
         return
     gone = delete(DiaryEntry).where(DiaryEntry.id.in_(found))
     session.execute(gone.execution_options(synchronize_session=False))
-    remains.expect(session)
+    scrubbing.expect(session)
 
 
 def give_space_back(session: Session, which: ColumnElement[bool]) -> None:

@@ -1,7 +1,7 @@
 """What the layers below must know of the diary."""
 
 from lms.audit_words import Words
-from lms.diary import forms, privacy, rescue, views
+from lms.diary import forms, privacy, recovery, views
 from lms.feature import Feature
 from lms.i18n import lazy
 
@@ -29,6 +29,6 @@ FEATURE = Feature(
         "diary.undelete": (),
         "diary.write": (forms.EntryForm,),
     },
-    rescues=rescue.RESCUES,
+    recoverers=recovery.RESCUES,
     holdings=privacy.HOLDINGS,
 )

@@ -22,7 +22,7 @@ from lms.lessons.queries import OwnCourse
 from lms.links import url_for
 from lms.login import SignedIn
 from lms.review import queries as review
-from lms.review.pages import item_url
+from lms.review.addresses import item_url
 from lms.runs import queries as runs
 from lms.runs import staff_queries
 from lms.runs.queries import RunView

@@ -3,7 +3,7 @@
 from lms.audit_words import Words
 from lms.feature import Feature
 from lms.i18n import lazy
-from lms.lessons import forms, privacy, rescue, views
+from lms.lessons import forms, privacy, recovery, views
 
 FEATURE = Feature(
     blueprints=(views.bp,),
@@ -16,6 +16,6 @@ FEATURE = Feature(
         "lessons.done": (forms.DoneForm,),
         "lessons.quiz": (),
     },
-    rescues=rescue.RESCUES,
+    recoverers=recovery.RESCUES,
     holdings=privacy.HOLDINGS,
 )

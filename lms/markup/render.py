@@ -18,7 +18,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
-from lms import writing
+from lms import user_text
 from lms.markup.invisible_characters import hidden_letters, number_of, places_of
 from lms.markup.problems import Notes, Problem
 
@@ -89,7 +89,7 @@ class Rendered:
 
 def paragraphs(text: str | None) -> Markup:
     """People's plain writing as HTML: an empty line starts a paragraph, a newline breaks the line."""
-    lines = writing.many_lines(text or "").strip()
+    lines = user_text.many_lines(text or "").strip()
     blocks = (block.strip("\n") for block in re.split(r"\n[ \t]*\n", lines))
     parts = (
         Markup("<br>\n").join(escape(line) for line in block.split("\n")) for block in blocks if block.strip()

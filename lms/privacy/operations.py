@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms import audit, remains
+from lms import audit, scrubbing
 from lms.access import Role
 from lms.accounts import operations as accounts
 from lms.accounts import queries as accounts_queries
@@ -31,6 +31,6 @@ def erase_person(session: Session, person: Person, *, now: datetime) -> None:
         return  # another window of the same person was faster
     for holding in reversed(all_holdings()):
         holding.erase(session, person_id, now)
-    remains.expect(session, frozenset[str]().union(*(holding.tables for holding in all_holdings())))
+    scrubbing.expect(session, frozenset[str]().union(*(holding.tables for holding in all_holdings())))
     audit.record(session, "person.erased", by=None, object_type="person", object_id="", now=now)
     session.flush()

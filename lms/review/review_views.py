@@ -11,7 +11,7 @@ from lms.checklists import followed
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
-from lms.checklists.rows import AskedClaim
+from lms.checklists.read_models import AskedClaim
 from lms.checklists.states import RATINGS, ClaimState
 from lms.coursefiles.blocks.task import TaskPart
 from lms.i18n import _, current_language
@@ -19,8 +19,8 @@ from lms.links import url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import queries
+from lms.review.addresses import item_url, kept_run, queue_url
 from lms.review.forms import APPROVE, PASS, RETURN, UNDO, DecisionForm
-from lms.review.pages import item_url, kept_run, queue_url
 from lms.review.queries import AnswerOwner
 from lms.review.views import chosen_run, recent_decisions
 from lms.review.wording import waited

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms import access, audit, clock, db
 from lms.access import Permission
 from lms.checklists import queries as claim_queries
-from lms.checklists.rows import ClaimCounts
+from lms.checklists.read_models import ClaimCounts
 from lms.diary import readers as diary_readers
 from lms.errors import NotFound
 from lms.i18n import current_language

@@ -9,16 +9,16 @@ from lms.access import Permission
 from lms.checklists import followed
 from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
-from lms.checklists.rows import Decision
+from lms.checklists.read_models import Decision
 from lms.errors import Conflict
 from lms.forms import chosen_id
 from lms.i18n import _, current_language, in_language, ngettext
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import operations, queries
+from lms.review.addresses import item_url, kept_run, queue_url
 from lms.review.forms import APPROVE, RETURN, DecisionForm, chosen_claims
 from lms.review.operations import Undecided
-from lms.review.pages import item_url, kept_run, queue_url
 from lms.review.wording import waited
 from lms.runs import queries as run_queries
 from lms.serving import bodies

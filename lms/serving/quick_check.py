@@ -9,7 +9,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from lms import db
-from lms.failures import Reason, reason_of
+from lms.database_errors import Reason, reason_of
 
 try:
     import fcntl

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lms import config, db
 from lms.config import Settings
-from lms.failures import Reason, reason_of
+from lms.database_errors import Reason, reason_of
 from lms.serving.quick_check import QuickCheck
 
 READY = ""

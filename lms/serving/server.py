@@ -21,7 +21,7 @@ from granian.server.mp import MPServer
 from sqlalchemy.exc import DBAPIError
 from whitenoise.compress import Compressor
 
-from lms import clock, db, file_modes, upkeep
+from lms import clock, db, file_modes, maintenance
 from lms.app import create_app
 from lms.config import LOOPBACK, ConfigurationError, Settings
 from lms.logs import LOG_TO_STDERR
@@ -163,7 +163,7 @@ def tidy(app: Flask) -> None:
     """Remove what has had its time, and leave no connection open for the workers to share."""
     try:
         with app.app_context(), db.transaction() as session:
-            upkeep.due.send(None, session=session, now=clock.now())
+            maintenance.due.send(None, session=session, now=clock.now())
     except DBAPIError as fault:  # a site that can only be read is served all the same
         log.warning("what has had its time was not removed: %s", db.without_values(fault))
     app.extensions["engine"].dispose()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from lms.certificates.facts import CertificateFacts, Language, PartUnit
+from lms.certificates.content import CertificateFacts, Language, PartUnit
 
 PART_UNIT = PartUnit(
     title="Työelämässä toimiminen",

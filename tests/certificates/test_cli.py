@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import traces
+from lms.certificates import pdf_scan
 from lms.certificates.cli import commands
 from lms.certificates.models import Certificate
 from lms.certificates.pdf import render_certificate
@@ -144,6 +144,6 @@ def test_only_a_regular_file_is_read(empty: Flask, tmp_path: Path, kind: str) ->
 
 
 def test_a_stream_that_unpacks_to_very_much_is_cut_off() -> None:
-    bomb = b"stream\n" + zlib.compress(b"0" * (traces.LARGEST_STREAM_BYTES * 4)) + b"endstream"
+    bomb = b"stream\n" + zlib.compress(b"0" * (pdf_scan.LARGEST_STREAM_BYTES * 4)) + b"endstream"
 
-    assert max(len(part) for part in traces._parts(bomb)) == traces.LARGEST_STREAM_BYTES
+    assert max(len(part) for part in pdf_scan._parts(bomb)) == pdf_scan.LARGEST_STREAM_BYTES

@@ -15,8 +15,8 @@ from lms import clock, db
 from lms.accounts.models import Person
 from lms.audit import AuditLine
 from lms.certificates import operations, queries
+from lms.certificates.content import CertificateFacts, Language
 from lms.certificates.drafts import Draft
-from lms.certificates.facts import CertificateFacts, Language
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.certificates.operations import Issued, NumberTaken
 from lms.certificates.wording import basis_of

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 import segno
 
-from lms.certificates.facts import CertificateFacts, Language
+from lms.certificates.content import CertificateFacts, Language
 from lms.certificates.pdf import qr_drawing, render_certificate
 from lms.typesetting.process import TypesettingFailed
 from tests.certificates.papers import a_paper

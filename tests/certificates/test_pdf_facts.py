@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lms.certificates.facts import CertificateFacts
+from lms.certificates.content import CertificateFacts
 from lms.typesetting.fonts import missing_letters, readable
 from tests.certificates.papers import PART_UNIT, a_paper
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
 from lms.certificates import privacy
-from lms.certificates.facts import CertificateFacts
+from lms.certificates.content import CertificateFacts
 from lms.certificates.models import Certificate
 from lms.certificates.numbers import CODE_LENGTH, LETTERS, draw_code, read_code, shown_code
 from lms.certificates.wording import paper

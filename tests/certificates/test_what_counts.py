@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms import clock, db
 from lms.accounts.models import Person
 from lms.certificates import operations, overview
-from lms.certificates.facts import CertificateFacts
+from lms.certificates.content import CertificateFacts
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.certificates.requirements import Lacking
 from lms.checklists.models import Claim, ClaimEvent

@@ -10,7 +10,7 @@ from lms.access import Role
 from lms.accounts.models import Person
 from lms.checklists import queries
 from lms.checklists.models import Claim, ClaimEvent
-from lms.checklists.rows import Content
+from lms.checklists.read_models import Content
 from lms.checklists.states import MOVES, ClaimState
 from lms.diary.models import DiaryEntry
 from lms.runs import operations as runs

@@ -9,7 +9,7 @@ from lms.accounts.models import Person, PersonRole
 from lms.audit import AuditLine
 from lms.checklists import followed, operations, policy, privacy, queries
 from lms.checklists.models import Claim, ClaimEvent
-from lms.checklists.rows import ClaimCounts
+from lms.checklists.read_models import ClaimCounts
 from lms.checklists.states import ClaimState
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.login import SignedIn

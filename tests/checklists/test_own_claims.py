@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms.checklists import operations, queries
 from lms.checklists.models import EvidenceKind
-from lms.checklists.rows import Piece
+from lms.checklists.read_models import Piece
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.diary.models import DiaryEntry

@@ -16,7 +16,7 @@ LMS = ROOT / "lms"
 FOUNDATION_FOLDERS = {
     "questions": {"faults"},
     "coursefiles": {"access", "config", "faults", "file_modes", "markup", "questions"},
-    "markup": {"writing"},
+    "markup": {"user_text"},
     "typesetting": {"config"},
     "serving": None,  # any of the foundation
 }
@@ -32,10 +32,10 @@ VIEW_LIKE = ("views", "review_views", "staff_views")
 OPEN_TO_OTHERS = {"models", "states", "queries", "operations", "policy", "providers", "signals"}
 ALSO_OPEN = {
     "catalogue": {"media_store", "outline"},
-    "checklists": {"followed", "rows"},
+    "checklists": {"followed", "read_models"},
     "diary": {"readers"},
     "certificates": {"drafts", "overview", "requirements"},
-    "review": {"pages"},
+    "review": {"addresses"},
     "runs": {"following", "staff_queries"},
     "tasks": {"followed"},
 }

@@ -12,7 +12,7 @@ from sqlalchemy import Enum, select
 from sqlalchemy.orm import Session
 
 from lms import audit_words, db, personal_data
-from lms.certificates.facts import CertificateFacts, PartUnit
+from lms.certificates.content import CertificateFacts, PartUnit
 from lms.checklists.states import ClaimState
 from lms.config import ROOT
 from lms.core import FEATURES

@@ -16,7 +16,7 @@ from lms.checklists import operations as claim_operations
 from lms.checklists import policy as claim_policy
 from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
-from lms.checklists.rows import Prospect
+from lms.checklists.read_models import Prospect
 from lms.diary import policy as diary_policy
 from lms.diary import readers as diary_readers
 from lms.diary.models import DiaryEntry

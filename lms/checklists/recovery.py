@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from lms.checklists import operations, policy
 from lms.checklists.forms import ClaimForm
 from lms.errors import Invalid
+from lms.form_recovery import KeptForm, Rescued
 from lms.forms import first_error
 from lms.i18n import _
 from lms.links import url_for
 from lms.login import SignedIn
-from lms.rescues import KeptForm, Rescued
 
 
 def _rescue_claim(session: Session, form: KeptForm, *, by: SignedIn, now: datetime) -> Rescued:

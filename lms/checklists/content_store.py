@@ -18,7 +18,7 @@ from lms.checklists.models import (
     ClaimText,
     EvidenceKind,
 )
-from lms.checklists.rows import CriterionView
+from lms.checklists.read_models import CriterionView
 
 
 def keep_text(session: Session, person_id: int, body: str) -> int:

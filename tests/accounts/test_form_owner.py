@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lms import clock
-from lms.accounts.kept import SAVED_WITHIN
+from lms.accounts.form_owner import MOST_TOKENS
 from lms.accounts.models import Person
 from lms.accounts.operations import SIGN_INS_AT_ONCE
-from lms.accounts.writers import MOST_TOKENS
+from lms.accounts.unsaved_forms import SAVED_WITHIN
 from lms.diary.models import DiaryEntry
 from tests import factories
 from tests.accounts.late import (

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.access import Role
-from lms.home import places
+from lms.home import navigation
 from tests import factories
 from tests.client import Client
 
@@ -26,10 +26,10 @@ from tests.client import Client
     ],
 )
 def test_the_places_follow_the_roles(roles: list[Role], expected: str) -> None:
-    found = [str(target.label).replace(" ", "-") for target in places.targets_of(roles)]
+    found = [str(target.label).replace(" ", "-") for target in navigation.targets_of(roles)]
 
     assert " ".join(found) == expected
-    assert len(found) <= places.MOST_PLACES
+    assert len(found) <= navigation.MOST_PLACES
 
 
 @pytest.mark.parametrize(

@@ -3,4 +3,4 @@
 from blinker import Signal
 
 # sent with session=, now=; whoever hears it removes what is over, in that transaction and in a moment
-due = Signal("upkeep due")
+due = Signal("maintenance due")

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
+from lms.form_recovery import KeptForm, Rescued
 from lms.i18n import _
 from lms.lessons import policy
 from lms.lessons.forms import AnswerForm
 from lms.lessons.pages import lesson_url
 from lms.login import SignedIn
-from lms.rescues import KeptForm, Rescued
 from lms.runs.policy import run_for_learner
 from lms.tasks.operations import save_answer
 

@@ -11,12 +11,12 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from lms import access, clock, errors, form_texts, rescues
-from lms.accounts import writers
-from lms.accounts.writers import Writer
+from lms import access, clock, errors, form_recovery, form_texts
+from lms.accounts import form_owner
+from lms.accounts.form_owner import Writer
+from lms.form_recovery import KeptForm, Rescued
 from lms.forms import TEXT_LENGTH
 from lms.login import SignedIn
-from lms.rescues import KeptForm, Rescued
 
 NEVER_KEPT = frozenset({"csrf_token", "page", "password", "current", "new"})
 
@@ -58,10 +58,10 @@ class Kept:
     def will_be_saved(self) -> bool:
         """Tell whether signing in saves it, if nothing stands against that."""
         target = form_texts.target_of(self.path)
-        return self.is_known and target is not None and rescues.rescue_of(target[0]) is not None
+        return self.is_known and target is not None and form_recovery.rescue_of(target[0]) is not None
 
     def is_by(self, person: SignedIn) -> bool:
-        writer = writers.last_here()
+        writer = form_owner.last_here()
         return self.is_known and writer is not None and writer.is_of(person)
 
     def signed(self, writer: Writer | None) -> "Kept":
@@ -74,7 +74,7 @@ class Kept:
         Raises DomainError when it cannot be saved. SECURITY: ask is_by() before.
         """
         endpoint, address = form_texts.target_of(self.path) or ("", {})
-        rescue, kept_at = rescues.rescue_of(endpoint), self._kept_at()
+        rescue, kept_at = form_recovery.rescue_of(endpoint), self._kept_at()
         if rescue is None or kept_at is None or now - kept_at > SAVED_WITHIN:
             return None
         permission = access.declared(current_app, endpoint)
@@ -86,7 +86,7 @@ class Kept:
 
     def _kept_at(self) -> datetime | None:
         """Return when it was kept; None when path or text has been altered, or was kept for another writer or browser."""
-        writer = writers.last_here()
+        writer = form_owner.last_here()
         try:
             digest, kept_at = _signer().loads(self.signature, return_timestamp=True)
         except BadData:
@@ -117,7 +117,7 @@ def of_refused_form() -> Kept | None:
     """Return what this request brought without a good sign-in; None when there is no text in it."""
     fields = tuple((name, text) for name, text in request.form.items(multi=True) if name not in NEVER_KEPT)
     text = _worth_keeping(Kept(request.path, fields))
-    return text.signed(writers.of_this_form()) if text else None
+    return text.signed(form_owner.of_this_form()) if text else None
 
 
 def of_carrying_form() -> Kept | None:

@@ -11,11 +11,11 @@ from lms.diary.models import DiaryEntry
 from lms.diary.operations import Content, Stale
 from lms.diary.queries import Place
 from lms.errors import Invalid, NotFound
+from lms.form_recovery import KeptForm, Rescued
 from lms.forms import first_error
 from lms.i18n import _
 from lms.links import url_for
 from lms.login import SignedIn
-from lms.rescues import KeptForm, Rescued
 
 
 def _rescue_new(session: Session, form: KeptForm, *, by: SignedIn, now: datetime) -> Rescued:
