@@ -3,5 +3,5 @@
 from lms import file_modes
 from lms.app import create_app
 
-file_modes.be_private()
+file_modes.use_private_umask()
 app = create_app()

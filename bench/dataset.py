@@ -112,7 +112,7 @@ def certificate_milliseconds(site: Site) -> float:
         with db.reading() as session:
             run = run_queries.run_for(session, site.run, site.staff)
             assert run
-            people = [standing.person for standing in requirements.standings(session, run)][:CERTIFICATES]
+            people = [progress.person for progress in requirements.run_progress(session, run)][:CERTIFICATES]
             made = drafts.drafts(
                 session,
                 run,

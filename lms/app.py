@@ -24,7 +24,7 @@ from lms.accounts import sign_in
 from lms.config import LOOPBACK, Settings
 from lms.core import FEATURES, create_core, module_of
 from lms.feature import Feature
-from lms.home.navigation import places_of
+from lms.home.navigation import nav_items_for
 from lms.serving import addresses, bodies, compression, headers, health
 
 
@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or config.load()
     app = create_core(settings)
     app.template_folder = str(templating.template_folder())
-    app.jinja_environment = templating.Pages
+    app.jinja_environment = templating.TemplateEnvironment
     app.config.from_mapping(_flask_settings(settings))
     login.init_app(app, sign_in.load)
     i18n.init_app(app)
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     autosave.init_app(app)
     CSRFProtect(app).exempt(headers.bp)
     access.init_app(app, login.may)
-    templating.init_app(app, settings, places_of)
+    templating.init_app(app, settings, nav_items_for)
     compression.init_app(app)
     health.init_app(app, settings)
     form_recovery.init_app(app)

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from lms.clock import HELSINKI
 from lms.errors import Busy
 from lms.i18n import lazy
-from lms.personal_data import Row
+from lms.personal_data import ExportRecord
 
 BLOCK_BYTES = 64_000
 WAIT_SECONDS = 60
@@ -26,7 +26,7 @@ class Archive:
 
     def __init__(self, now: datetime) -> None:
         self.file = TemporaryFile()  # noqa: SIM115  # it is closed by who sends it
-        self.contents: list[Row] = []
+        self.contents: list[ExportRecord] = []
         self._zip = ZipFile(self.file, "w", ZIP_DEFLATED)
         self._made = now.astimezone(HELSINKI).timetuple()[:6]
 
@@ -92,10 +92,10 @@ def json_list(rows: Iterable[object]) -> Iterator[str]:
 
 
 def _blocks(pieces: Iterable[str | bytes]) -> Iterator[bytes]:
-    held = bytearray()
+    buffer = bytearray()
     for piece in pieces:
-        held += piece.encode() if isinstance(piece, str) else piece
-        if len(held) >= BLOCK_BYTES:
-            yield bytes(held)
-            held.clear()
-    yield bytes(held)
+        buffer += piece.encode() if isinstance(piece, str) else piece
+        if len(buffer) >= BLOCK_BYTES:
+            yield bytes(buffer)
+            buffer.clear()
+    yield bytes(buffer)

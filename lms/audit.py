@@ -48,7 +48,7 @@ def record(
     )
 
 
-def leave_trace(
+def record_reading(
     session: Session,
     action: str,
     *,

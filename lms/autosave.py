@@ -45,10 +45,10 @@ def _prefers_json() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(_tell_where)
+    app.after_request(_send_location)
 
 
-def _tell_where(response: Response) -> Response:
+def _send_location(response: Response) -> Response:
     """Tell the script of a press where to go on: a redirect followed in the background would eat the page's message."""
     if _is_press() and response.status_code in REDIRECTS and response.location:
         response.set_data(current_app.json.dumps({"location": response.headers.pop("Location")}))

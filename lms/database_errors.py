@@ -18,9 +18,11 @@ class Reason(StrEnum):
 
 
 # the database cannot work at all; the rest of the reasons are about one request
-UNWELL = frozenset({Reason.AWAY, Reason.DISK, Reason.FULL, Reason.LOCKED, Reason.MALFORMED, Reason.READ_ONLY})
+OUTAGES = frozenset(
+    {Reason.AWAY, Reason.DISK, Reason.FULL, Reason.LOCKED, Reason.MALFORMED, Reason.READ_ONLY}
+)
 # another request was faster: it took the place, or took away what this one leans on
-OVERTAKEN = frozenset({Reason.DOUBLE, Reason.REFERENCE})
+CONFLICTS = frozenset({Reason.DOUBLE, Reason.REFERENCE})
 
 # SQLite names the kind and then the case: SQLITE_IOERR_WRITE
 OF_SQLITE = {

@@ -188,7 +188,7 @@ def session() -> Session:
     return found
 
 
-def let_go() -> None:
+def release() -> None:
     """Roll the request's session back and give its connection to others; what follows begins anew."""
     own: Session | None = g.get("session")
     if own is not None:
@@ -201,7 +201,7 @@ def transaction() -> Iterator[Session]:
     with _open_session(writing=True) as own:
         with own.begin():
             yield own
-        scrubbing.clear_after(own, engine())
+        scrubbing.run_after_commit(own, engine())
 
 
 @contextmanager
@@ -211,7 +211,7 @@ def reading() -> Iterator[Session]:
         yield own
 
 
-def hold(session: Session, row: Base) -> bool:
+def lock(session: Session, row: Base) -> bool:
     """Read a row as it is now and keep others from changing it until the end; False when it is gone meanwhile."""
     try:
         session.refresh(row, with_for_update=True)
@@ -275,7 +275,7 @@ def _finish(response: Response) -> Response:
         own.rollback()
         log.error("the commit failed (%s): %s", database_errors.reason_of(error), without_values(error))
         return current_app.make_response(current_app.extensions["unavailable"]())
-    scrubbing.clear_after(own, engine())
+    scrubbing.run_after_commit(own, engine())
     return response
 
 

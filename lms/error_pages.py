@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import RoutingException
 
 from lms import access, autosave, database_errors, db, form_texts, login, logs
-from lms.database_errors import OVERTAKEN, UNWELL, Reason
+from lms.database_errors import CONFLICTS, OUTAGES, Reason
 from lms.errors import Busy, ChangedElsewhere, DomainError
 from lms.i18n import lazy
 from lms.links import url_for
@@ -64,13 +64,13 @@ _NEWER = lazy("A newer text has been saved there. Your own text is below.")
 
 
 def page(
-    status: int, message: object = "", *, title: object = "", kept: list[tuple[str, str]] | None = None
+    status: int, message: object = "", *, title: object = "", unsaved: list[tuple[str, str]] | None = None
 ) -> tuple[str | dict[str, str], int]:
     """Return the error page of `status` and the status; the refused change is rolled back before it is drawn.
 
     A script gets the words alone: the person's text still stands in the page that it works on.
     """
-    db.let_go()
+    db.release()
     usual_title, text = TITLES.get(status, TITLES[500])
     if autosave.is_by_script():
         return {"title": str(title or usual_title), "error": str(message) or str(text)}, status
@@ -78,7 +78,7 @@ def page(
         "code": _code(status),
         "title": str(title or usual_title),
         "text": str(message) or str(text),
-        "kept": form_texts.of_request() if kept is None else kept,
+        "kept": form_texts.of_request() if unsaved is None else unsaved,
         "back": way_back(),
     }
     return render_template("errors/error.html", error=error), status
@@ -86,8 +86,8 @@ def page(
 
 def _code(status: int) -> str:
     """Return what to tell the operator: the log has a line with it, but for an address that no page has."""
-    told = logs.shown_code() if request.endpoint else ""
-    return f"{told} ({int(status)})" if told else str(int(status))
+    message = logs.shown_code() if request.endpoint else ""
+    return f"{message} ({int(status)})" if message else str(int(status))
 
 
 def way_back() -> str:
@@ -110,8 +110,8 @@ def safe_path(path: str | None) -> str:
 def unavailable() -> ResponseReturnValue:
     """Return the answer to give while the database does not answer."""
     g.pop("session", None)
-    g.places_refused = True  # the bar may ask the database, which does not answer
-    login.ask_no_more()
+    g.nav_refused = True  # the bar may ask the database, which does not answer
+    login.skip_person_lookup()
     body, status = page(HTTPStatus.SERVICE_UNAVAILABLE)
     return body, status, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
@@ -124,11 +124,11 @@ def reason(error: DomainError) -> str:
 def _changed_elsewhere(error: ChangedElsewhere) -> ResponseReturnValue:
     """Say which of the two texts is saved, and that the other one is not lost."""
     if autosave.is_by_script():
-        told = lazy("A newer text was saved in another window.")
-        return page(error.status, told, title=lazy("This was open in another window too"))
-    kept = form_texts.of_request()
-    told = _NEWER if kept else lazy("Something newer has been saved there. Go back and look at it.")
-    return page(error.status, told, title=lazy("This was open in another window too"), kept=kept)
+        message = lazy("A newer text was saved in another window.")
+        return page(error.status, message, title=lazy("This was open in another window too"))
+    unsaved = form_texts.of_request()
+    message = _NEWER if unsaved else lazy("Something newer has been saved there. Go back and look at it.")
+    return page(error.status, message, title=lazy("This was open in another window too"), unsaved=unsaved)
 
 
 def _busy(error: Busy) -> ResponseReturnValue:
@@ -175,9 +175,9 @@ def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
 
 def _refused_by_database(error: DBAPIError) -> ResponseReturnValue:
     reason = database_errors.reason_of(error)
-    if reason in OVERTAKEN:
+    if reason in CONFLICTS:
         return _overtaken(error)
-    if reason in UNWELL:
+    if reason in OUTAGES:
         return _database_error(error)
     log.error("the database refused: %s", db.without_values(error))
     return page(HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -185,12 +185,12 @@ def _refused_by_database(error: DBAPIError) -> ResponseReturnValue:
 
 def _overtaken(error: SQLAlchemyError) -> ResponseReturnValue:
     """Answer one whose work somebody else's overtook: it is gone, or there already; perhaps the person is gone too."""
-    db.let_go()
+    db.release()
     if login.has_ended():
         login.forget()
         return current_app.handle_user_exception(access.SignInNeeded())
-    told = db.without_values(error) if isinstance(error, DBAPIError) else type(error).__name__
-    log.warning("overtaken by another request: %s", told)
+    message = db.without_values(error) if isinstance(error, DBAPIError) else type(error).__name__
+    log.warning("overtaken by another request: %s", message)
     return page(HTTPStatus.CONFLICT)
 
 

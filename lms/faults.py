@@ -10,10 +10,10 @@ class Fault:
     path: str
     line: int
     message: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{visible(self.path)}:{self.line}: {visible(self.message)}. {visible(self.mend)}"
+        return f"{visible(self.path)}:{self.line}: {visible(self.message)}. {visible(self.fix)}"
 
 
 class FaultList:
@@ -23,9 +23,9 @@ class FaultList:
         self.path = path
         self._faults: dict[Fault, None] = {}
 
-    def add(self, line: int, message: str, mend: str) -> None:
+    def add(self, line: int, message: str, fix: str) -> None:
         if len(self._faults) < MOST_FAULTS_PER_FILE:
-            self._faults[Fault(self.path, line, message, mend)] = None
+            self._faults[Fault(self.path, line, message, fix)] = None
         elif len(self._faults) == MOST_FAULTS_PER_FILE:
             too_many = Fault(self.path, line, "More faults follow", "Mend these first, then check again.")
             self._faults[too_many] = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint
 
 from lms.audit_words import Words
-from lms.form_recovery import Rescue
+from lms.form_recovery import Recoverer
 from lms.forms import Form
 from lms.personal_data import Holding
 
@@ -22,6 +22,6 @@ class Feature:
     # the forms that each POST takes, or none: what people write in them is shown to them again when it is refused
     forms: Mapping[str, tuple[type[Form], ...]] = field(default_factory=dict)
     # how an endpoint's form is saved that came after its sign-in had ended
-    recoverers: Mapping[str, Rescue] = field(default_factory=dict)
+    recoverers: Mapping[str, Recoverer] = field(default_factory=dict)
     # what it holds about people
     holdings: tuple[Holding, ...] = ()

@@ -25,7 +25,7 @@ class OpenToOthers(Exception):
     """The data folder is open to other users, and closing it is not for us; the message says what to do."""
 
 
-def be_private() -> None:
+def use_private_umask() -> None:
     """Let all files that this process makes be its user's alone; the first thing that an entry point does."""
     before = os.umask(PRIVATE_UMASK)
     if not _usual:
@@ -33,7 +33,7 @@ def be_private() -> None:
 
 
 @contextmanager
-def as_usual() -> Iterator[None]:
+def with_usual_umask() -> Iterator[None]:
     """Give the files made in the block, which somebody asked for, the permissions of that person's other files."""
     ours = os.umask(_usual[0]) if _usual else None
     try:

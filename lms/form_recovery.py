@@ -13,7 +13,7 @@ from lms.login import SignedIn
 
 
 @dataclass(frozen=True)
-class KeptForm:
+class ExpiredForm:
     """A form as it was sent; `mark` is the same when the same form is brought again."""
 
     address: Mapping[str, Any]
@@ -22,34 +22,34 @@ class KeptForm:
 
 
 @dataclass(frozen=True)
-class Rescued:
+class Recovered:
     """The text is safe as its writer's own: what to tell them, and the page where it stands now."""
 
-    told: str
+    message: str
     url: str
 
 
-class Rescue(Protocol):
+class Recoverer(Protocol):
     """Saves the writer's own text: never shared, never sent, nothing newer overwritten.
 
     Raises a DomainError when it cannot; the text is then shown to its writer with the reason.
     """
 
-    def __call__(self, session: Session, form: KeptForm, *, by: SignedIn, now: datetime) -> Rescued: ...
+    def __call__(self, session: Session, form: ExpiredForm, *, by: SignedIn, now: datetime) -> Recovered: ...
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["rescues"] = {}
+    app.extensions["form_recovery"] = {}
 
 
-def register(app: Flask, rescues: Mapping[str, Rescue]) -> None:
+def register(app: Flask, rescues: Mapping[str, Recoverer]) -> None:
     """Take how the forms of a feature's endpoints are saved. Raises RuntimeError for one that is not there."""
     if unknown := rescues.keys() - app.view_functions.keys():
         raise RuntimeError(f"forms of views that are not there are saved: {sorted(unknown)}")
-    app.extensions["rescues"].update(rescues)
+    app.extensions["form_recovery"].update(rescues)
 
 
-def rescue_of(endpoint: str) -> Rescue | None:
+def recoverer_of(endpoint: str) -> Recoverer | None:
     """Return how the text of the endpoint's form is saved; None for a form that reaches somebody else."""
-    found: Rescue | None = current_app.extensions["rescues"].get(endpoint)
+    found: Recoverer | None = current_app.extensions["form_recovery"].get(endpoint)
     return found

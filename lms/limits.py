@@ -13,7 +13,7 @@ from lms.db import Base, UTCDateTime
 from lms.errors import Busy
 from lms.i18n import ngettext
 
-KEPT_FOR = timedelta(days=1)
+RETENTION = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def count(session: Session, limit: Limit, who: int | str, *, now: datetime) -> N
     if number > limit.most:
         raise _too_often(hour + timedelta(hours=1) - now)
     if number == 1:
-        connection.execute(delete(HourCount).where(HourCount.hour < now - KEPT_FOR))
+        connection.execute(delete(HourCount).where(HourCount.hour < now - RETENTION))
 
 
 def count_try(limit: Limit, who: int | str, *, now: datetime) -> None:

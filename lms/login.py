@@ -103,7 +103,7 @@ def forget() -> None:
     g._login_user = manager.anonymous_user()
 
 
-def ask_no_more() -> None:
+def skip_person_lookup() -> None:
     """Draw the rest of this request without looking for the person, for the database that knows them is away."""
     if not hasattr(g, "_login_user"):
         g._login_user = manager.anonymous_user()

@@ -136,12 +136,12 @@ def _without_messages(
     info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
 ) -> None:
     """Log what broke and where; the words of an error may hold a person's text."""
-    told: list[str] = []
+    causes: list[str] = []
     error = info[1]
     while error is not None:
-        told.append(f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}")
+        causes.append(f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}")
         error = error.__cause__ or error.__context__
-    log.error("the program broke in %s: %s", request.endpoint, "after ".join(told))
+    log.error("the program broke in %s: %s", request.endpoint, "after ".join(causes))
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -26,7 +26,7 @@ class Pages:
     # the name of the number in the address; two lists on one page have two
     name: str = "page"
     # what else stands in the address and is to stay there
-    kept: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = field(default_factory=dict)
     # the list's place on its page
     anchor: str = ""
 
@@ -38,13 +38,15 @@ class Pages:
         size: int,
         path: str,
         name: str = "page",
-        kept: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int] | None = None,
         anchor: str = "",
     ) -> "Pages":
         """Return the page that the address of this request names."""
         pages = max(1, -(-count // size))
         page = asked_number(name, last=pages)
-        return cls(page=page, pages=pages, size=size, path=path, name=name, kept=kept or {}, anchor=anchor)
+        return cls(
+            page=page, pages=pages, size=size, path=path, name=name, params=params or {}, anchor=anchor
+        )
 
     @property
     def offset(self) -> int:
@@ -63,7 +65,7 @@ class Pages:
         return self._url(self.page + 1) if self.page < self.pages else None
 
     def _url(self, page: int) -> str:
-        query = {**self.kept, **({self.name: page} if page > 1 else {})}
+        query = {**self.params, **({self.name: page} if page > 1 else {})}
         return (
             self.path + (f"?{urlencode(query)}" if query else "") + (f"#{self.anchor}" if self.anchor else "")
         )

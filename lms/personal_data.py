@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.wording import day, moment
 
-Row = dict[str, object]
+ExportRecord = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Holding:
     # what the person it is about calls it
     label: object
     tables: frozenset[str]
-    export: Callable[[Session, int], Iterable[Row]]
+    export: Callable[[Session, int], Iterable[ExportRecord]]
     erase: Callable[[Session, int, datetime], None]
     # of the exported rows, nested ones too
     columns: Mapping[str, Column]

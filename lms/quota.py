@@ -14,7 +14,7 @@ from lms.i18n import lazy
 # what a row costs beside its text: the row itself, its places in the indexes, its line in the log
 ROW_BYTES = 200
 # from here on the person is told, in hundredths of the space
-TOLD_FROM = 80
+WARN_FROM_PERCENT = 80
 
 
 class Full(Invalid):
@@ -54,7 +54,7 @@ class Space:
     @property
     def is_short(self) -> bool:
         """Tell whether the person should hear of it."""
-        return self.percent >= TOLD_FROM
+        return self.percent >= WARN_FROM_PERCENT
 
 
 def size_of(*texts: str) -> int:
@@ -71,7 +71,7 @@ def stored_size(session: Session, *columns: InstrumentedAttribute[str]) -> Colum
     return func.coalesce(func.sum(ROW_BYTES + sum(lengths[1:], lengths[0])), 0)
 
 
-def hold(session: Session, person_id: int) -> None:
+def lock(session: Session, person_id: int) -> None:
     """Keep others from storing or deleting for this person until the transaction ends.
 
     It comes after the thing that is changed has been locked, never before, so that two never wait for each other.

@@ -53,8 +53,8 @@ def clear_file_once(settings: Settings) -> str:
     try:
         if engine.dialect.name != "sqlite":
             return ""
-        with closing(engine.raw_connection()) as held:
-            connection: Any = held.driver_connection
+        with closing(engine.raw_connection()) as pooled:
+            connection: Any = pooled.driver_connection
             if connection.execute("PRAGMA user_version").fetchone()[0] < CLEARED:
                 connection.execute("VACUUM")
                 connection.execute(f"PRAGMA user_version={CLEARED}")

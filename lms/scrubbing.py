@@ -21,15 +21,15 @@ WAIT_MS = 500
 VACUUM_MS = 5_000
 
 # the addresses of databases whose log could not be emptied yet
-_owed: set[str] = set()
+_pending: set[str] = set()
 
 
-def expect(session: Session, tables: Collection[str] = ()) -> None:
+def schedule(session: Session, tables: Collection[str] = ()) -> None:
     """Say that this transaction deletes what people wrote; PostgreSQL vacuums `tables` after it."""
     session.info[MARK] = session.info.get(MARK, frozenset()) | frozenset(tables)
 
 
-def clear_after(session: Session, engine: Engine) -> None:
+def run_after_commit(session: Session, engine: Engine) -> None:
     """After a commit, remove what it left in the files; a database that is busy is tried again after the next one.
 
     Never raises: what was asked for has been done already.
@@ -40,16 +40,16 @@ def clear_after(session: Session, engine: Engine) -> None:
         if engine.dialect.name == "postgresql":
             if tables:
                 _vacuum(engine, tables)
-        elif tables is not None or (_owed and str(engine.url) in _owed):
+        elif tables is not None or (_pending and str(engine.url) in _pending):
             _empty_log(engine, wait_ms=0 if tables is None else WAIT_MS)
     except (SQLAlchemyError, driver.Error) as error:
         log.warning("deleted text could not be cleared from the files yet: %s", type(error).__name__)
 
 
 def _empty_log(engine: Engine, *, wait_ms: int) -> None:
-    _owed.add(str(engine.url))
-    with closing(engine.raw_connection()) as held:
-        connection: Any = held.driver_connection
+    _pending.add(str(engine.url))
+    with closing(engine.raw_connection()) as pooled:
+        connection: Any = pooled.driver_connection
         usual = connection.execute("PRAGMA busy_timeout").fetchone()[0]
         connection.execute(f"PRAGMA busy_timeout={wait_ms}")
         try:
@@ -57,7 +57,7 @@ def _empty_log(engine: Engine, *, wait_ms: int) -> None:
         finally:
             connection.execute(f"PRAGMA busy_timeout={usual}")
     if not busy:
-        _owed.discard(str(engine.url))
+        _pending.discard(str(engine.url))
 
 
 def _vacuum(engine: Engine, tables: Collection[str]) -> None:

@@ -30,7 +30,7 @@ STATIC_PATH = "/static/"
 SERVICE_NAME = "Taitoverstas"
 
 
-class Pages(Environment):
+class TemplateEnvironment(Environment):
     """Templates that share one set of globals, so that importing one into another need not compare any."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -51,7 +51,7 @@ class Pages(Environment):
 
 
 @dataclass(frozen=True)
-class Place:
+class NavItem:
     """One of the at most five places in the bar, or one of the rest, in one's own menu."""
 
     label: str
@@ -68,7 +68,7 @@ class Frame:
     service_name = SERVICE_NAME
     languages = tuple(LANGUAGES.items())
 
-    def __init__(self, settings: Settings, places_of: Callable[[SignedIn], list[Place]]) -> None:
+    def __init__(self, settings: Settings, places_of: Callable[[SignedIn], list[NavItem]]) -> None:
         self._places_of = places_of
         self.operator = settings.operator
         self._person_quota = settings.person_quota_mb * MEGABYTE
@@ -90,9 +90,9 @@ class Frame:
         return Space(person.stored_bytes, self._person_quota) if person else None
 
     @property
-    def places(self) -> list[Place]:
+    def nav_items(self) -> list[NavItem]:
         person = current_person()
-        if person is None or "places_refused" in g:
+        if person is None or "nav_refused" in g:
             return []
         return self._places_of(person)
 
@@ -101,7 +101,7 @@ class Frame:
         return page_path()
 
     @property
-    def holds_text(self) -> bool:
+    def has_unsaved_text(self) -> bool:
         """Tell whether the page shows what was written in a refused form, which stands nowhere else."""
         return bool(form_texts.of_request())
 
@@ -147,7 +147,7 @@ def _is_immutable(path: str, url: str) -> bool:
     return url.startswith(STATIC_PATH)
 
 
-def init_app(app: Flask, settings: Settings, places_of: Callable[[SignedIn], list[Place]]) -> None:
+def init_app(app: Flask, settings: Settings, places_of: Callable[[SignedIn], list[NavItem]]) -> None:
     """Set the templates up; `places_of` says which places of the site stand in a person's bar and menu."""
     frame = Frame(settings, places_of)
     app.context_processor(lambda: {"frame": frame})

@@ -9,7 +9,7 @@ import unicodedata
 from flask import Flask, request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from lms.markup.invisible_characters import without_hidden
+from lms.markup.invisible_characters import without_invisible
 
 # a password is taken exactly as it is typed (ASVS 5.0: 6.2.8)
 PASSWORDS = frozenset({"password", "current", "new"})
@@ -48,12 +48,12 @@ def many_lines(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Tell whether there is nothing in a text that anybody could see."""
-    return not without_hidden(text).strip(_JOINERS)
+    return not without_invisible(text).strip(_JOINERS)
 
 
 def one_line(text: str) -> str:
     """Return a text as one line, with single spaces and nothing that cannot be seen, for names and for searching."""
-    return " ".join(without_hidden(many_lines(text)).split())
+    return " ".join(without_invisible(many_lines(text)).split())
 
 
 def composed(text: str) -> str:

@@ -15,7 +15,7 @@ from flask import Response, after_this_request, current_app, request
 
 from lms import clock
 
-KEPT_FOR = timedelta(days=90)
+VALID_FOR = timedelta(days=90)
 # a workshop's tablet goes from hand to hand
 MOST_PEOPLE = 5
 WRITTEN = re.compile(rf"([\w-]{{22}})((?:\.\d{{5}}\.[\w-]{{22}}){{0,{MOST_PEOPLE}}})", re.ASCII)
@@ -33,7 +33,7 @@ class Device:
         """Tell whether this person has signed in here, and has not ended it since."""
         today = _today()
         return any(
-            0 <= today - day <= KEPT_FOR.days
+            0 <= today - day <= VALID_FOR.days
             and hmac.compare_digest(mark, self._mark(person_id, generation, day))
             for day, mark in self.marks
         )
@@ -47,8 +47,8 @@ class Device:
         return Device(self.number, ((today, self._mark(person_id, generation, today)), *others)[:MOST_PEOPLE])
 
     def _mark(self, person_id: int, generation: int, day: int) -> str:
-        told = f"known device\0{self.number}\0{person_id}\0{generation}\0{day}"
-        digest = hmac.digest(current_app.config["SECRET_KEY"].encode(), told.encode(), "sha256")
+        message = f"known device\0{self.number}\0{person_id}\0{generation}\0{day}"
+        digest = hmac.digest(current_app.config["SECRET_KEY"].encode(), message.encode(), "sha256")
         return urlsafe_b64encode(digest[:MARK_BYTES]).decode().rstrip("=")
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ def remember(person_id: int, generation: int) -> None:
         response.set_cookie(
             _cookie_name(),
             str(device),
-            max_age=KEPT_FOR,
+            max_age=VALID_FOR,
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
             samesite="Lax",

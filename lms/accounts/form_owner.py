@@ -21,7 +21,7 @@ MOST_TOKENS = 5
 
 
 @dataclass(frozen=True)
-class Writer:
+class FormOwner:
     """Who was last signed in in this browser, as far as the cookie tells it."""
 
     # drawn when the person began to use this browser
@@ -36,21 +36,21 @@ class Writer:
 
 def _mark_of(browser: str, person: SignedIn) -> str:
     # the number of an erased person may be given anew, so the user name counts, too
-    told = f"writer\0{browser}\0{person.id}\0{person.username}"
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), told.encode(), "sha256").hexdigest()[:32]
+    message = f"writer\0{browser}\0{person.id}\0{person.username}"
+    return hmac.new(current_app.config["SECRET_KEY"].encode(), message.encode(), "sha256").hexdigest()[:32]
 
 
 def _hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
-def last_here() -> Writer | None:
+def last_here() -> FormOwner | None:
     """Return who was last signed in in this browser; None when nobody was."""
     found = session.get(_FIELD)
-    return Writer(found[0], found[1], tuple(found[2:])) if found else None
+    return FormOwner(found[0], found[1], tuple(found[2:])) if found else None
 
 
-def remember(person: SignedIn, before: Writer | None) -> None:
+def remember(person: SignedIn, before: FormOwner | None) -> None:
     """Note in the cookie that the person has signed in here; call it when the form token has been drawn anew."""
     own = before if before is not None and before.is_of(person) else None
     browser = own.browser if own else secrets.token_urlsafe(12)
@@ -58,13 +58,13 @@ def remember(person: SignedIn, before: Writer | None) -> None:
     session[_FIELD] = [browser, _mark_of(browser, person), *tokens[:MOST_TOKENS]]
 
 
-def keep(writer: Writer | None) -> None:
+def restore(writer: FormOwner | None) -> None:
     """Put the mark back into a cookie that has been emptied: pages may stand open from before."""
     if writer is not None:
         session[_FIELD] = [writer.browser, writer.mark, *writer.tokens]
 
 
-def of_this_form() -> Writer | None:
+def of_this_form() -> FormOwner | None:
     """Return who was given the page that the request's form stands on; None when it cannot be told.
 
     SECURITY: only a token of that person's own sign-in in this browser tells it. Another site's form has none, and

@@ -127,4 +127,4 @@ class SignInCounter(Base):
     # of one account's: when the next try is checked; of a line: when everybody in it has had their turn
     opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # a place in the lines was given, and the try at `opens_at` needs no other
-    has_place: Mapped[bool]
+    has_slot: Mapped[bool] = mapped_column("has_place")

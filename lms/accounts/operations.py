@@ -20,7 +20,7 @@ USERNAME = re.compile(r"[a-z0-9åäö][a-z0-9åäö._-]{1,48}[a-z0-9åäö]")
 SIGN_INS_AT_ONCE = 5
 SEEN_EVERY = timedelta(minutes=5)
 # no sign-in lives longer than half a day; its row is of no use after a whole one
-SIGN_IN_KEPT = timedelta(days=1)
+SIGN_IN_RETENTION = timedelta(days=1)
 
 
 def normal_username(text: str) -> str:
@@ -102,7 +102,7 @@ def set_password(
 
     Raises Conflict when the password was checked for roles that allow a shorter one than the person's roles do now.
     """
-    if not db.hold(session, person):
+    if not db.lock(session, person):
         raise NotFound
     if passwords.shortest(checked_for) < passwords.shortest(person.roles):
         raise Conflict(_("The roles were changed just now. Choose the password again."))
@@ -128,7 +128,7 @@ def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: 
         raise Invalid(_("Choose at least one role."))
     # the admins are locked before the person, always in this order, so that two who change each other never deadlock
     has_other_admin = Role.ADMIN in roles or has_another_admin(session, person.id)
-    if not db.hold(session, person):
+    if not db.lock(session, person):
         raise NotFound
     if Role.ADMIN in person.roles and not has_other_admin:
         raise _only_admin()
@@ -181,7 +181,7 @@ def start_sign_in(session: Session, person: Person, *, now: datetime) -> str:
         SignIn(person_id=person.id, token_hash=queries.hash_of_token(token), started_at=now, seen_at=now)
     )
     session.flush()
-    session.execute(delete(SignIn).where(SignIn.started_at < now - SIGN_IN_KEPT))
+    session.execute(delete(SignIn).where(SignIn.started_at < now - SIGN_IN_RETENTION))
     kept = (
         select(SignIn.id)
         .where(SignIn.person_id == person.id)

@@ -32,14 +32,14 @@ LEET = str.maketrans("0134578@$!", "oieastbasi")
 FEWEST_GUESSES = 10_000_000
 # The time of zxcvbn grows with the square of the length, and doubles with each sign that it may read as a letter.
 # A part is never harder to guess than the whole, so judging only a part lets no easy password through.
-JUDGED_LENGTH = 32
+SCORED_LENGTH = 32
 LEET_SIGNS = frozenset("@({[<!|$+%")
-JUDGED_SIGNS = 1
+SCORED_SIGNS = 1
 
 # OWASP's minimum for argon2id: 19 MiB, two passes, one lane
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # zxcvbn keeps the words of its caller in a dictionary that all threads share
-_judging = Lock()
+_zxcvbn_lock = Lock()
 
 
 class Easy(Enum):
@@ -134,7 +134,7 @@ def why_easy(password: str, names: Collection[str] = ()) -> Easy | None:
             return Easy.NAME if _is_made_of(letters, own) else Easy.COMMON
         if letters in _common_passwords():
             return Easy.COMMON
-    return _judged(folded, own)
+    return _score(folded, own)
 
 
 def _folded(text: str) -> str:
@@ -184,17 +184,17 @@ def _is_repeated(text: str) -> bool:
     return re.fullmatch(r"(.+?)\1+", text) is not None
 
 
-def _judged(folded: str, own: Collection[str]) -> Easy | None:
+def _score(folded: str, own: Collection[str]) -> Easy | None:
     """Let zxcvbn say how many guesses the beginning or the end of the password would take."""
-    return _judged_part(folded[:JUDGED_LENGTH], own) and _judged_part(folded[-JUDGED_LENGTH:], own)
+    return _score_part(folded[:SCORED_LENGTH], own) and _score_part(folded[-SCORED_LENGTH:], own)
 
 
-def _judged_part(part: str, own: Collection[str]) -> Easy | None:
-    if len(LEET_SIGNS & set(part)) > JUDGED_SIGNS:
+def _score_part(part: str, own: Collection[str]) -> Easy | None:
+    if len(LEET_SIGNS & set(part)) > SCORED_SIGNS:
         part = "".join(letter for letter in part if letter not in LEET_SIGNS)
     if not part:
         return Easy.PATTERN
-    with _judging:
+    with _zxcvbn_lock:
         found = _zxcvbn().zxcvbn(part, [*own, *_common_words()])
     if found["guesses"] >= FEWEST_GUESSES:
         return None

@@ -14,13 +14,13 @@ from lms.accounts.policy import ROLE_LABELS
 from lms.audit import AuditLine
 from lms.i18n import LANGUAGES, lazy
 from lms.limits import HourCount
-from lms.personal_data import Column, Holding, Retained, Row, as_moment, one_of
+from lms.personal_data import Column, ExportRecord, Holding, Retained, as_moment, one_of
 from lms.quota import PersonStorage
 
 LINES_AT_ONCE = 200
 
 
-def _export_person(session: Session, person_id: int) -> list[Row]:
+def _export_person(session: Session, person_id: int) -> list[ExportRecord]:
     person = queries.person_by_id(session, person_id)
     if person is None:
         return []
@@ -39,7 +39,7 @@ def _erase_person(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(Person).where(Person.id == person_id))
 
 
-def _export_roles(session: Session, person_id: int) -> list[Row]:
+def _export_roles(session: Session, person_id: int) -> list[ExportRecord]:
     rows = session.scalars(select(PersonRole.role).where(PersonRole.person_id == person_id))
     return [{"role": role.value} for role in sorted(rows)]
 
@@ -48,7 +48,7 @@ def _erase_roles(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(PersonRole).where(PersonRole.person_id == person_id))
 
 
-def _export_sign_ins(session: Session, person_id: int) -> list[Row]:
+def _export_sign_ins(session: Session, person_id: int) -> list[ExportRecord]:
     statement = select(SignIn).where(SignIn.person_id == person_id).order_by(SignIn.id)
     return [
         {"started_at": sign_in.started_at.isoformat(), "seen_at": sign_in.seen_at.isoformat()}
@@ -66,7 +66,7 @@ def _account_key(session: Session, person_id: int) -> str:
     return throttle.account_key(username, secret=current_app.config["SECRET_KEY"])
 
 
-def _export_counters(session: Session, person_id: int) -> list[Row]:
+def _export_counters(session: Session, person_id: int) -> list[ExportRecord]:
     statement = select(SignInCounter).where(SignInCounter.account == _account_key(session, person_id))
     return [
         {
@@ -84,7 +84,7 @@ def _erase_counters(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(SignInCounter).where(SignInCounter.account == _account_key(session, person_id)))
 
 
-def _export_lines(session: Session, person_id: int) -> Iterator[Row]:
+def _export_lines(session: Session, person_id: int) -> Iterator[ExportRecord]:
     """Yield what the log tells of the person; of others only who has looked, which the person sees anyway."""
     statement = (
         select(AuditLine, Person.name)
@@ -110,7 +110,7 @@ def _erase_lines(session: Session, person_id: int, now: datetime) -> None:
     session.execute(update(AuditLine).where(AuditLine.about_id == person_id).values(about_id=None))
 
 
-def _export_counts(session: Session, person_id: int) -> list[Row]:
+def _export_counts(session: Session, person_id: int) -> list[ExportRecord]:
     statement = select(HourCount).where(HourCount.who == limits.key_of(person_id)).order_by(HourCount.what)
     return [
         {"key": found.what, "at": found.hour.isoformat(), "times": found.count}
@@ -122,7 +122,7 @@ def _erase_counts(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(HourCount).where(HourCount.who == limits.key_of(person_id)))
 
 
-def _export_storage(session: Session, person_id: int) -> list[Row]:
+def _export_storage(session: Session, person_id: int) -> list[ExportRecord]:
     used = session.scalar(select(PersonStorage.bytes).where(PersonStorage.person_id == person_id))
     return [{"bytes": used}] if used else []
 

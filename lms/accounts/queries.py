@@ -57,10 +57,10 @@ def person_by_id(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
 
 
-def hold_person(session: Session, person_id: int) -> bool:
+def lock_person(session: Session, person_id: int) -> bool:
     """Hold the person's row for the transaction, so that nothing new can lean on it; False when it is gone."""
-    held = select(Person.id).where(Person.id == person_id).with_for_update()
-    return session.scalar(held) is not None
+    statement = select(Person.id).where(Person.id == person_id).with_for_update()
+    return session.scalar(statement) is not None
 
 
 class PeopleOrder(StrEnum):

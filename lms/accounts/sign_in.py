@@ -50,7 +50,7 @@ def _mark_seen(sign_in_id: int) -> None:
 
 
 @dataclass(frozen=True)
-class Refused:
+class SignInRefused:
     """The user name and password do not belong together, or there were too many tries."""
 
     wait_seconds: int = 0
@@ -107,22 +107,24 @@ def _try_of(username: str, person: Person | None) -> throttle.Try:
     return throttle.of_stranger(Door.PASSWORD, account=account, address=address, named=named, secret=secret)
 
 
-def _check(person: Person | None, password: str, *, wait: int, is_stranger: bool = False) -> str | Refused:
+def _check(
+    person: Person | None, password: str, *, wait: int, is_stranger: bool = False
+) -> str | SignInRefused:
     """Return the stored hash that the password matches, or why it is refused; the log tells why, by ids alone."""
     who = person.id if person else "nobody"
     if wait:
         log.warning("a password was refused unchecked: too many tries; person %s, %d s", who, wait)
-        return Refused(wait_seconds=wait, is_stranger=is_stranger)
+        return SignInRefused(wait_seconds=wait, is_stranger=is_stranger)
     is_open = person is not None and person.can_sign_in
     known_hash = person.password_hash if person and is_open else None
     if passwords.matches(known_hash, password) and known_hash is not None:
         return known_hash
     why = "it is wrong" if is_open else "the account cannot sign in" if person else "no such account"
     log.warning("a password was refused: %s; person %s", why, who)
-    return Refused()
+    return SignInRefused()
 
 
-def try_password(username: str, password: str) -> SignedIn | Refused:
+def try_password(username: str, password: str) -> SignedIn | SignInRefused:
     """Check a password under the throttle and start a sign-in.
 
     The counter must survive the refusal, so it is written in a short transaction of its own; hashing comes after it.
@@ -132,22 +134,22 @@ def try_password(username: str, password: str) -> SignedIn | Refused:
         person = queries.person_by_username(session, username)
         tried = _try_of(username, person)
         wait = throttle.reserve(session, tried, now=clock.now())
-    known_hash = _check(person, password, wait=wait, is_stranger=bool(tried.lines))
-    if isinstance(known_hash, Refused):
+    known_hash = _check(person, password, wait=wait, is_stranger=bool(tried.queues))
+    if isinstance(known_hash, SignInRefused):
         return known_hash
     rehashed = passwords.hash_password(password) if passwords.is_outdated(known_hash) else known_hash
     with db.transaction() as session:
         throttle.forget(session, tried)
         person = queries.person_by_username(session, username)
         if person is None or not person.can_sign_in or person.password_hash != known_hash:
-            return Refused()
+            return SignInRefused()
         person.password_hash = rehashed
         token = operations.start_sign_in(session, person, now=clock.now())
     devices.remember(person.id, person.device_generation)
-    return load(token) or Refused()
+    return load(token) or SignInRefused()
 
 
-def confirm_password(person: SignedIn, password: str) -> Refused | None:
+def confirm_password(person: SignedIn, password: str) -> SignInRefused | None:
     """Check again that the person at the keyboard knows the password; return why not, or None.
 
     Its counter is the person's own: what strangers try at the sign-in page does not hold it.
@@ -161,7 +163,7 @@ def confirm_password(person: SignedIn, password: str) -> Refused | None:
         owner = queries.person_by_id(session, person.id)
     found = _check(owner, password, wait=wait)
     with db.transaction() as session:
-        if isinstance(found, Refused):
+        if isinstance(found, SignInRefused):
             if found.wait_seconds:
                 return found
             operations.note_wrong_password(session, person.id, now=clock.now())

@@ -28,9 +28,9 @@ def people() -> ResponseReturnValue:
     role = next((role for role in Role if role == request.args.get("role")), None)
     sort = queries.PeopleOrder.of(request.args.get("sort"))
     count = queries.count_people(db.session(), search=search, role=role)
-    kept = {"search": search, "role": role or "", "sort": sort}
-    chosen = {name: value for name, value in kept.items() if value}
-    pages = Pages.of(count, size=PEOPLE_ON_A_PAGE, path=url_for("accounts_staff.people"), kept=chosen)
+    params = {"search": search, "role": role or "", "sort": sort}
+    chosen = {name: value for name, value in params.items() if value}
+    pages = Pages.of(count, size=PEOPLE_ON_A_PAGE, path=url_for("accounts_staff.people"), params=chosen)
     shown = queries.people(
         db.session(),
         search=search,
@@ -46,16 +46,16 @@ def people() -> ResponseReturnValue:
         search=search,
         role=role,
         sort=sort,
-        sort_links={order.value: _address(kept, sort=order) for order in queries.PeopleOrder},
+        sort_links={order.value: _address(params, sort=order) for order in queries.PeopleOrder},
         roles=policy.ROLE_LABELS,
         pages=pages,
         may_add=policy.may_change_people(signed_in()),
     )
 
 
-def _address(kept: dict[str, str], **changed: object) -> str:
+def _address(params: dict[str, str], **changed: object) -> str:
     """Return the address of the list with what was chosen, and what changes."""
-    chosen = {name: value for name, value in {**kept, **changed}.items() if value}
+    chosen = {name: value for name, value in {**params, **changed}.items() if value}
     return f"{url_for('accounts_staff.people')}?{urlencode(chosen)}"
 
 

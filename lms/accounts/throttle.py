@@ -22,7 +22,7 @@ NOTHING = timedelta(0)
 
 
 @dataclass(frozen=True)
-class Waits:
+class Backoff:
     """Some wrong tries are free; after each one more stands the next wait, and the last one for all that follow."""
 
     free: int
@@ -34,7 +34,7 @@ class Waits:
 
 
 @dataclass(frozen=True)
-class Line:
+class Queue:
     """Some tries pass at once, the others one by one; nobody is given a place that is too far away."""
 
     at_once: int
@@ -47,25 +47,25 @@ class Line:
 
 
 # The whole table; docs/operating.md explains it, docs/decisions.md says how many guesses it leaves.
-OWN_WAITS = Waits(5, tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900)))
-ACCOUNT_LINE = Line(20, timedelta(seconds=5), timedelta(minutes=5))
-NETWORK_LINE = Line(60, timedelta(seconds=5), timedelta(minutes=5))
+OWN_BACKOFF = Backoff(5, tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900)))
+ACCOUNT_QUEUE = Queue(20, timedelta(seconds=5), timedelta(minutes=5))
+NETWORK_QUEUE = Queue(60, timedelta(seconds=5), timedelta(minutes=5))
 # a class or a whole building behind one address
-NAMED_NETWORK_LINE = Line(600, timedelta(seconds=1), timedelta(minutes=5))
+NAMED_NETWORK_QUEUE = Queue(600, timedelta(seconds=1), timedelta(minutes=5))
 # ten hashes a second are a third of one processor core
-EVERYONE_LINE = Line(600, timedelta(milliseconds=100), timedelta(minutes=5))
+EVERYONE_QUEUE = Queue(600, timedelta(milliseconds=100), timedelta(minutes=5))
 
 # people need a moment to type when their place has come
-PLACE_KEPT_FOR = timedelta(minutes=10)
+SLOT_VALID_FOR = timedelta(minutes=10)
 # a line is empty well before this
-LINE_KEPT_FOR = timedelta(minutes=15)
+QUEUE_RETENTION = timedelta(minutes=15)
 # whoever stays below the waits starts anew after an hour: four tries an hour, as many as the longest wait allows
-FREE_KEPT_FOR = timedelta(hours=1)
-WAITS_KEPT_FOR = timedelta(hours=3)
+FREE_TRIES_RETENTION = timedelta(hours=1)
+BACKOFF_RETENTION = timedelta(hours=3)
 # several machines may share the database; a counter from further ahead was written by a clock gone wrong
 CLOCKS_APART = timedelta(minutes=1)
 
-LINES = (Subject.ACCOUNT, Subject.NETWORK, Subject.EVERYONE)
+QUEUES = (Subject.ACCOUNT, Subject.NETWORK, Subject.EVERYONE)
 POSTGRESQL_LOCK = 0x7468726F74746C65  # "throttle"
 
 
@@ -78,7 +78,7 @@ class Try:
     account: str
     subject: Subject
     key: str
-    lines: tuple[tuple[Subject, str, Line], ...] = ()
+    queues: tuple[tuple[Subject, str, Queue], ...] = ()
 
 
 def key_of(kind: str, value: str, *, secret: str) -> str:
@@ -97,15 +97,15 @@ def of_stranger(door: Door, *, account: str, address: str, named: Sequence[Netwo
     Of a network that the operator has named only its own line holds, so that an attack from elsewhere does not.
     """
     network = key_of("network", network_of(address), secret=secret)
-    own_line = (Subject.NETWORK, network, NETWORK_LINE)
-    shared = ((Subject.ACCOUNT, account, ACCOUNT_LINE), (Subject.EVERYONE, "", EVERYONE_LINE))
+    own_queue = (Subject.NETWORK, network, NETWORK_QUEUE)
+    shared = ((Subject.ACCOUNT, account, ACCOUNT_QUEUE), (Subject.EVERYONE, "", EVERYONE_QUEUE))
     is_named = _is_in(address, named)
     return Try(
         door,
         account,
         Subject.PAIR,
         key_of("pair", account + host_of(address), secret=secret),
-        ((Subject.NETWORK, network, NAMED_NETWORK_LINE),) if is_named else (own_line, *shared),
+        ((Subject.NETWORK, network, NAMED_NETWORK_QUEUE),) if is_named else (own_queue, *shared),
     )
 
 
@@ -161,20 +161,20 @@ def reserve(session: Session, tried: Try, *, now: datetime) -> int:
     _forget_old(session, now)
     stored = _stored(session, tried)
     own = stored.get(tried.subject) or _new(tried, tried.subject, tried.key, now)
-    if not (own.has_place and now <= own.opens_at + PLACE_KEPT_FOR):
-        lines = [
-            (line, stored.get(subject) or _new(tried, subject, key, now))
-            for subject, key, line in tried.lines
+    if not (own.has_slot and now <= own.opens_at + SLOT_VALID_FOR):
+        queues = [
+            (queue, stored.get(subject) or _new(tried, subject, key, now))
+            for subject, key, queue in tried.queues
         ]
-        wait, has_room = _stand_in(lines, now)
+        wait, has_room = _join_queues(queues, now)
         if not has_room:
             return _seconds(wait)
-        session.add_all([own, *(counter for _line, counter in lines)])
+        session.add_all([own, *(counter for _queue, counter in queues)])
         if wait > NOTHING:
-            own.has_place, own.opens_at, own.at = True, now + wait, now
+            own.has_slot, own.opens_at, own.at = True, now + wait, now
             return _seconds(wait)
     own.wrong += 1
-    own.has_place, own.opens_at, own.at = False, now + OWN_WAITS.after(own.wrong), now
+    own.has_slot, own.opens_at, own.at = False, now + OWN_BACKOFF.after(own.wrong), now
     return 0
 
 
@@ -184,18 +184,18 @@ def forget(session: Session, tried: Try) -> None:
     stored = _stored(session, tried)
     if own := stored.get(tried.subject):
         session.delete(own)
-    for subject, _key, line in tried.lines:
+    for subject, _key, queue in tried.queues:
         if counter := stored.get(subject):
-            counter.opens_at -= line.every
+            counter.opens_at -= queue.every
 
 
-def _stand_in(lines: Sequence[tuple[Line, SignInCounter]], now: datetime) -> tuple[timedelta, bool]:
+def _join_queues(queues: Sequence[tuple[Queue, SignInCounter]], now: datetime) -> tuple[timedelta, bool]:
     """Take a place in each line. Returns how long to wait, and False when some line is full and none was taken."""
-    waits = [(line.wait(counter.opens_at, now), line.longest) for line, counter in lines]
+    waits = [(queue.wait(counter.opens_at, now), queue.longest) for queue, counter in queues]
     if full := [longest for wait, longest in waits if wait > longest]:
         return max(full), False
-    for line, counter in lines:
-        counter.opens_at, counter.at = max(counter.opens_at, now) + line.every, now
+    for queue, counter in queues:
+        counter.opens_at, counter.at = max(counter.opens_at, now) + queue.every, now
     return max((wait for wait, _longest in waits), default=NOTHING), True
 
 
@@ -221,11 +221,11 @@ def _closed_until(session: Session, tried: Try, now: datetime) -> datetime | Non
 def _forget_old(session: Session, now: datetime) -> None:
     """Remove the counters that hold nobody any more, and those from the future: a wrong clock wrote them."""
     subject, at, wrong = SignInCounter.subject, SignInCounter.at, SignInCounter.wrong
-    is_own = subject.not_in(LINES)
+    is_own = subject.not_in(QUEUES)
     is_old = or_(
-        subject.in_(LINES) & (at < now - LINE_KEPT_FOR),
-        is_own & (at < now - FREE_KEPT_FOR) & (wrong < OWN_WAITS.free),
-        is_own & (at < now - WAITS_KEPT_FOR),
+        subject.in_(QUEUES) & (at < now - QUEUE_RETENTION),
+        is_own & (at < now - FREE_TRIES_RETENTION) & (wrong < OWN_BACKOFF.free),
+        is_own & (at < now - BACKOFF_RETENTION),
         at > now + CLOCKS_APART,
     )
     session.execute(delete(SignInCounter).where(is_old).execution_options(synchronize_session=False))
@@ -233,7 +233,7 @@ def _forget_old(session: Session, now: datetime) -> None:
 
 def _stored(session: Session, tried: Try) -> dict[Subject, SignInCounter]:
     """Return the stored counters that the try fills."""
-    wanted = [(tried.subject, tried.key), *((subject, key) for subject, key, _line in tried.lines)]
+    wanted = [(tried.subject, tried.key), *((subject, key) for subject, key, _queue in tried.queues)]
     statement = select(SignInCounter).where(
         SignInCounter.door == tried.door,
         or_(*(and_(SignInCounter.subject == subject, SignInCounter.key == key) for subject, key in wanted)),
@@ -250,7 +250,7 @@ def _new(tried: Try, subject: Subject, key: str, now: datetime) -> SignInCounter
         wrong=0,
         at=now,
         opens_at=now,
-        has_place=False,
+        has_slot=False,
     )
 
 

@@ -37,11 +37,11 @@ def sign_in_form() -> ResponseReturnValue:
     if unsaved_forms.is_too_large():
         return _too_large()
     next_path = request.form.get("next", "")
-    text = unsaved_forms.of_carrying_form()
+    text = unsaved_forms.from_carrying_form()
     if not form.validate():
         return _sign_in_page(form, next_path=next_path, text=text), 422
     found = sign_in.try_password(form.username.data or "", form.password.data or "")
-    if isinstance(found, sign_in.Refused):
+    if isinstance(found, sign_in.SignInRefused):
         return _refused(form, found, next_path=next_path, text=text)
     _start_anew(found)
     login.start(found)
@@ -54,7 +54,7 @@ def sign_in_form() -> ResponseReturnValue:
             "attention",
         )
         return redirect(url_for("home"))
-    return _rescued(text, found, next_path=next_path)
+    return _recover(text, found, next_path=next_path)
 
 
 @bp.post("/sign-out")
@@ -76,7 +76,7 @@ def _signed_out(message: str) -> ResponseReturnValue:
     login.stop()
     session.clear()
     session["language"] = language
-    form_owner.keep(writer)
+    form_owner.restore(writer)
     flash(message)
     response = redirect(url_for("home"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -95,7 +95,11 @@ def choose_language() -> ResponseReturnValue:
         return _too_large()
     language = str(form.language.data)
     session["language"] = language
-    person, text, next_path = current_person(), unsaved_forms.of_carrying_form(), request.form.get("next", "")
+    person, text, next_path = (
+        current_person(),
+        unsaved_forms.from_carrying_form(),
+        request.form.get("next", ""),
+    )
     if person:
         operations.set_language(db.session(), person.id, language)
         login.start(replace(person, language=language))
@@ -103,7 +107,7 @@ def choose_language() -> ResponseReturnValue:
     if text and not person:
         return _sign_in_page(SignInForm(formdata=None), next_path=next_path, text=text)
     if text and person and text.is_by(person):
-        return _kept_page(text, next_path=next_path)
+        return _unsaved_text_page(text, next_path=next_path)
     return redirect(error_pages.safe_path(next_path))
 
 
@@ -172,7 +176,7 @@ def _sign_in_page(
     form: SignInForm,
     *,
     next_path: str = "",
-    text: unsaved_forms.Kept | None = None,
+    text: unsaved_forms.UnsavedForm | None = None,
     has_ended: bool = False,
     is_old: bool = False,
 ) -> str:
@@ -184,32 +188,36 @@ def _sign_in_page(
         "accounts/sign_in.html",
         form=form,
         next_path=next_path,
-        kept=text,
+        unsaved=text,
         has_ended=has_ended,
         is_old=is_old,
     )
 
 
-def _rescued(text: unsaved_forms.Kept, person: SignedIn, *, next_path: str) -> ResponseReturnValue:
+def _recover(text: unsaved_forms.UnsavedForm, person: SignedIn, *, next_path: str) -> ResponseReturnValue:
     """Save the person's text and show where it stands, or show the text with the reason why it is not saved."""
     try:
         saved = text.save(db.session(), by=person, now=clock.now())
     except errors.DomainError as fault:
-        return _kept_page(text, next_path=next_path, why_not=error_pages.reason(fault))
+        return _unsaved_text_page(text, next_path=next_path, why_not=error_pages.reason(fault))
     if saved is None:
-        return _kept_page(text, next_path=next_path)
-    flash(saved.told)
+        return _unsaved_text_page(text, next_path=next_path)
+    flash(saved.message)
     return redirect(saved.url)
 
 
-def _kept_page(text: unsaved_forms.Kept, *, next_path: str, why_not: str = "") -> str:
+def _unsaved_text_page(text: unsaved_forms.UnsavedForm, *, next_path: str, why_not: str = "") -> str:
     """Show the text, which could not be saved, to its writer, who has signed in again."""
     page = error_pages.safe_path(next_path)
-    return render_template("accounts/unsaved_text.html", kept=text, page=page, why_not=why_not)
+    return render_template("accounts/unsaved_text.html", unsaved=text, page=page, why_not=why_not)
 
 
 def _refused(
-    form: SignInForm, refused: sign_in.Refused, *, next_path: str, text: unsaved_forms.Kept | None
+    form: SignInForm,
+    refused: sign_in.SignInRefused,
+    *,
+    next_path: str,
+    text: unsaved_forms.UnsavedForm | None,
 ) -> ResponseReturnValue:
     form.password.errors = [refused.message]
     return _sign_in_page(form, next_path=next_path, text=text), refused.status, refused.headers
@@ -231,7 +239,7 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
     """
     if unsaved_forms.is_too_large():
         return _too_large()
-    person, text = current_person(), unsaved_forms.of_carrying_form()
+    person, text = current_person(), unsaved_forms.from_carrying_form()
     if request.endpoint == f"{bp.name}.{sign_in_form.__name__}":
         return _sign_in_once_more(text)
     if text and person is None:
@@ -241,16 +249,16 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
     needs_person = access.declared(current_app, request.endpoint or "") is not None
     if needs_person and person is None:
         return _sign_in_has_ended()
-    if needs_person and person and (written := unsaved_forms.of_refused_form()) and written.is_by(person):
+    if needs_person and person and (written := unsaved_forms.from_refused_form()) and written.is_by(person):
         return (
             _writer_is_known(True)
             if autosave.is_by_script()
-            else _rescued(written, person, next_path=error_pages.way_back())
+            else _recover(written, person, next_path=error_pages.way_back())
         )
-    return error_pages.page(400, kept=text.shown if text else None)
+    return error_pages.page(400, unsaved=text.shown if text else None)
 
 
-def _sign_in_once_more(text: unsaved_forms.Kept | None) -> ResponseReturnValue:
+def _sign_in_once_more(text: unsaved_forms.UnsavedForm | None) -> ResponseReturnValue:
     """Show the sign-in form again, with a new token and the user name, when it came without a good token."""
     form = SignInForm(formdata=None, data={"username": request.form.get("username", "")})
     return _sign_in_page(form, next_path=request.form.get("next", ""), text=text, is_old=True), 400
@@ -262,7 +270,7 @@ def _sign_in_has_ended() -> ResponseReturnValue:
         return _writer_is_known(form_owner.of_this_form() is not None)
     if unsaved_forms.is_too_large():
         return _too_large()
-    form, text = SignInForm(formdata=None), unsaved_forms.of_refused_form()
+    form, text = SignInForm(formdata=None), unsaved_forms.from_refused_form()
     return _sign_in_page(form, next_path=error_pages.way_back(), text=text, has_ended=True), 401
 
 

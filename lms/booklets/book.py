@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lms.booklets import wording
-from lms.booklets.queries import Checklist, Published
+from lms.booklets.queries import Checklist, PublishedCourse
 from lms.booklets.questions import answer_as_data, question_as_data
 from lms.booklets.tree import Headings, Node, tree_of
 from lms.catalogue.outline import Page
@@ -25,7 +25,7 @@ class Wanted:
 
 
 def book_of(
-    published: Published, checklist: Checklist | None, wanted: Wanted, settings: Settings
+    published: PublishedCourse, checklist: Checklist | None, wanted: Wanted, settings: Settings
 ) -> dict[str, Any]:
     """Return the booklet as JSON-ready data; all its words are finished, none of them is markup."""
     outline, language = published.outline, wanted.language
@@ -109,7 +109,7 @@ class _Writer:
         return [question_as_data(question, spoken, hints) for question in paper.questions]
 
 
-def _chapters(published: Published, wanted: Wanted, base_url: str) -> Iterator[Chapter]:
+def _chapters(published: PublishedCourse, wanted: Wanted, base_url: str) -> Iterator[Chapter]:
     say_minutes = wording.minutes(wanted.language)
     section = None
     for number, lesson in enumerate(published.outline.lessons, start=1):

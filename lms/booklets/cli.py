@@ -41,7 +41,7 @@ def print_course(slug: str, out: Path | None, plain: bool, language: str | None)
         raise click.ClickException(str(fault.message)) from fault
     target = out or Path(made.name)
     try:
-        with file_modes.as_usual():
+        with file_modes.with_usual_umask():
             target.write_bytes(pdf)
     except OSError as fault:
         raise click.ClickException(f"{target} cannot be written: {fault.strerror}") from fault

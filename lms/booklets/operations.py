@@ -17,7 +17,7 @@ from lms.booklets.pictures import picture_as_svg
 from lms.config import Settings
 from lms.errors import Invalid, NotFound
 from lms.i18n import _
-from lms.typesetting.fonts import missing_letters, readable
+from lms.typesetting.fonts import describe_character, missing_glyphs
 from lms.typesetting.process import TEMPLATES, Typesetter, TypesettingFailed, shared
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ typesetter = shared(
 
 
 @dataclass(frozen=True)
-class Draft:
+class BookletDraft:
     """A booklet before it is set: nothing more is needed from the database."""
 
     name: str
@@ -52,7 +52,7 @@ def draft(
     plain: bool,
     settings: Settings,
     number: int | None = None,
-) -> Draft:
+) -> BookletDraft:
     """Return a course as a booklet: its current version or that of a number, its own language when none is named.
 
     Raises NotFound when there is no such course or version or it is not in that language, Invalid when
@@ -71,10 +71,10 @@ def draft(
     pictures = _pictures(book, settings.data_dir)
     _refuse_letters(book, pictures)
     marks = [slug, *([wanted.language] if language else []), *(["plain"] if plain else [])]
-    return Draft("-".join(marks) + ".pdf", book, pictures, published.published_on)
+    return BookletDraft("-".join(marks) + ".pdf", book, pictures, published.published_on)
 
 
-def printed(draft: Draft) -> bytes:
+def printed(draft: BookletDraft) -> bytes:
     """Return the booklet as PDF (PDF/A-2a and PDF/UA-1). Call it outside a transaction: it takes seconds.
 
     Raises Invalid when it cannot be made.
@@ -106,24 +106,24 @@ def _refuse_letters(book: Mapping[str, Any], pictures: Mapping[str, str]) -> Non
     """Name the letters that paper cannot show, with the lesson that has the first of them."""
     for lesson in book["lessons"]:
         drawn = [_SPACES.sub(" ", pictures[name]) for name in pictures_in(lesson)]
-        if lacking := missing_letters("".join([*words_in(lesson), *drawn])):
+        if missing := missing_glyphs("".join([*words_in(lesson), *drawn])):
             raise Invalid(
                 _(
                     "The paper cannot show these letters of lesson %(number)d: %(letters)s. "
                     "Write them otherwise and publish the course again.",
                     number=lesson["number"],
-                    letters=_shown(lacking),
+                    letters=_shown(missing),
                 )
             )
-    if lacking := missing_letters("".join(words_in(book))):
+    if missing := missing_glyphs("".join(words_in(book))):
         raise Invalid(
             _(
                 "The paper cannot show these letters of the course: %(letters)s. "
                 "Write them otherwise and publish the course again.",
-                letters=_shown(lacking),
+                letters=_shown(missing),
             )
         )
 
 
 def _shown(letters: list[str]) -> str:
-    return " ".join(readable(letter) for letter in letters)
+    return " ".join(describe_character(letter) for letter in letters)

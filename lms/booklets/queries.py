@@ -18,7 +18,7 @@ Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedCourse:
     """A version of a course with every page."""
 
     outline: Outline
@@ -55,7 +55,7 @@ class Checklist:
     criteria: tuple[CriterionText, ...]
 
 
-def published_course(session: Session, slug: str, number: int | None = None) -> Published | None:
+def published_course(session: Session, slug: str, number: int | None = None) -> PublishedCourse | None:
     """Return the course of an address in the version of a number, or in the current one; None without it."""
     if number is None:
         course = catalogue_queries.current_course(session, slug)
@@ -78,7 +78,7 @@ def published_course(session: Session, slug: str, number: int | None = None) -> 
         )
         for row in rows
     }
-    return Published(course.outline, day_of(published_at), pages)
+    return PublishedCourse(course.outline, day_of(published_at), pages)
 
 
 def checklist(session: Session, slug: str) -> Checklist | None:

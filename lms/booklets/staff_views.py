@@ -28,5 +28,5 @@ def booklet(course: str) -> ResponseReturnValue:
             number=chosen_id(request.args.get("version")),
             settings=current_app.extensions["settings"],
         )
-    db.let_go()
+    db.release()
     return downloads.attachment(printed(made), made.name, "application/pdf")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from babel.support import NullTranslations
 
-from lms.booklets.queries import Published
+from lms.booklets.queries import PublishedCourse
 from lms.config import Operator
 from lms.i18n import translations_for
 from lms.questions.paper import Spoken
@@ -80,7 +80,7 @@ def help_lines(language: str, operator: Operator) -> list[str]:
     return lines
 
 
-def facts(published: Published, language: str, *, plain: bool) -> list[str]:
+def facts(published: PublishedCourse, language: str, *, plain: bool) -> list[str]:
     """Return the level, the length and the day of the course's texts."""
     spoken = translations_for(language)
     _, outline = spoken.gettext, published.outline
@@ -96,7 +96,7 @@ def facts(published: Published, language: str, *, plain: bool) -> list[str]:
     return [fact for fact in found if fact]
 
 
-def _plain_lessons(published: Published, spoken: NullTranslations) -> str:
+def _plain_lessons(published: PublishedCourse, spoken: NullTranslations) -> str:
     lessons = published.outline.lessons
     count = sum(lesson.plain for lesson in lessons)
     if count == len(lessons):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from lms.coursefiles.advise.advice import judge
+from lms.coursefiles.advise.advice import lint
 from lms.coursefiles.check import report
 from lms.coursefiles.check.courses import Checked, check_courses
 from lms.coursefiles.new_course import NotMade, make_course
@@ -57,13 +57,13 @@ def check(
     Prints each fault as file:line: message, and what mends it; exits 1 when there is one. Advice is what would
     make a course easier to read and to do, and changes no exit code. Needs no database.
     """
-    judged = judge(checked_courses(paths))
+    result = lint(checked_courses(paths))
     if form == "json":
-        click.echo(report.as_json(judged))
+        click.echo(report.as_json(result))
     else:
-        for line in report.lines(judged, with_advice=with_advice, with_table=with_table):
+        for line in report.lines(result, with_advice=with_advice, with_table=with_table):
             click.echo(visible(line))
-    if judged.faults:
+    if result.faults:
         context.exit(1)
 
 

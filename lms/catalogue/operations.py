@@ -19,7 +19,7 @@ from lms.errors import Conflict
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedVersion:
     """The version that is current now; `changes` against the one before, None when there was none."""
 
     version: CourseVersion
@@ -30,7 +30,7 @@ class Published:
 
 def publish_course(
     session: Session, course: CourseSource, now: datetime, *, fingerprint: str | None = None
-) -> Published:
+) -> PublishedVersion:
     """Make the course's content its current version; content that was published before is not stored again.
 
     The media files must be stored already: a row never names a file that is not there.
@@ -40,7 +40,7 @@ def publish_course(
     content_hash = course_json.content_hash(course)
     before = queries.version_of_number(session, row.id, row.current_number)
     if before and before.content_hash == content_hash:
-        return Published(before, is_new=False, is_changed=False)
+        return PublishedVersion(before, is_new=False, is_changed=False)
     known = queries.version_of_hash(session, row.id, content_hash)
     version = known or _add_version(session, row, course, content_hash=content_hash, now=now)
     row.current_number = version.number
@@ -49,7 +49,7 @@ def publish_course(
         session, "course.published", by=None, object_type="course_version", object_id=version.id, now=now
     )
     changes = queries.changes_of(session, before.id, version.id) if before else None
-    return Published(version, is_new=known is None, is_changed=True, changes=changes)
+    return PublishedVersion(version, is_new=known is None, is_changed=True, changes=changes)
 
 
 def _course_row(session: Session, slug: str) -> Course:

@@ -19,8 +19,8 @@ from lms.questions.quiz import Quiz
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-KEPT_VERSIONS = 256
-KEPT_PAGES = 512
+CACHED_VERSIONS = 256
+CACHED_PAGES = 512
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Page:
         return {part.id: part.quiz for part in self.parts if isinstance(part, QuizPart)}
 
 
-class Kept(Generic[Key, Value]):
+class LruCache(Generic[Key, Value]):
     """What the process keeps by key, at most so many: the one that nobody has asked for the longest goes first."""
 
     def __init__(self, most: int) -> None:
@@ -191,8 +191,8 @@ class Kept(Generic[Key, Value]):
                 self._values.popitem(last=False)
 
 
-_outlines: Kept[str, Outline] = Kept(KEPT_VERSIONS)
-_pages: Kept[tuple[str, str, str, bool], Page] = Kept(KEPT_PAGES)
+_outlines: LruCache[str, Outline] = LruCache(CACHED_VERSIONS)
+_pages: LruCache[tuple[str, str, str, bool], Page] = LruCache(CACHED_PAGES)
 
 
 def outline_of(session: Session, content_hash: str) -> Outline:

@@ -39,9 +39,9 @@ def verify(file: Path) -> None:
         result, certificate = check(session, pdf)
     click.echo(SENTENCES[result])
     if certificate:
-        facts = certificate.facts
+        content = certificate.content
         click.echo(
-            f"{facts.number}: {facts.holder_name}, {facts.course_title}, {facts.issued_on.isoformat()}"
+            f"{content.number}: {content.holder_name}, {content.course_title}, {content.issued_on.isoformat()}"
         )
     if result is not Result.VALID:
         sys.exit(1)
@@ -66,7 +66,7 @@ def check(session: Session, pdf: bytes) -> tuple[Result, IssuedCertificate | Non
     issued = queries.certificate_by_pdf(session, hashlib.sha256(pdf).hexdigest())
     if issued:
         return Result.VALID, issued
-    codes, numbers = pdf_scan.claims_in(pdf)
+    codes, numbers = pdf_scan.identifiers_in(pdf)
     claimed = chain(
         (queries.certificate_by_code(session, code) for code in codes),
         (queries.certificate_by_number(session, number) for number in numbers),

@@ -34,7 +34,7 @@ class PartUnit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CertificateFacts:
+class CertificateContent:
     """Everything that stands on the paper, and nothing else.
 
     There is no field for why the holder took the course, on purpose: the paper must not tell it.

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.outline import Outline
 from lms.certificates import queries, wording
-from lms.certificates.content import CertificateFacts, Kind, Language, PartUnit
+from lms.certificates.content import CertificateContent, Kind, Language, PartUnit
 from lms.certificates.numbers import VERIFY_PATH, shown_code, verify_path
 from lms.certificates.queries import Approval, CriteriaInForce, EnrolledPerson
 from lms.runs.queries import RunView
-from lms.typesetting.fonts import missing_letters
+from lms.typesetting.fonts import missing_glyphs
 
 # how a criterion's own wording begins; on the paper the heading says it for all of them
 OPENINGS = {
@@ -24,37 +24,37 @@ MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
-class Draft:
+class CertificateDraft:
     """Facts without number, code and address, and whose and of which run they are."""
 
     person_id: int
     run_id: int
     template: Kind
-    facts: CertificateFacts
+    content: CertificateContent
 
-    def numbered(self, number: str, code: str, *, issued_on: date, base_url: str) -> CertificateFacts:
+    def numbered(self, number: str, code: str, *, issued_on: date, base_url: str) -> CertificateContent:
         """Return the whole facts."""
         shown = shown_code(code)
         return replace(
-            self.facts,
+            self.content,
             number=number,
             issued_on=issued_on,
             verify_code=shown,
             verify_url=base_url + verify_path(shown),
         )
 
-    def for_preview(self, *, base_url: str) -> CertificateFacts:
+    def for_preview(self, *, base_url: str) -> CertificateContent:
         """Return facts that a preview can show: there is no number yet, and the code leads nowhere."""
-        return replace(self.facts, number="–", verify_code="–", verify_url=base_url + VERIFY_PATH)
+        return replace(self.content, number="–", verify_code="–", verify_url=base_url + VERIFY_PATH)
 
     @property
-    def letters_lacking_in_name(self) -> list[str]:
-        return missing_letters(self.facts.holder_name)
+    def unprintable_in_name(self) -> list[str]:
+        return missing_glyphs(self.content.holder_name)
 
     @property
-    def letters_lacking(self) -> list[str]:
+    def unprintable(self) -> list[str]:
         """Return what the paper's font cannot show, in the name or anywhere else."""
-        return missing_letters("".join(self.facts.texts()))
+        return missing_glyphs("".join(self.content.texts()))
 
 
 def drafts(
@@ -65,7 +65,7 @@ def drafts(
     signer_name: str,
     issuer_name: str,
     today: date,
-) -> list[Draft]:
+) -> list[CertificateDraft]:
     """Return the people's drafts in their order; as many queries for two as for two hundred."""
     checklist = run.outline.checklist
     criteria = queries.criteria_in_force(session, checklist) if checklist else None
@@ -73,11 +73,11 @@ def drafts(
         queries.approvals(session, [person.id for person in people], checklist) if checklist else {}
     )
     return [
-        Draft(
+        CertificateDraft(
             person_id=person.id,
             run_id=run.id,
             template=Kind.COMPLETION,
-            facts=_facts(
+            content=_content(
                 run.outline,
                 person,
                 criteria=criteria,
@@ -96,7 +96,7 @@ def phrase_of(text: str, language: Language) -> str:
     return text.removeprefix(OPENINGS[language]).removesuffix(".")
 
 
-def _facts(
+def _content(
     outline: Outline,
     person: EnrolledPerson,
     *,
@@ -105,12 +105,12 @@ def _facts(
     signer_name: str,
     issuer_name: str,
     today: date,
-) -> CertificateFacts:
+) -> CertificateContent:
     language = Language(person.language)
     has_translation = "title" in outline.translations.get(language, {})
     course_language = language if has_translation else Language(outline.language)
     items = _in_order(approved, criteria)
-    return CertificateFacts(
+    return CertificateContent(
         language=language,
         number="",
         issued_on=today,

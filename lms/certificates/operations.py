@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from lms import audit, db
 from lms.certificates import queries
-from lms.certificates.content import CertificateFacts
-from lms.certificates.drafts import Draft
+from lms.certificates.content import CertificateContent
+from lms.certificates.drafts import CertificateDraft
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.certificates.numbers import draw_code, number_of, read_code
 from lms.certificates.pdf import render_certificate
 from lms.clock import day_of
 from lms.errors import Conflict, Invalid, NotAllowed
 from lms.i18n import _
-from lms.typesetting.fonts import readable
+from lms.typesetting.fonts import describe_character
 
 # other processes may take the expected number; each time somebody gets a certificate, so this ends
 TRIES = 30
@@ -40,7 +40,7 @@ class NumberTaken(Exception):
     """Another certificate got the number for which this one was typeset."""
 
 
-class AlreadyHeld(Exception):
+class AlreadyIssued(Exception):
     """The person got this certificate while it was being typeset; the number goes back."""
 
     def __init__(self, number: str) -> None:
@@ -48,7 +48,7 @@ class AlreadyHeld(Exception):
         self.number = number
 
 
-def issue(draft: Draft, *, by: int, base_url: str, now: datetime) -> Issued:
+def issue(draft: CertificateDraft, *, by: int, base_url: str, now: datetime) -> Issued:
     """Issue the certificate, or return the one that the person holds already.
 
     The number stands on the paper, so the paper is typeset for the number that is next, and both are
@@ -63,37 +63,37 @@ def issue(draft: Draft, *, by: int, base_url: str, now: datetime) -> Issued:
                 return _issue_next(draft, by=by, base_url=base_url, now=now)
             except NumberTaken:
                 continue
-            except AlreadyHeld as held:
-                return Issued(held.number, is_new=False)
+            except AlreadyIssued as already:
+                return Issued(already.number, is_new=False)
     raise Conflict(_("Many certificates are being issued just now. Try again in a minute."))
 
 
-def check(draft: Draft, *, by: int) -> None:
+def check(draft: CertificateDraft, *, by: int) -> None:
     """Raise NotAllowed or Invalid when this person must not issue the certificate, or it cannot be printed."""
     if draft.person_id == by:
         raise NotAllowed(_("Nobody issues a certificate to themselves. Ask a colleague to issue yours."))
-    if letters := draft.letters_lacking:
+    if letters := draft.unprintable:
         raise Invalid(
             _(
                 "%(name)s: the paper cannot show %(letters)s. Correct it first. Nothing was issued.",
-                name=draft.facts.holder_name,
-                letters=" ".join(readable(letter) for letter in letters),
+                name=draft.content.holder_name,
+                letters=" ".join(describe_character(letter) for letter in letters),
             )
         )
 
 
-def _issue_next(draft: Draft, *, by: int, base_url: str, now: datetime) -> Issued:
+def _issue_next(draft: CertificateDraft, *, by: int, base_url: str, now: datetime) -> Issued:
     today = day_of(now)
     with db.reading() as session:
         _refuse_second(session, draft)
         serial = queries.last_serial(session, today.year) + 1
     number = number_of(today.year, serial)
-    facts = draft.numbered(number, draw_code(), issued_on=today, base_url=base_url)
-    pdf = render_certificate(facts)
+    content = draft.numbered(number, draw_code(), issued_on=today, base_url=base_url)
+    pdf = render_certificate(content)
     with db.transaction() as session:
         take_number(session, today.year, serial)
         _refuse_second(session, draft)
-        _write(session, draft, facts=facts, serial=serial, pdf=pdf, by=by, now=now)
+        _write(session, draft, content=content, serial=serial, pdf=pdf, by=by, now=now)
     return Issued(number, is_new=True)
 
 
@@ -112,19 +112,19 @@ def take_number(session: Session, year: int, serial: int) -> None:
         raise NumberTaken
 
 
-def _refuse_second(session: Session, draft: Draft) -> None:
+def _refuse_second(session: Session, draft: CertificateDraft) -> None:
     known = queries.number_for(
         session, person_id=draft.person_id, run_id=draft.run_id, template=draft.template
     )
     if known:
-        raise AlreadyHeld(known)
+        raise AlreadyIssued(known)
 
 
 def _write(
     session: Session,
-    draft: Draft,
+    draft: CertificateDraft,
     *,
-    facts: CertificateFacts,
+    content: CertificateContent,
     serial: int,
     pdf: bytes,
     by: int,
@@ -132,14 +132,14 @@ def _write(
 ) -> None:
     session.add(
         Certificate(
-            number=facts.number,
-            year=facts.issued_on.year,
+            number=content.number,
+            year=content.issued_on.year,
             serial=serial,
-            code=read_code(facts.verify_code) or "",
+            code=read_code(content.verify_code) or "",
             person_id=draft.person_id,
             run_id=draft.run_id,
             template=draft.template,
-            facts=json.loads(facts.to_json()),
+            content=json.loads(content.to_json()),
             pdf=pdf,
             pdf_sha256=hashlib.sha256(pdf).hexdigest(),
             issued_at=now,
@@ -151,7 +151,7 @@ def _write(
         "certificate.issued",
         by=by,
         object_type="certificate",
-        object_id=facts.number,
+        object_id=content.number,
         about=draft.person_id,
         now=now,
     )

@@ -64,9 +64,9 @@ def counts_of(session: Session, runs: Sequence[CertifiedRun]) -> list[RunCounts]
     needs = needs_of_runs(session, {run.id: run.outline for run in runs})
     progress = progress_in(session, needs)
     people, ready = Counter[int](), Counter[int]()
-    for (run_id, person_id), holds_one in _enrolled(session, needs).items():
+    for (run_id, person_id), has_one in _enrolled(session, needs).items():
         people[run_id] += 1
-        ready[run_id] += not holds_one and progress.lacking(run_id, person_id).is_nothing
+        ready[run_id] += not has_one and progress.missing(run_id, person_id).is_nothing
     issued = _issued(session, needs)
     return [RunCounts(run, people[run.id], ready[run.id], issued[run.id]) for run in runs]
 

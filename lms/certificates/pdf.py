@@ -5,7 +5,7 @@ import json
 
 import segno
 
-from lms.certificates.content import CertificateFacts
+from lms.certificates.content import CertificateContent
 from lms.certificates.wording import paper
 from lms.typesetting.process import TEMPLATES, Typesetter, shared
 
@@ -15,15 +15,18 @@ TEMPLATE = TEMPLATES / "certificates" / "certificate.typ"
 typesetter = shared(Typesetter(TEMPLATE))
 
 
-def render_certificate(facts: CertificateFacts, *, is_preview: bool = False) -> bytes:
+def render_certificate(content: CertificateContent, *, is_preview: bool = False) -> bytes:
     """Return the PDF (PDF/A-2a and PDF/UA-1). Call it before the transaction begins: it takes about 20 ms.
 
     A preview says across the page that it is one.
 
-    Raises TypesettingFailed, for one when a letter is missing from the font (see `missing_letters`).
+    Raises TypesettingFailed, for one when a letter is missing from the font (see `missing_glyphs`).
     """
-    inputs = {"paper": json.dumps(paper(facts, is_preview=is_preview)), "qr": qr_drawing(facts.verify_url)}
-    return typesetter.typeset(inputs, made_on=facts.issued_on)
+    inputs = {
+        "paper": json.dumps(paper(content, is_preview=is_preview)),
+        "qr": qr_drawing(content.verify_url),
+    }
+    return typesetter.typeset(inputs, made_on=content.issued_on)
 
 
 def qr_drawing(address: str) -> str:

@@ -13,7 +13,7 @@ LARGEST_FILE_UNPACKED = 20_000_000
 MOST_STREAMS = 500
 PIECE_BYTES = 64_000
 # a paper names its own number and code several times, another's hardly ever
-MOST_CLAIMS = 10
+MOST_IDENTIFIERS = 10
 MOST_MATCHES_IN_A_PART = 200
 
 _STREAM = re.compile(rb"stream\r?\n")
@@ -21,14 +21,14 @@ _CODE = re.compile(rb"%s/([0-9A-Za-z-]{%d,40})" % (VERIFY_PATH.encode(), CODE_LE
 _NUMBER = re.compile(rb"(?<![0-9-])(20[0-9]{2}-[0-9]{5,8})(?![0-9-])")
 
 
-def claims_in(pdf: bytes) -> tuple[list[str], list[str]]:
+def identifiers_in(pdf: bytes) -> tuple[list[str], list[str]]:
     """Return the check codes to whose page the file leads, and what looks like a certificate's number in it."""
     codes: dict[str, None] = {}
     numbers: dict[str, None] = {}
     for part in _parts(pdf):
         codes |= dict.fromkeys(code for found in _found(_CODE, part) if (code := read_code(found)))
         numbers |= dict.fromkeys(_found(_NUMBER, part))
-    return list(codes)[:MOST_CLAIMS], list(numbers)[:MOST_CLAIMS]
+    return list(codes)[:MOST_IDENTIFIERS], list(numbers)[:MOST_IDENTIFIERS]
 
 
 def _found(pattern: re.Pattern[bytes], part: bytes) -> Iterable[str]:

@@ -11,16 +11,16 @@ from lms.certificates import operations, queries
 from lms.certificates.content import Kind
 from lms.certificates.models import Certificate
 from lms.i18n import LANGUAGES, lazy
-from lms.personal_data import Column, Holding, Retained, Row, as_day, as_moment, one_of
+from lms.personal_data import Column, ExportRecord, Holding, Retained, as_day, as_moment, one_of
 
 
-def _export(session: Session, person_id: int) -> list[Row]:
+def _export(session: Session, person_id: int) -> list[ExportRecord]:
     return [
         {
             "number": item.number,
             "issued_at": item.issued_at.isoformat(),
-            "check_code": item.facts.verify_code,
-            "says": item.facts.to_dict(),
+            "check_code": item.content.verify_code,
+            "says": item.content.to_dict(),
         }
         for item in queries.certificates_of(session, person_id)
     ]
@@ -39,7 +39,7 @@ def _has_certificates(session: Session, person_id: int) -> bool:
     return bool(session.scalar(select(exists().where(Certificate.person_id == person_id))))
 
 
-def _stands_on_others(session: Session, person_id: int) -> bool:
+def _is_named_on_others(session: Session, person_id: int) -> bool:
     """Tell whether the person has signed certificates, or has approved what may stand on one.
 
     The paper names its approvers in words only, by the name of that day, and outlives the claims that they
@@ -97,7 +97,7 @@ HOLDINGS = (
             ),
             Retained(
                 lazy("Your name stays on the certificates of others, where you have signed or approved."),
-                _stands_on_others,
+                _is_named_on_others,
             ),
         ),
         only_unlinked=True,

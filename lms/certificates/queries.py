@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms import db
 from lms.accounts.models import Person
-from lms.certificates.content import CertificateFacts
+from lms.certificates.content import CertificateContent
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.checklists.models import Claim, ClaimContent, ClaimEvent
 from lms.checklists.states import ClaimAction, ClaimState
@@ -24,7 +24,7 @@ _ISSUED_COLUMNS = (
     Certificate.code,
     Certificate.person_id,
     Certificate.run_id,
-    Certificate.facts,
+    Certificate.content,
     Certificate.issued_at,
 )
 
@@ -37,7 +37,7 @@ class IssuedCertificate:
     code: str
     person_id: int | None
     run_id: int | None
-    facts: CertificateFacts
+    content: CertificateContent
     issued_at: datetime
 
 
@@ -208,6 +208,6 @@ def _issued(row) -> IssuedCertificate:  # type: ignore[no-untyped-def]  # a row 
         code=row.code,
         person_id=row.person_id,
         run_id=row.run_id,
-        facts=CertificateFacts.from_json(json.dumps(row.facts)),
+        content=CertificateContent.from_json(json.dumps(row.content)),
         issued_at=row.issued_at,
     )

@@ -41,7 +41,7 @@ class Needs:
 
 
 @dataclass(frozen=True)
-class Lacking:
+class Missing:
     """How much is missing of each kind."""
 
     lessons: int = 0
@@ -51,20 +51,20 @@ class Lacking:
 
     @property
     def is_nothing(self) -> bool:
-        return self == Lacking()
+        return self == Missing()
 
 
 @dataclass(frozen=True)
-class Standing:
+class CertificateProgress:
     """How far one person of a run has come; `number` is that of the certificate they hold already."""
 
     person: EnrolledPerson
-    lacking: Lacking
+    missing: Missing
     number: str | None
 
     @property
     def is_ready(self) -> bool:
-        return self.number is None and self.lacking.is_nothing
+        return self.number is None and self.missing.is_nothing
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,10 @@ class Progress:
     tasks: Counter[Key]
     criteria: Counter[Key]
 
-    def lacking(self, run_id: int, person_id: int) -> Lacking:
+    def missing(self, run_id: int, person_id: int) -> Missing:
         """Return what an enrolled person has not done yet."""
         needed, key = self.needs[run_id], (run_id, person_id)
-        return Lacking(
+        return Missing(
             lessons=len(needed.lessons) - self.lessons[key],
             tasks=len(needed.tasks) - self.tasks[key],
             criteria=len(needed.codes or ()) - self.criteria[key],
@@ -143,17 +143,17 @@ def _count(
     return Counter({(row.run_id, row.person_id): row.count for row in rows})
 
 
-def standings(session: Session, run: RunView) -> list[Standing]:
+def run_progress(session: Session, run: RunView) -> list[CertificateProgress]:
     """Return everybody in the run with what they lack, by name; as many queries for two as for two hundred."""
     progress = progress_in(session, needs_of_runs(session, {run.id: run.outline}))
     numbers = queries.numbers_in_run(session, run.id, Kind.COMPLETION)
     return [
-        Standing(person, progress.lacking(run.id, person.id), numbers.get(person.id))
+        CertificateProgress(person, progress.missing(run.id, person.id), numbers.get(person.id))
         for person in queries.enrolled_people(session, run.id)
     ]
 
 
-def in_words(missing: Lacking) -> str:
+def in_words(missing: Missing) -> str:
     """Return what is missing as words: "2 lessons, 1 task, 3 items of the checklist"; empty when nothing is."""
     parts = []
     if missing.lessons:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from lms import access, clock, db, downloads
 from lms.access import Permission
 from lms.certificates import operations, overview, policy, requirements
-from lms.certificates.drafts import Draft, drafts
+from lms.certificates.drafts import CertificateDraft, drafts
 from lms.certificates.forms import IssueForm
 from lms.certificates.operations import Issued
 from lms.certificates.pdf import render_certificate
 from lms.certificates.preview import previewed
-from lms.certificates.requirements import Standing, in_words
+from lms.certificates.requirements import CertificateProgress, in_words
 from lms.config import Settings
 from lms.errors import Conflict, NotFound
 from lms.i18n import _, ngettext
@@ -46,9 +46,9 @@ def runs() -> ResponseReturnValue:
 @access.requires(Permission.CERTIFICATE_ISSUE)
 def run(run_id: int) -> ResponseReturnValue:
     found = policy.run_for_issuer(db.session(), run_id, signed_in())
-    standings = requirements.standings(db.session(), found)
-    chosen = _all_ready(standings) if request.args.get("choose") == "ready" else frozenset()
-    return _run_page(found, standings, IssueForm(formdata=None), chosen=chosen)
+    run_progress = requirements.run_progress(db.session(), found)
+    chosen = _all_ready(run_progress) if request.args.get("choose") == "ready" else frozenset()
+    return _run_page(found, run_progress, IssueForm(formdata=None), chosen=chosen)
 
 
 @bp.post("/staff/certificates/<int:run_id>")
@@ -62,10 +62,10 @@ def issue(run_id: int) -> ResponseReturnValue:
     form, person = IssueForm(), signed_in()
     with db.reading() as session:
         found = policy.run_for_issuer(session, run_id, person)
-        standings = requirements.standings(session, found)
+        run_progress = requirements.run_progress(session, found)
         if not form.validate():
-            return _run_page(found, standings, form, chosen=frozenset()), 422
-        chosen = _chosen(standings, form.people.data or ())
+            return _run_page(found, run_progress, form, chosen=frozenset()), 422
+        chosen = _chosen(run_progress, form.people.data or ())
         made = _drafts(session, found, chosen, person)
     if not form.confirm.data:
         return _preview_page(found, made, chosen, by=person.id)
@@ -80,9 +80,9 @@ def preview_pdf(run_id: int, person_id: int) -> ResponseReturnValue:
     """Return the paper as it would be, marked as a preview across the page."""
     with db.reading() as session:
         found = policy.run_for_issuer(session, run_id, signed_in())
-        chosen = _chosen(requirements.standings(session, found), [person_id])
+        chosen = _chosen(requirements.run_progress(session, found), [person_id])
         [draft] = _drafts(session, found, chosen, signed_in())
-    if draft.letters_lacking:
+    if draft.unprintable:
         raise Conflict(_("The name or the course has a letter that the paper cannot show. Correct it first."))
     data = render_certificate(draft.for_preview(base_url=_settings().base_url), is_preview=True)
     return downloads.attachment(data, f"preview-{person_id}.pdf", "application/pdf")
@@ -93,36 +93,40 @@ def _settings() -> Settings:
     return found
 
 
-def _chosen(standings: Iterable[Standing], person_ids: Iterable[int]) -> list[Standing]:
+def _chosen(
+    run_progress: Iterable[CertificateProgress], person_ids: Iterable[int]
+) -> list[CertificateProgress]:
     """Return the chosen people of the run, each once. Raises NotFound when somebody is not in it."""
-    by_id = {standing.person.id: standing for standing in standings}
+    by_id = {progress.person.id: progress for progress in run_progress}
     wanted = dict.fromkeys(person_ids)
     if not by_id.keys() >= wanted.keys():
         raise NotFound
-    return [standing for person_id, standing in by_id.items() if person_id in wanted]
+    return [progress for person_id, progress in by_id.items() if person_id in wanted]
 
 
-def _drafts(session: Session, found: RunView, chosen: list[Standing], person: SignedIn) -> list[Draft]:
+def _drafts(
+    session: Session, found: RunView, chosen: list[CertificateProgress], person: SignedIn
+) -> list[CertificateDraft]:
     return drafts(
         session,
         found,
-        [standing.person for standing in chosen],
+        [progress.person for progress in chosen],
         signer_name=person.name,
         issuer_name=_settings().operator.name,
         today=clock.today(),
     )
 
 
-def _issue_all(made: list[Draft], chosen: list[Standing], *, by: int) -> list[Issued]:
+def _issue_all(made: list[CertificateDraft], chosen: list[CertificateProgress], *, by: int) -> list[Issued]:
     """Issue to everybody chosen; when one of them must not get it, nobody does."""
-    for draft, standing in zip(made, chosen, strict=True):
+    for draft, progress in zip(made, chosen, strict=True):
         operations.check(draft, by=by)
-        if standing.number is None and not standing.is_ready:
+        if progress.number is None and not progress.is_ready:
             raise Conflict(
                 _(
                     "%(name)s is not ready yet. Missing: %(missing)s. Nothing was issued.",
-                    name=standing.person.name,
-                    missing=in_words(standing.lacking),
+                    name=progress.person.name,
+                    missing=in_words(progress.missing),
                 )
             )
     base_url, now = _settings().base_url, clock.now()
@@ -143,27 +147,31 @@ def _flash_result(issued: list[Issued]) -> None:
         flash(text, "attention")
 
 
-def _run_page(found: RunView, standings: list[Standing], form: IssueForm, *, chosen: frozenset[int]) -> str:
-    ready, sorted_standings = _all_ready(standings), sorted(standings, key=_ready_first)
-    kept = {"choose": "ready"} if request.args.get("choose") == "ready" else {}
+def _run_page(
+    found: RunView, run_progress: list[CertificateProgress], form: IssueForm, *, chosen: frozenset[int]
+) -> str:
+    ready, sorted_progress = _all_ready(run_progress), sorted(run_progress, key=_ready_first)
+    params = {"choose": "ready"} if request.args.get("choose") == "ready" else {}
     path = url_for("certificates_staff.run", run_id=found.id)
-    pages = Pages.of(len(standings), size=PEOPLE_PER_PAGE, path=path, kept=kept)
+    pages = Pages.of(len(run_progress), size=PEOPLE_PER_PAGE, path=path, params=params)
     return render_template(
         "certificates/staff_run.html",
         run=found,
         form=form,
-        rows=[_row(standing, chosen) for standing in pages.cut(sorted_standings)],
+        rows=[_row(progress, chosen) for progress in pages.cut(sorted_progress)],
         pages=pages,
         ready_count=len(ready),
         all_chosen=bool(ready) and chosen == ready,
     )
 
 
-def _preview_page(found: RunView, made: list[Draft], chosen: list[Standing], *, by: int) -> str:
+def _preview_page(
+    found: RunView, made: list[CertificateDraft], chosen: list[CertificateProgress], *, by: int
+) -> str:
     base_url = _settings().base_url
     shown = [
-        previewed(draft, standing, by=by, base_url=base_url)
-        for draft, standing in zip(made, chosen, strict=True)
+        previewed(draft, progress, by=by, base_url=base_url)
+        for draft, progress in zip(made, chosen, strict=True)
     ]
     return render_template(
         "certificates/staff_preview.html",
@@ -173,23 +181,23 @@ def _preview_page(found: RunView, made: list[Draft], chosen: list[Standing], *, 
     )
 
 
-def _row(standing: Standing, chosen: frozenset[int]) -> dict[str, Any]:
+def _row(progress: CertificateProgress, chosen: frozenset[int]) -> dict[str, Any]:
     return {
-        "id": standing.person.id,
-        "name": standing.person.name,
-        "is_ready": standing.is_ready,
-        "is_chosen": standing.person.id in chosen,
-        "missing": in_words(standing.lacking),
-        "number": standing.number,
+        "id": progress.person.id,
+        "name": progress.person.name,
+        "is_ready": progress.is_ready,
+        "is_chosen": progress.person.id in chosen,
+        "missing": in_words(progress.missing),
+        "number": progress.number,
     }
 
 
-def _ready_first(standing: Standing) -> int:
+def _ready_first(progress: CertificateProgress) -> int:
     """Order: those who wait for a certificate, those on their way, those who hold one; by name in each."""
-    if standing.number:
+    if progress.number:
         return 2
-    return 0 if standing.is_ready else 1
+    return 0 if progress.is_ready else 1
 
 
-def _all_ready(standings: Iterable[Standing]) -> frozenset[int]:
-    return frozenset(standing.person.id for standing in standings if standing.is_ready)
+def _all_ready(run_progress: Iterable[CertificateProgress]) -> frozenset[int]:
+    return frozenset(progress.person.id for progress in run_progress if progress.is_ready)

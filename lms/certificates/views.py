@@ -23,7 +23,7 @@ LONGEST_TYPED_CODE = 100
 def own_certificates() -> ResponseReturnValue:
     found = queries.certificates_of(db.session(), signed_in().id)
     shown = [
-        {"number": item.number, "verify_url": verify_path(item.code), "paper": paper(item.facts)}
+        {"number": item.number, "verify_url": verify_path(item.code), "paper": paper(item.content)}
         for item in found
     ]
     return render_template("certificates/own.html", certificates=shown)
@@ -33,22 +33,22 @@ def own_certificates() -> ResponseReturnValue:
 @access.requires(Permission.OWN_WORK)
 def pdf(number: str) -> ResponseReturnValue:
     certificate = _opened(number)
-    name = f"{_file_name(certificate.facts.language)}-{certificate.number}.pdf"
+    name = f"{_file_name(certificate.content.language)}-{certificate.number}.pdf"
     return downloads.attachment(queries.pdf_of(db.session(), number), name, "application/pdf")
 
 
 @bp.get("/certificates/<number>.json")
 @access.requires(Permission.OWN_WORK)
-def facts(number: str) -> ResponseReturnValue:
+def content(number: str) -> ResponseReturnValue:
     certificate = _opened(number)
-    return Response(certificate.facts.to_json(), mimetype="application/json")
+    return Response(certificate.content.to_json(), mimetype="application/json")
 
 
 def _opened(number: str) -> IssuedCertificate:
     """Return the certificate for its reader, with the trace that its holder sees when it was another who read."""
     session, reader = db.session(), signed_in()
     certificate = policy.certificate_for_reader(session, number, reader)
-    audit.leave_trace(
+    audit.record_reading(
         session,
         "certificate.read",
         object_type="certificate",
@@ -76,7 +76,7 @@ def verify(code: str) -> ResponseReturnValue:
     certificate = queries.certificate_by_code(db.session(), known_form) if known_form else None
     if certificate is None:
         return _verify_page(result=Result.UNKNOWN, typed=code, status=404)
-    return _verify_page(result=Result.VALID, paper=paper(certificate.facts))
+    return _verify_page(result=Result.VALID, paper=paper(certificate.content))
 
 
 def _verify_page(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.certificates.content import CertificateFacts, Language, PartUnit
+from lms.certificates.content import CertificateContent, Language, PartUnit
 from lms.wording import decimal, long_day
 
 
@@ -151,42 +151,42 @@ def approvals_of(names: Sequence[str], *, approved: int, total: int, language: L
     return pattern.format(names=joined, count=f"{approved}/{total}")
 
 
-def paper(facts: CertificateFacts, *, is_preview: bool = False) -> dict[str, object]:
+def paper(content: CertificateContent, *, is_preview: bool = False) -> dict[str, object]:
     """Return the finished texts of the paper, under the names that the template uses."""
-    language, unit = facts.language, facts.part_unit
+    language, unit = content.language, content.part_unit
     words = WORDS[language]
-    address = facts.verify_url.split("://", 1)[-1]
+    address = content.verify_url.split("://", 1)[-1]
     return {
         "language": language.value,
-        "course_language": facts.course_language.value,
-        "document_title": f"{words.heading}: {facts.course_title} – {facts.holder_name}",
-        "issued_on": [facts.issued_on.year, facts.issued_on.month, facts.issued_on.day],
+        "course_language": content.course_language.value,
+        "document_title": f"{words.heading}: {content.course_title} – {content.holder_name}",
+        "issued_on": [content.issued_on.year, content.issued_on.month, content.issued_on.day],
         "heading": words.heading,
-        "number": facts.number,
-        "issuer": facts.issuer_name,
-        "holder": facts.holder_name,
+        "number": content.number,
+        "issuer": content.issuer_name,
+        "holder": content.holder_name,
         "has_completed": words.has_completed,
-        "course_title": facts.course_title,
-        "scope": scope_of(facts.hours, language) if facts.hours else None,
-        "summary": facts.summary,
+        "course_title": content.course_title,
+        "scope": scope_of(content.hours, language) if content.hours else None,
+        "summary": content.summary,
         "basis": basis_of(unit, language) if unit else None,
         "reference": reference_of(unit, language) if unit else None,
-        "list_heading": words.can_do if facts.can_do else words.contents,
-        "list_checked": bool(facts.can_do),
-        "list": list(facts.can_do or facts.lessons),
-        "list_language": (language if facts.can_do else facts.course_language).value,
+        "list_heading": words.can_do if content.can_do else words.contents,
+        "list_checked": bool(content.can_do),
+        "list": list(content.can_do or content.lessons),
+        "list_language": (language if content.can_do else content.course_language).value,
         "appendix": words.appendix,
         "page": words.page,
         "preview": words.preview if is_preview else None,
-        "signer": facts.signer_name,
-        "signer_lines": [text for text in (facts.signer_title, facts.approvals) if text],
+        "signer": content.signer_name,
+        "signer_lines": [text for text in (content.signer_title, content.approvals) if text],
         "details": [
-            [words.issued, long_day(facts.issued_on, language)],
-            [words.number, facts.number],
-            [words.code, facts.verify_code],
+            [words.issued, long_day(content.issued_on, language)],
+            [words.number, content.number],
+            [words.code, content.verify_code],
         ],
         "check": words.check,
-        "verify_url": facts.verify_url,
+        "verify_url": content.verify_url,
         "verify_address": address,
         "qr_alt": words.qr.format(address=address),
     }

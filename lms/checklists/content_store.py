@@ -21,9 +21,9 @@ from lms.checklists.models import (
 from lms.checklists.read_models import CriterionView
 
 
-def keep_text(session: Session, person_id: int, body: str) -> int:
+def store_text(session: Session, person_id: int, body: str) -> int:
     """Return the id of a person's text, which is stored when it is not there yet. Raises quota.Full."""
-    quota.hold(session, person_id)
+    quota.lock(session, person_id)
     digest = sha256(body.encode()).hexdigest()
     known = session.scalar(
         select(ClaimText.id).where(ClaimText.person_id == person_id, ClaimText.sha256 == digest)
@@ -37,10 +37,10 @@ def keep_text(session: Session, person_id: int, body: str) -> int:
     return text.id
 
 
-def forget_texts(session: Session, person_id: int, text_ids: Collection[int]) -> None:
+def delete_unused_texts(session: Session, person_id: int, text_ids: Collection[int]) -> None:
     """Delete those of a person's texts that nothing refers to any more."""
     session.flush()
-    quota.hold(session, person_id)
+    quota.lock(session, person_id)
     unused = (
         ClaimText.id.in_(text_ids),
         ClaimText.person_id == person_id,
@@ -54,14 +54,14 @@ def forget_texts(session: Session, person_id: int, text_ids: Collection[int]) ->
         quota.give_back(session, person_id, freed)
 
 
-def keep_content(
+def store_content(
     session: Session, claim: Claim, pieces: Collection[ClaimEvidence], criterion: CriterionView
 ) -> int:
     """Return the id of what stands in the claim now, which is stored when it has not stood there before.
 
     Its hash takes texts by their ids: a text is never changed, and one that a content refers to never goes.
     """
-    text_id = keep_text(session, claim.person_id, claim.text) if claim.text else None
+    text_id = store_text(session, claim.person_id, claim.text) if claim.text else None
     wording = {
         "code": criterion.code,
         "set": criterion.slug,
@@ -97,7 +97,7 @@ def keep_content(
     return content.id
 
 
-def note_copies(session: Session, claim: Claim, pieces: Collection[ClaimEvidence], *, number: int) -> None:
+def record_copies(session: Session, claim: Claim, pieces: Collection[ClaimEvidence], *, number: int) -> None:
     """Note which diary entries a request took along, so that the diary can tell where copies are."""
     rows = [
         {"entry_id": piece.entry_id, "claim_id": claim.id, "number": number}

@@ -54,4 +54,4 @@ def copies_of_entry(session: Session, entry_id: int) -> list[CopyInClaim]:
 def _state(*, is_recorded: bool, is_shown: bool) -> CopyState:
     if is_shown:
         return CopyState.SHOWN
-    return CopyState.KEPT if is_recorded else CopyState.OWN
+    return CopyState.RECORDED if is_recorded else CopyState.OWN

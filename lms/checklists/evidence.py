@@ -67,12 +67,12 @@ def answer_choices(session: Session, person_id: int, offset: int = 0) -> list[An
     return db.read(session, AnswerChoice, statement)
 
 
-def hold(session: Session, *, entry_ids: Iterable[int | None], answer_ids: Iterable[int | None]) -> None:
+def lock(session: Session, *, entry_ids: Iterable[int | None], answer_ids: Iterable[int | None]) -> None:
     """Keep works from being deleted until the transaction ends; always in the same order."""
     for model, given in ((DiaryEntry, entry_ids), (TaskAnswer, answer_ids)):
         if ids := {work_id for work_id in given if work_id}:
-            held = select(model.id).where(model.id.in_(ids)).order_by(model.id)
-            session.execute(held.with_for_update(read=True, key_share=True))
+            statement = select(model.id).where(model.id.in_(ids)).order_by(model.id)
+            session.execute(statement.with_for_update(read=True, key_share=True))
 
 
 def own_work(session: Session, person_id: int, kind: EvidenceKind, work_id: int) -> Work | None:

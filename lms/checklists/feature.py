@@ -17,6 +17,6 @@ FEATURE = Feature(
     forms={
         "checklists.change_claim": (forms.ClaimForm,),
     },
-    recoverers=recovery.RESCUES,
+    recoverers=recovery.RECOVERERS,
     holdings=privacy.HOLDINGS,
 )

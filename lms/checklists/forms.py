@@ -3,7 +3,7 @@
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import AnyOf, Optional
 
-from lms.checklists.operations import Draft
+from lms.checklists.operations import ClaimDraft
 from lms.checklists.states import RATINGS
 from lms.forms import Form, ShownNumber, Switch, Text, chosen_id, once, options
 from lms.i18n import lazy
@@ -35,9 +35,9 @@ class ClaimForm(Form):
     # the same number under the name that autosave.js keeps up to date
     autosaved_version = ShownNumber(name="revision")
 
-    def draft(self, *, with_work: bool) -> Draft:
+    def draft(self, *, with_work: bool) -> ClaimDraft:
         """Return what was written; autosave comes without `with_work`, for attaching takes a press."""
-        return Draft(
+        return ClaimDraft(
             rating=int(self.rating.data) if self.rating.data else None,
             text=self.text.data if self.text.raw_data else None,
             entry_id=chosen_id(self.entry.data) if with_work else None,

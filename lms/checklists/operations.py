@@ -29,7 +29,7 @@ AUDITED = {
 
 
 @dataclass(frozen=True)
-class Draft:
+class ClaimDraft:
     """What an owner has written; None leaves a thing as it is."""
 
     rating: int | None = None
@@ -40,7 +40,7 @@ class Draft:
     removed_id: int | None = None
 
 
-NOTHING_NEW = Draft()
+NOTHING_NEW = ClaimDraft()
 
 
 def open_claims(session: Session, person_ids: Iterable[int], *, checklist: str, now: datetime) -> None:
@@ -70,11 +70,11 @@ def open_claims(session: Session, person_ids: Iterable[int], *, checklist: str, 
 
 
 def save_claim(
-    session: Session, claim: Claim, draft: Draft, *, by: Actor, version: int | None = None, now: datetime
+    session: Session, claim: Claim, draft: ClaimDraft, *, by: Actor, version: int | None = None, now: datetime
 ) -> None:
     """Keep what the owner has written. Raises Conflict when the claim cannot be changed, or has been elsewhere."""
     _require_owner(claim, by)
-    _hold(session, claim, draft)
+    _lock(session, claim, draft)
     _require_changeable(claim)
     if _is_same(claim, draft):  # sent again, because its answer was lost on the way
         return
@@ -91,7 +91,7 @@ def request_approval(
     claim: Claim,
     *,
     by: Actor,
-    draft: Draft = NOTHING_NEW,
+    draft: ClaimDraft = NOTHING_NEW,
     version: int | None = None,
     now: datetime,
 ) -> bool:
@@ -104,7 +104,7 @@ def request_approval(
     if queries.prospect_of(session, claim) is not Prospect.ANSWERED:
         save_claim(session, claim, draft, by=by, version=version, now=now)
         return False
-    _hold(session, claim, draft)
+    _lock(session, claim, draft)
     _require_changeable(claim)
     versions.require_current(version, claim.version)
     _require_complete(session, claim, draft)
@@ -114,16 +114,16 @@ def request_approval(
     claim.criterion_id = criterion.id
     _refresh_evidence(session, claim)
     pieces = queries.evidence_of(session, claim.id)
-    content_id = content_store.keep_content(session, claim, pieces, criterion)
+    content_id = content_store.store_content(session, claim, pieces, criterion)
     event = _move(session, claim, ClaimAction.REQUEST, by=by, content_id=content_id, now=now)
-    content_store.note_copies(session, claim, pieces, number=event.number)
+    content_store.record_copies(session, claim, pieces, number=event.number)
     return True
 
 
 def withdraw(session: Session, claim: Claim, *, by: Actor, version: int | None = None, now: datetime) -> None:
     """Take the request back, so that the owner can write again."""
     _require_owner(claim, by)
-    _hold(session, claim)
+    _lock(session, claim)
     if claim.state is not ClaimState.WAITING:
         raise Conflict(_who_was_first(session, claim, by, _("This is not waiting for anybody just now.")))
     versions.require_current(version, claim.version)
@@ -152,7 +152,7 @@ def undo(session: Session, claim: Claim, *, by: Actor, version: int | None = Non
 
     Raises Conflict after ten minutes, and when anything has followed the decision.
     """
-    _hold(session, claim)
+    _lock(session, claim)
     last = queries.last_event(session, claim.id)
     is_own = last is not None and last.by_id == by.id and last.action in DECISIONS
     if last is None or not is_own or last.at != claim.changed_at:
@@ -179,7 +179,7 @@ def _decide(
 ) -> None:
     if claim.person_id == by.id:
         raise NotAllowed(_("This is your own. Somebody else answers it."))
-    _hold(session, claim)
+    _lock(session, claim)
     if claim.state is not ClaimState.WAITING:
         raise Conflict(_who_was_first(session, claim, by, _("This does not wait for an answer.")))
     if not versions.is_current(version, claim.version):
@@ -188,17 +188,17 @@ def _decide(
     _move(session, claim, action, by=by, comment=comment.strip(), now=now)
 
 
-def _hold(session: Session, claim: Claim, draft: Draft | None = None) -> None:
+def _lock(session: Session, claim: Claim, draft: ClaimDraft | None = None) -> None:
     """Read the claim as it is now and keep others from changing it until the transaction ends.
 
     With a draft, the work that stands or will stand in it is kept from being deleted, too. Raises NotFound when its
     person has erased the claim meanwhile.
     """
-    if not db.hold(session, claim):
+    if not db.lock(session, claim):
         raise NotFound
     if draft is not None:
         pieces = queries.evidence_of(session, claim.id)
-        evidence.hold(
+        evidence.lock(
             session,
             entry_ids=[*(piece.entry_id for piece in pieces), draft.entry_id],
             answer_ids=[*(piece.answer_id for piece in pieces), draft.answer_id],
@@ -217,7 +217,7 @@ def _require_changeable(claim: Claim) -> None:
         raise Conflict(_("This has been approved. It stays as it is."))
 
 
-def _require_complete(session: Session, claim: Claim, draft: Draft) -> None:
+def _require_complete(session: Session, claim: Claim, draft: ClaimDraft) -> None:
     if draft.rating is None and claim.rating is None:
         raise Invalid(_("Choose first how well you can do this now."))
     text = claim.text if draft.text is None else draft.text
@@ -241,13 +241,13 @@ def _who_was_first(session: Session, claim: Claim, by: Actor, otherwise: str) ->
     return str(sentences.get(last.action, otherwise))
 
 
-def _is_same(claim: Claim, draft: Draft) -> bool:
+def _is_same(claim: Claim, draft: ClaimDraft) -> bool:
     """Tell whether the claim holds already what the draft says."""
     asks_nothing_more = not (draft.entry_id or draft.answer_id or draft.removed_id)
     return asks_nothing_more and draft.rating in (None, claim.rating) and draft.text in (None, claim.text)
 
 
-def _write(session: Session, claim: Claim, draft: Draft, *, now: datetime) -> bool:
+def _write(session: Session, claim: Claim, draft: ClaimDraft, *, now: datetime) -> bool:
     """Put the draft into the claim; tell whether anything changed."""
     before = (claim.rating, claim.text)
     if draft.rating is not None:
@@ -259,7 +259,7 @@ def _write(session: Session, claim: Claim, draft: Draft, *, now: datetime) -> bo
     for piece in pieces:
         if piece.id == draft.removed_id:
             session.delete(piece)
-            content_store.forget_texts(session, claim.person_id, [piece.text_id])
+            content_store.delete_unused_texts(session, claim.person_id, [piece.text_id])
             changed = True
     for kind, work_id in ((EvidenceKind.ENTRY, draft.entry_id), (EvidenceKind.ANSWER, draft.answer_id)):
         if work_id is not None:
@@ -293,7 +293,7 @@ def _attach(
             entry_id=work_id if kind is EvidenceKind.ENTRY else None,
             answer_id=work_id if kind is EvidenceKind.ANSWER else None,
             title=work.title,
-            text_id=content_store.keep_text(session, claim.person_id, work.body),
+            text_id=content_store.store_text(session, claim.person_id, work.body),
             added_at=now,
         )
     )
@@ -308,12 +308,12 @@ def _refresh_evidence(session: Session, claim: Claim) -> None:
         work_id = piece.entry_id or piece.answer_id
         work = evidence.own_work(session, claim.person_id, piece.kind, work_id) if work_id else None
         if work is not None:
-            text_id = content_store.keep_text(session, claim.person_id, work.body)
+            text_id = content_store.store_text(session, claim.person_id, work.body)
             if text_id != piece.text_id:
                 replaced.append(piece.text_id)
             piece.title, piece.text_id = work.title, text_id
     if replaced:
-        content_store.forget_texts(session, claim.person_id, replaced)
+        content_store.delete_unused_texts(session, claim.person_id, replaced)
 
 
 def _move(

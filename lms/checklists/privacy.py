@@ -18,7 +18,7 @@ from lms.checklists.models import (
 )
 from lms.checklists.states import RATINGS, ClaimAction, ClaimState
 from lms.i18n import lazy
-from lms.personal_data import Column, Holding, Retained, Row, as_moment, one_of
+from lms.personal_data import Column, ExportRecord, Holding, Retained, as_moment, one_of
 
 ROWS_AT_ONCE = 50
 STEPS_IN_A_RECORD = 50
@@ -63,7 +63,7 @@ _EVENTS = (
 )
 
 
-def _export_claims(session: Session, person_id: int) -> Iterator[Row]:
+def _export_claims(session: Session, person_id: int) -> Iterator[ExportRecord]:
     """Yield each claim, then its history in further records, so that none is large.
 
     A text that stands in several places is written out at the first of them; after that its number is enough.
@@ -71,7 +71,7 @@ def _export_claims(session: Session, person_id: int) -> Iterator[Row]:
     written: set[int] = set()
     statement = select(Claim).where(Claim.person_id == person_id).order_by(Claim.id)
     for claim in session.scalars(statement, execution_options={"yield_per": ROWS_AT_ONCE}):
-        which: Row = {"checklist": claim.checklist, "code": claim.code}
+        which: ExportRecord = {"checklist": claim.checklist, "code": claim.code}
         pieces = session.execute(_PIECES, {"claim_id": claim.id})
         work = [{**_work(piece, written), "at": piece.added_at.isoformat()} for piece in pieces]
         history = _history(session, claim.id, written)
@@ -87,15 +87,15 @@ def _export_claims(session: Session, person_id: int) -> Iterator[Row]:
             yield which | {"history": further}
 
 
-def _history(session: Session, claim_id: int, written: set[int]) -> Iterator[list[Row]]:
+def _history(session: Session, claim_id: int, written: set[int]) -> Iterator[list[ExportRecord]]:
     """Yield the steps of a claim, a few in each record; what was asked stands with the first step about it."""
     asked: dict[int, int] = {}
-    steps: list[Row] = []
+    steps: list[ExportRecord] = []
     letters = 0
     for event in session.execute(
         _EVENTS, {"claim_id": claim_id}, execution_options={"yield_per": ROWS_AT_ONCE}
     ):
-        step: Row = {
+        step: ExportRecord = {
             "number": event.number,
             "action": event.action.value,
             "at": event.at.isoformat(),
@@ -127,8 +127,8 @@ def _content(session: Session, event: Any, written: set[int]) -> dict[str, Any]:
     }
 
 
-def _work(piece: Any, written: set[int]) -> Row:
-    row: Row = {"kind": piece.kind.value, "title": piece.title, "text_number": piece.text_id}
+def _work(piece: Any, written: set[int]) -> ExportRecord:
+    row: ExportRecord = {"kind": piece.kind.value, "title": piece.title, "text_number": piece.text_id}
     if piece.text_id not in written:
         written.add(piece.text_id)
         row["text"] = piece.body
@@ -141,7 +141,7 @@ def _erase_claims(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(ClaimText).where(ClaimText.person_id == person_id))
 
 
-def _export_decisions(session: Session, person_id: int) -> Iterator[Row]:
+def _export_decisions(session: Session, person_id: int) -> Iterator[ExportRecord]:
     """Yield what the person has decided on others' claims, without what the others wrote."""
     statement = (
         select(ClaimEvent.action, ClaimEvent.at, ClaimEvent.comment)

@@ -14,9 +14,9 @@ from lms.checklists.read_models import (
     ChecklistSummary,
     ClaimCounts,
     ClaimRow,
-    Content,
+    ClaimSnapshot,
     CriterionView,
-    Piece,
+    EvidencePiece,
     Prospect,
     Step,
     Texts,
@@ -24,7 +24,7 @@ from lms.checklists.read_models import (
 from lms.checklists.states import CHANGEABLE, ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.diary.models import IS_PRESENT, DiaryEntry
-from lms.runs.following import has_answerer
+from lms.runs.following import has_reviewer
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 
@@ -192,7 +192,7 @@ def evidence_of(session: Session, claim_id: int) -> list[ClaimEvidence]:
     return list(session.scalars(statement))
 
 
-def pieces_of(session: Session, claim_id: int) -> list[Piece]:
+def pieces_of(session: Session, claim_id: int) -> list[EvidencePiece]:
     """Return the work attached to a claim as it was attached, in that order; an entry by its id while it is there."""
     statement = (
         select(ClaimEvidence.kind, ClaimEvidence.title, ClaimText.body, ClaimEvidence.id)
@@ -202,15 +202,15 @@ def pieces_of(session: Session, claim_id: int) -> list[Piece]:
         .where(ClaimEvidence.claim_id == claim_id)
         .order_by(ClaimEvidence.id)
     )
-    return db.read(session, Piece, statement)
+    return db.read(session, EvidencePiece, statement)
 
 
-def content_of(session: Session, content_id: int) -> Content:
+def content_of(session: Session, content_id: int) -> ClaimSnapshot:
     """Return a content with its texts."""
     return _contents(session, ClaimContent.id == content_id)[0]
 
 
-def last_content_of(session: Session, claim_id: int) -> Content | None:
+def last_content_of(session: Session, claim_id: int) -> ClaimSnapshot | None:
     """Return what the last step of a claim is about; None when there has been none."""
     last = (
         select(ClaimEvent.content_id)
@@ -222,7 +222,7 @@ def last_content_of(session: Session, claim_id: int) -> Content | None:
     return next(iter(_contents(session, ClaimContent.id == last)), None)
 
 
-def _contents(session: Session, which: ColumnElement[bool]) -> list[Content]:
+def _contents(session: Session, which: ColumnElement[bool]) -> list[ClaimSnapshot]:
     """Return the content, if there is one, in one query: a row for each piece of work, or one without any."""
     words, work = aliased(ClaimText), aliased(ClaimText)
     statement = (
@@ -235,14 +235,14 @@ def _contents(session: Session, which: ColumnElement[bool]) -> list[Content]:
         .order_by(ClaimContentPiece.position)
     )
     rows = session.execute(statement).all()
-    pieces = tuple(Piece(row.kind, row.title, row.body) for row in rows if row.kind)
-    return [Content(row.rating, row.text, row.wording, pieces) for row in rows[:1]]
+    pieces = tuple(EvidencePiece(row.kind, row.title, row.body) for row in rows if row.kind)
+    return [ClaimSnapshot(row.rating, row.text, row.wording, pieces) for row in rows[:1]]
 
 
 def prospect_of(session: Session, claim: Claim) -> Prospect:
     """Return whether anybody else can answer the claim now, and if not, why; one query."""
     statement = (
-        select(has_answerer(other_than=claim.person_id))
+        select(has_reviewer(other_than=claim.person_id))
         .select_from(Run)
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(CourseVersion, CourseVersion.id == Run.version_id)

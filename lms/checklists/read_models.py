@@ -33,7 +33,7 @@ class ChecklistSummary:
 
 
 @dataclass(frozen=True)
-class Piece:
+class EvidencePiece:
     """A piece of own work as it was then; `id` and `entry_id` while it is attached to the claim."""
 
     kind: EvidenceKind
@@ -44,13 +44,13 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Content:
+class ClaimSnapshot:
     """What stood in a claim when approval was asked for."""
 
     rating: int | None
     text: str
     wording: Mapping[str, object]
-    evidence: tuple[Piece, ...]
+    evidence: tuple[EvidencePiece, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class AskedClaim:
     version: int
     changed_at: datetime
     # None when nothing is asked now
-    asked: Content | None
+    asked: ClaimSnapshot | None
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 from lms.checklists import operations, policy
 from lms.checklists.forms import ClaimForm
 from lms.errors import Invalid
-from lms.form_recovery import KeptForm, Rescued
+from lms.form_recovery import ExpiredForm, Recovered
 from lms.forms import first_error
 from lms.i18n import _
 from lms.links import url_for
 from lms.login import SignedIn
 
 
-def _rescue_claim(session: Session, form: KeptForm, *, by: SignedIn, now: datetime) -> Rescued:
+def _recover_claim(session: Session, form: ExpiredForm, *, by: SignedIn, now: datetime) -> Recovered:
     claim = policy.claim_for_owner(session, form.address["claim_id"], by)
     fields = form.fields.copy()
     fields.poplist("remove")  # taking work off is for a press that sees it
@@ -28,7 +28,7 @@ def _rescue_claim(session: Session, form: KeptForm, *, by: SignedIn, now: dateti
         # a form that tells no version has seen none: whatever is there stays
         seen = None if is_there else entered.seen_version() or 0
         operations.save_claim(session, claim, draft, by=by, version=seen, now=now)
-    return Rescued(_("Saved. Nothing has been sent yet."), url_for("checklists.claim", claim_id=claim.id))
+    return Recovered(_("Saved. Nothing has been sent yet."), url_for("checklists.claim", claim_id=claim.id))
 
 
-RESCUES = {"checklists.change_claim": _rescue_claim}
+RECOVERERS = {"checklists.change_claim": _recover_claim}

@@ -31,7 +31,7 @@ STEPS_ON_A_PAGE = 20
 # no diary is so long, and a database refuses a greater offset
 MOST_WORK_PAGES = 10_000
 
-SAID = {
+MESSAGES = {
     SAVE: lazy("Saved. Nothing has been sent yet."),
     REQUEST: lazy("Sent to your instructor. You can take it back until it is answered."),
     WITHDRAW: lazy("You took the request back. Everything is safe, and you can write again."),
@@ -114,7 +114,7 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
     if is_autosave:
         return autosave.saved(version=found.version, at=clock.now())
     if is_done:
-        flash(str(SAID[action]))
+        flash(str(MESSAGES[action]))
     else:
         flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
     return redirect(url_for("checklists.claim", claim_id=found.id))

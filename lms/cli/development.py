@@ -52,7 +52,7 @@ def prepare(settings: Settings) -> str | None:
 @click.option("--port", default=8000, type=click.IntRange(1, 65535))
 def run(port: int) -> None:
     """Prepare the site on this machine and serve it."""
-    file_modes.be_private()
+    file_modes.use_private_umask()
     os.environ.setdefault("LMS_ENV", config.Environment.DEVELOPMENT)
     os.environ.setdefault("LMS_BASE_URL", f"http://127.0.0.1:{port}")
     try:

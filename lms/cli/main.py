@@ -43,7 +43,7 @@ def lms() -> None:
 
 def main() -> None:
     """Run the command; a fault is one line on standard error and exit 1, wrong use is exit 2."""
-    file_modes.be_private()
+    file_modes.use_private_umask()
     try:
         sys.exit(lms.main(standalone_mode=False))
     except click.ClickException as fault:

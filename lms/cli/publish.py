@@ -10,7 +10,7 @@ from lms import clock, db
 from lms.catalogue import operations, queries
 from lms.catalogue.cli import FOLDER, checked_courses
 from lms.catalogue.media_store import store_media
-from lms.catalogue.operations import Published
+from lms.catalogue.operations import PublishedVersion
 from lms.cli.context import uses_database
 from lms.config import Settings
 from lms.coursefiles.check.courses import Checked
@@ -139,7 +139,7 @@ def _publish_guide(guide: GuideReading, made_of: str | None) -> None:
             click.echo(f"  {what}: {name}")
 
 
-def _lines(course: CourseSource, published: Published) -> list[str]:
+def _lines(course: CourseSource, published: PublishedVersion) -> list[str]:
     number = published.version.number
     if not published.is_changed:
         return [f"{course.slug}: unchanged (version {number})"]

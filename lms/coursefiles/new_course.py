@@ -21,7 +21,7 @@ def make_course(slug: str, courses: Path) -> tuple[Path, ...]:
     folder = courses / slug
     try:
         # Contents only: the modes of the installed files, which may be read-only, are not the author's.
-        with file_modes.as_usual():
+        with file_modes.with_usual_umask():
             shutil.copytree(TEMPLATE, folder, copy_function=shutil.copyfile)
     except FileExistsError as error:
         raise NotMade(f"{folder} is there already. Choose another name.") from error

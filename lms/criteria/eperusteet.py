@@ -11,7 +11,7 @@ import nh3
 
 from lms.coursefiles.read.files import Unreadable, read_bytes
 from lms.i18n import LANGUAGES
-from lms.markup.invisible_characters import hidden_letters
+from lms.markup.invisible_characters import invisible_characters
 
 MOST_BYTES = 20_000_000  # the largest requirements are some megabytes
 MOST_CHARACTERS = 2_000
@@ -127,7 +127,7 @@ def _texts(localised: object) -> Texts:
             continue
         whole = text.encode("utf-8", "ignore").decode()  # JSON can write half a letter
         plain = " ".join(html.unescape(nh3.clean(whole, tags=set())).split())
-        if plain and len(plain) <= MOST_CHARACTERS and not hidden_letters(plain):
+        if plain and len(plain) <= MOST_CHARACTERS and not invisible_characters(plain):
             found[language] = plain
     return found
 

@@ -11,8 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.coursefiles.read.criteria import CriteriaFile, CriteriaGroup
-from lms.coursefiles.read.criteria import Criterion as FileCriterion
+from lms.coursefiles.read.criteria import CriteriaFile, CriteriaGroup, ParsedCriterion
 from lms.criteria import queries
 from lms.criteria.eperusteet import Requirements
 from lms.criteria.models import CriteriaSet, Criterion
@@ -126,7 +125,7 @@ def _joined(groups: Iterable[CriteriaGroup]) -> tuple[CriteriaGroup, ...]:
 def _as_file(criteria_set: CriteriaSet) -> CriteriaFile:
     """The file that a version was published from."""
     groups = [
-        CriteriaGroup(title, tuple(FileCriterion(one.code, one.wording) for one in members))
+        CriteriaGroup(title, tuple(ParsedCriterion(one.code, one.wording) for one in members))
         for title, members in groupby(criteria_set.criteria, key=lambda one: one.group_title)
     ]
     scope = criteria_set.scope

@@ -189,9 +189,9 @@ def issue_certificate(demo: Demo, *, issuer_name: str, base_url: str, now: datet
         if view is None:
             return
         ready = [
-            standing.person
-            for standing in requirements.standings(session, view)
-            if standing.person.id == aino.id and standing.is_ready
+            progress.person
+            for progress in requirements.run_progress(session, view)
+            if progress.person.id == aino.id and progress.is_ready
         ]
         made = drafts(
             session,

@@ -12,12 +12,12 @@ from lms.catalogue.outline import Outline, outline_of, page_of
 from lms.checklists import operations as claim_operations
 from lms.checklists import queries as claim_queries
 from lms.checklists.models import Claim
-from lms.checklists.operations import Draft
+from lms.checklists.operations import ClaimDraft
 from lms.checklists.states import ClaimState
 from lms.demo.cast import Answer, Entry, OwnClaim
 from lms.diary import operations as diary_operations
 from lms.diary import queries as diary_queries
-from lms.diary.operations import Content
+from lms.diary.operations import EntryContent
 from lms.lessons import operations as lesson_operations
 from lms.quizzes import operations as quiz_operations
 from lms.quizzes import queries as quiz_queries
@@ -115,10 +115,10 @@ def write_entry(learner: Learner, entry: Entry) -> None:
         return
     saved = diary_operations.write(
         session,
-        Content(entry.title, entry.body, entry.shared),
+        EntryContent(entry.title, entry.body, entry.shared),
         key=entry.key,
         version=0,
-        place=_place(learner, entry.prompt),
+        origin=_origin(learner, entry.prompt),
         by=person.id,
         now=learner.at(entry.days),
     )
@@ -131,12 +131,12 @@ def write_entry(learner: Learner, entry: Entry) -> None:
     diary_operations.comment(session, saved.entry, body=entry.comment, by=learner.instructor, now=read_at)
 
 
-def _place(learner: Learner, prompt: str) -> diary_queries.Place | None:
+def _origin(learner: Learner, prompt: str) -> diary_queries.Origin | None:
     """Return where a prompt stands, None for an entry of one's own."""
     for lesson in learner.outline.lessons:
         for found in lesson.prompts:
             if found.id == prompt:
-                return diary_queries.Place(
+                return diary_queries.Origin(
                     run_id=learner.run.id,
                     lesson=lesson.slug,
                     lesson_title=lesson.title,
@@ -176,15 +176,15 @@ def _claim(learner: Learner, code: str) -> Claim | None:
     return claim_queries.claim_owned_by(learner.session, found.id, learner.person.id) if found else None
 
 
-def _drafts(learner: Learner, own: OwnClaim) -> list[Draft]:
+def _drafts(learner: Learner, own: OwnClaim) -> list[ClaimDraft]:
     """Return the words, and then the pieces of work that are there."""
     answers = task_queries.answers_of(learner.session, learner.enrolment_id)
     entry = diary_queries.entry_by_key(learner.session, learner.person.id, own.entry) if own.entry else None
-    drafts = [Draft(rating=own.rating, text=own.text)]
+    drafts = [ClaimDraft(rating=own.rating, text=own.text)]
     if own.answer in answers:
-        drafts.append(Draft(answer_id=answers[own.answer].id))
+        drafts.append(ClaimDraft(answer_id=answers[own.answer].id))
     if entry is not None:
-        drafts.append(Draft(entry_id=entry.id))
+        drafts.append(ClaimDraft(entry_id=entry.id))
     return drafts
 
 

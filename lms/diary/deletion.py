@@ -59,7 +59,7 @@ def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
     remove_for_good(session, now=now)
 
 
-def bring_back(session: Session, entry_id: int, *, by: int, now: datetime) -> None:
+def undelete_entry(session: Session, entry_id: int, *, by: int, now: datetime) -> None:
     """Undo a deletion, twice is once. Raises NotFound for everybody but the writer, Conflict when it is too late."""
     entry = session.scalar(select(DiaryEntry).where(DiaryEntry.id == entry_id).with_for_update())
     too_late = Conflict(_("A deleted text can be brought back for ten minutes. They have passed."))
@@ -92,7 +92,7 @@ def remove_for_good(session: Session, *, now: datetime) -> None:
         return
     gone = delete(DiaryEntry).where(DiaryEntry.id.in_(found))
     session.execute(gone.execution_options(synchronize_session=False))
-    scrubbing.expect(session)
+    scrubbing.schedule(session)
 
 
 def give_space_back(session: Session, which: ColumnElement[bool]) -> None:

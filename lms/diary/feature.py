@@ -29,6 +29,6 @@ FEATURE = Feature(
         "diary.undelete": (),
         "diary.write": (forms.EntryForm,),
     },
-    recoverers=recovery.RESCUES,
+    recoverers=recovery.RECOVERERS,
     holdings=privacy.HOLDINGS,
 )

@@ -6,7 +6,7 @@ from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from lms.diary.models import DiaryEntry
-from lms.diary.operations import Content
+from lms.diary.operations import EntryContent
 from lms.diary.queries import EntryView
 from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, ShownNumber, Text, at_most, one_line, required
 from lms.i18n import lazy
@@ -56,13 +56,13 @@ class EntryForm(Form):
         """Return the version that the writer had before them; 0 for none."""
         return self.version.data or 0
 
-    def content(self, *, prompt_title: str, is_pressed: bool) -> Content:
+    def content(self, *, prompt_title: str, is_pressed: bool) -> EntryContent:
         """Return what is to be saved; a text without a title gets the prompt's, or its own first words.
 
         Who may read it changes by a person's press alone, and by one that says so.
         """
         body = self.body.data or ""
-        return Content(
+        return EntryContent(
             title=self.title.data or prompt_title[:LINE_LENGTH] or first_words(body),
             body=body,
             shared=self.shared.data == "1" if is_pressed and self.shared.data else None,

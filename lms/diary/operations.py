@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from lms import audit, limits, quota, versions
 from lms.diary import queries
 from lms.diary.models import OBJECT_TYPE, DiaryComment, DiaryEntry, DiaryReading, DiaryRevision
-from lms.diary.queries import EntryView, Place
+from lms.diary.queries import EntryView, Origin
 from lms.errors import ChangedElsewhere, Conflict, NotFound
 from lms.i18n import _
 from lms.login import Actor
 
 
 @dataclass(frozen=True)
-class Content:
+class EntryContent:
     """What a save may change; `shared` is None for a save that leaves it as it is."""
 
     title: str
@@ -45,16 +45,16 @@ class Stale(ChangedElsewhere):
 
 def write(
     session: Session,
-    content: Content,
+    content: EntryContent,
     *,
     key: str,
     version: int,
-    place: Place | None,
+    origin: Origin | None,
     by: int,
     now: datetime,
 ) -> Saved:
     """Add an entry; a form (`key`) that has made its entry already saves that one instead. Raises Stale."""
-    added = _add(session, content, key=key, place=place, by=by, now=now)
+    added = _add(session, content, key=key, origin=origin, by=by, now=now)
     if added is not None:
         return Saved(added, 1, changed_readers=added.shared)
     entry = queries.entry_by_key(session, by, key)
@@ -74,7 +74,7 @@ _ADDING = {"postgresql": _adding(postgresql.insert), "sqlite": _adding(sqlite.in
 
 
 def _add(
-    session: Session, content: Content, *, key: str, place: Place | None, by: int, now: datetime
+    session: Session, content: EntryContent, *, key: str, origin: Origin | None, by: int, now: datetime
 ) -> DiaryEntry | None:
     """Return a new entry; None when the form has made its entry already."""
     row = {
@@ -82,9 +82,9 @@ def _add(
         "key": key,
         "title": content.title,
         "body": content.body,
-        "run_id": place.run_id if place else None,
-        "lesson": place.lesson if place else None,
-        "prompt": place.prompt if place else None,
+        "run_id": origin.run_id if origin else None,
+        "lesson": origin.lesson if origin else None,
+        "prompt": origin.prompt if origin else None,
         "shared": bool(content.shared),
         "shared_at": now if content.shared else None,
         "version": 1,
@@ -95,15 +95,15 @@ def _add(
     if entry is None:
         return None
     limits.count(session, limits.NEW_ENTRIES, by, now=now)
-    _keep_revision(session, entry, now=now)
-    _tell(session, "diary.written", entry, now=now)
+    _add_revision(session, entry, now=now)
+    _audit(session, "diary.written", entry, now=now)
     if content.shared:
-        _tell(session, "diary.shared", entry, now=now)
+        _audit(session, "diary.shared", entry, now=now)
     session.flush()
     return entry
 
 
-def save(session: Session, entry: DiaryEntry, content: Content, *, version: int, now: datetime) -> Saved:
+def save(session: Session, entry: DiaryEntry, content: EntryContent, *, version: int, now: datetime) -> Saved:
     """Save the writer's text as the next revision of a locked entry; the same content makes none.
 
     Raises Stale when the form was opened before the newest revision, but for a save that is sent again
@@ -121,12 +121,12 @@ def save(session: Session, entry: DiaryEntry, content: Content, *, version: int,
     is_taking_back = entry.shared and content.shared is False and entry.body == content.body
     if changed_readers:
         entry.shared, entry.shared_at = bool(content.shared), now if content.shared else None
-        _tell(session, "diary.shared" if content.shared else "diary.unshared", entry, now=now)
+        _audit(session, "diary.shared" if content.shared else "diary.unshared", entry, now=now)
     entry.title, entry.body = content.title, content.body
     entry.version += 1
     entry.updated_at = now
-    _keep_revision(session, entry, now=now, even_when_full=is_taking_back)
-    _tell(session, "diary.saved", entry, now=now)
+    _add_revision(session, entry, now=now, even_when_full=is_taking_back)
+    _audit(session, "diary.saved", entry, now=now)
     session.flush()
     return Saved(entry, entry.version, changed_readers=changed_readers)
 
@@ -140,21 +140,21 @@ def restore(session: Session, entry: DiaryEntry, number: int, *, now: datetime) 
     earlier = queries.revision_of(session, entry.id, number)
     if earlier is None:
         raise NotFound
-    content = Content(earlier.title, earlier.body, shared=entry.shared and earlier.shared)
+    content = EntryContent(earlier.title, earlier.body, shared=entry.shared and earlier.shared)
     replaced = entry.version
     saved = save(session, entry, content, version=replaced, now=now)
     if saved.version > replaced:
-        _tell(session, "diary.restored", entry, now=now)
+        _audit(session, "diary.restored", entry, now=now)
         session.flush()
     return saved
 
 
-def _is_same(saved: DiaryEntry | DiaryRevision, content: Content) -> bool:
+def _is_same(saved: DiaryEntry | DiaryRevision, content: EntryContent) -> bool:
     is_same_text = (saved.title, saved.body) == (content.title, content.body)
     return is_same_text and content.shared in (None, saved.shared)
 
 
-def _keep_revision(
+def _add_revision(
     session: Session, entry: DiaryEntry, *, now: datetime, even_when_full: bool = False
 ) -> None:
     size = quota.size_of(entry.title, entry.body)
@@ -170,7 +170,7 @@ def _keep_revision(
     session.add(revision)
 
 
-def _tell(session: Session, action: str, entry: DiaryEntry, *, now: datetime) -> None:
+def _audit(session: Session, action: str, entry: DiaryEntry, *, now: datetime) -> None:
     """Write an audit line of the writer's own doing."""
     audit.record(session, action, by=entry.person_id, object_type=OBJECT_TYPE, object_id=entry.id, now=now)
 

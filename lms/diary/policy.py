@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from lms.diary import queries
 from lms.diary.models import DiaryEntry
-from lms.diary.queries import EntryView, Place
+from lms.diary.queries import EntryView, Origin
 from lms.errors import NotFound
 from lms.forms import chosen_id
 from lms.login import SignedIn
@@ -49,9 +49,9 @@ def entry_for_commenter(session: Session, entry_id: int, person: SignedIn) -> Di
     return entry
 
 
-def place_for_writer(
+def origin_for_writer(
     session: Session, person: SignedIn, *, run: str, lesson: str, prompt: str
-) -> Place | None:
+) -> Origin | None:
     """Return the place that a form names; None when it names none.
 
     Raises NotFound for a run the person is not in, and for a lesson or prompt that the run does not have.
@@ -63,12 +63,12 @@ def place_for_writer(
     if found is None or found.enrolment_id is None:
         raise NotFound
     if not (lesson or prompt):
-        return Place(found.id, None, "", None, "", may_open=False)
+        return Origin(found.id, None, "", None, "", may_open=False)
     known = found.outline.lessons_by_slug.get(lesson)
     prompts = {known_prompt.id: known_prompt.title for known_prompt in known.prompts} if known else {}
     if known is None or (prompt and prompt not in prompts):
         raise NotFound
-    return Place(
+    return Origin(
         run_id=found.id,
         lesson=known.slug,
         lesson_title=known.title_in(person.language),

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from lms.diary import deletion, export
 from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading
 from lms.i18n import lazy
-from lms.personal_data import Column, Holding, Retained, Row, as_moment
+from lms.personal_data import Column, ExportRecord, Holding, Retained, as_moment
 
 ROWS_AT_ONCE = 100
 
 
-def _export_entries(session: Session, person_id: int) -> Iterator[Row]:
+def _export_entries(session: Session, person_id: int) -> Iterator[ExportRecord]:
     return (export.as_row(record) for record in export.entries_of(session, person_id))
 
 
@@ -24,7 +24,7 @@ def _erase_entries(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(DiaryEntry).where(DiaryEntry.person_id == person_id))
 
 
-def _export_comments(session: Session, person_id: int) -> Iterator[Row]:
+def _export_comments(session: Session, person_id: int) -> Iterator[ExportRecord]:
     """Yield the comments a person has written; those they have received stand with the entries."""
     statement = (
         select(DiaryComment)
@@ -43,7 +43,7 @@ def _erase_comments(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
-def _export_readings(session: Session, person_id: int) -> Iterator[Row]:
+def _export_readings(session: Session, person_id: int) -> Iterator[ExportRecord]:
     statement = (
         select(DiaryReading)
         .join(DiaryEntry, DiaryEntry.id == DiaryReading.entry_id)

@@ -17,7 +17,7 @@ class CopyState(StrEnum):
     # nobody else has got it yet, and the writer can take it away
     OWN = "own"
     # it stays in a record that is never rewritten, but nobody else sees it now
-    KEPT = "kept"
+    RECORDED = "kept"
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class CommentRow:
 
 
 @dataclass(frozen=True)
-class Place:
+class Origin:
     """Where an entry began: a lesson of a run, and the prompt there when it answers one."""
 
     run_id: int
@@ -267,7 +267,9 @@ def newest_comment(session: Session, entry_id: int) -> DiaryComment | None:
     return session.scalar(statement.order_by(DiaryComment.id.desc()).limit(1))
 
 
-def place_of(session: Session, entry: EntryView | DiaryEntry, reader_id: int, language: str) -> Place | None:
+def origin_of(
+    session: Session, entry: EntryView | DiaryEntry, reader_id: int, language: str
+) -> Origin | None:
     """Return where an entry began, in words; None when it began in the diary or the lesson is no more."""
     if entry.run_id is None:
         return None
@@ -276,7 +278,7 @@ def place_of(session: Session, entry: EntryView | DiaryEntry, reader_id: int, la
     if run is None or lesson is None:
         return None
     prompts = {prompt.id: prompt.title for prompt in lesson.prompts}
-    return Place(
+    return Origin(
         run_id=run.id,
         lesson=lesson.slug,
         lesson_title=lesson.title_in(language),

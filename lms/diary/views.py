@@ -8,9 +8,9 @@ from lms.access import Permission
 from lms.diary import deletion, export, operations, policy, queries, readers
 from lms.diary.forms import CommentForm, EntryForm, draw_key, form_of
 from lms.diary.models import OBJECT_TYPE, DiaryEntry
-from lms.diary.operations import Content, Saved, Stale
+from lms.diary.operations import EntryContent, Saved, Stale
 from lms.diary.providers import copies_of
-from lms.diary.queries import EntryView, Place
+from lms.diary.queries import EntryView, Origin
 from lms.diary.readers import ReadingRow
 from lms.downloads import attachment
 from lms.errors import NotFound
@@ -51,9 +51,9 @@ def entries() -> ResponseReturnValue:
 @access.requires(Permission.OWN_WORK)
 def new() -> ResponseReturnValue:
     where = {name: request.args.get(name, "") for name in ("run", "lesson", "prompt")}
-    place = policy.place_for_writer(db.session(), signed_in(), **where)
+    origin = policy.origin_for_writer(db.session(), signed_in(), **where)
     form = EntryForm(formdata=None, data={"key": draw_key(), "version": 0, **where})
-    return _writing_page(form, place=place)
+    return _writing_page(form, origin=origin)
 
 
 @bp.post("/diary/new")
@@ -62,7 +62,7 @@ def new() -> ResponseReturnValue:
 def write() -> ResponseReturnValue:
     person, session, now = signed_in(), db.session(), clock.now()
     form = EntryForm()
-    place = policy.place_for_writer(
+    origin = policy.origin_for_writer(
         session,
         person,
         run=form.run.data or "",
@@ -70,15 +70,15 @@ def write() -> ResponseReturnValue:
         prompt=form.prompt.data or "",
     )
     if not form.validate():
-        return _refused(form) or (_writing_page(form, place=place), 422)
-    content = _content(form, place)
+        return _refused(form) or (_writing_page(form, origin=origin), 422)
+    content = _content(form, origin)
     try:
         saved = operations.write(
             session,
             content,
             key=form.form_key,
             version=form.seen_version,
-            place=place,
+            origin=origin,
             by=person.id,
             now=now,
         )
@@ -86,8 +86,8 @@ def write() -> ResponseReturnValue:
         return _conflict(form, stale)
     except Full as full:
         form.form_errors.append(str(full.message))
-        return _refused(form) or (_writing_page(form, place=place), 422)
-    return _answer(saved, form)
+        return _refused(form) or (_writing_page(form, origin=origin), 422)
+    return _saved_response(saved, form)
 
 
 @bp.get(ENTRY)
@@ -105,17 +105,17 @@ def save(entry_id: int) -> ResponseReturnValue:
     form = EntryForm()
     if not form.validate():
         return _refused(form) or (_entry_page(entry_id, form=form), 422)
-    place = queries.place_of(session, entry, person.id, person.language)
-    content = _content(form, place)
+    origin = queries.origin_of(session, entry, person.id, person.language)
+    content = _content(form, origin)
     try:
         saved = operations.save(session, entry, content, version=form.seen_version, now=now)
     except Stale as stale:
         return _conflict(form, stale)
     except Full as full:
-        db.let_go()
+        db.release()
         form.form_errors.append(str(full.message))
         return _refused(form) or (_entry_page(entry_id, form=form), 422)
-    return _answer(saved, form)
+    return _saved_response(saved, form)
 
 
 @bp.get(f"{ENTRY}/earlier")
@@ -183,7 +183,7 @@ def delete(entry_id: int) -> ResponseReturnValue:
 @bp.post(f"{ENTRY}/undelete")
 @access.requires(Permission.OWN_WORK)
 def undelete(entry_id: int) -> ResponseReturnValue:
-    deletion.bring_back(db.session(), entry_id, by=signed_in().id, now=clock.now())
+    deletion.undelete_entry(db.session(), entry_id, by=signed_in().id, now=clock.now())
     flash(_("The text is back in your diary."))
     return redirect(url_for("diary.entry", entry_id=entry_id))
 
@@ -227,14 +227,14 @@ def _entry_page(
     path = url_for("diary.entry", entry_id=entry.id)
     pages = Pages.of(entry.comment_count, size=COMMENTS_ON_A_PAGE, path=path, anchor="comments")
     comments = queries.comments_of(session, entry.id, limit=pages.size, offset=pages.offset)
-    place = queries.place_of(session, entry, person.id, current_language())
+    origin = queries.origin_of(session, entry, person.id, current_language())
     shown = {
         "entry": entry,
         "comments": [_shown_comment(row, person) for row in comments],
         "pages": pages,
         "comment_form": comment_form or CommentForm(formdata=None),
-        "place": place,
-        "lesson_url": _lesson_url(place) if place and place.may_open else None,
+        "place": origin,
+        "lesson_url": _lesson_url(origin) if origin and origin.may_open else None,
     }
     if entry.person_id != person.id:
         return render_template("diary/shared_entry.html", **shown)
@@ -283,26 +283,26 @@ def _shown_comment(row: queries.CommentRow, person: SignedIn) -> dict[str, objec
     return {"author": author, "at": row.at, "label": "", "text": row.body}
 
 
-def _writing_page(form: EntryForm, *, place: Place | None) -> str:
+def _writing_page(form: EntryForm, *, origin: Origin | None) -> str:
     instructors = readers.instructors_of(db.session(), signed_in().id)
     return render_template(
         "diary/new.html",
         form=form,
-        place=place,
-        lesson_url=_lesson_url(place) if place and place.may_open else None,
+        origin=origin,
+        lesson_url=_lesson_url(origin) if origin and origin.may_open else None,
         instructors=instructors,
     )
 
 
-def _lesson_url(began: Place | DiaryEntry) -> str:
+def _lesson_url(began: Origin | DiaryEntry) -> str:
     """Return the address of the lesson in which the writing began, at the card of its prompt when it has one."""
     card = f"diary-{began.prompt}" if began.prompt else ""
     return url_for("lesson", run_id=began.run_id, slug=began.lesson, _anchor=card)
 
 
-def _content(form: EntryForm, place: Place | None) -> Content:
+def _content(form: EntryForm, origin: Origin | None) -> EntryContent:
     return form.content(
-        prompt_title=place.prompt_title if place else "", is_pressed=not autosave.is_autosave()
+        prompt_title=origin.prompt_title if origin else "", is_pressed=not autosave.is_autosave()
     )
 
 
@@ -311,13 +311,13 @@ def _refused(form: EntryForm) -> ResponseReturnValue | None:
     return refusal(form) if autosave.is_by_script() else None
 
 
-def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
+def _saved_response(saved: Saved, form: EntryForm) -> ResponseReturnValue:
     """Say that the text is safe, to the script or on the page where the writing began."""
     now, entry = clock.now(), saved.entry
     url = url_for("diary.entry", entry_id=entry.id)
     if autosave.is_autosave():
         return autosave.saved(version=saved.version, at=now, url=url)
-    flash(_said(saved).replace("{time}", clock_time(now)))
+    flash(_saved_message(saved).replace("{time}", clock_time(now)))
     if (
         entry.run_id
         and entry.lesson
@@ -327,7 +327,7 @@ def _answer(saved: Saved, form: EntryForm) -> ResponseReturnValue:
     return redirect(url)
 
 
-def _said(saved: Saved) -> str:
+def _saved_message(saved: Saved) -> str:
     """Return what to say of a person's save, with a place for its time."""
     if not saved.changed_readers:
         return str(_("Saved at {time}."))

@@ -12,13 +12,13 @@ from lms.i18n import lazy
 from lms.links import url_for
 from lms.login import SignedIn
 from lms.review import queries as review
-from lms.templating import Place
+from lms.templating import NavItem
 
-MOST_PLACES = 5
+MOST_BAR_ITEMS = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Target:
+class NavTarget:
     """A place that somebody may need; `parts` are the blueprints and endpoints whose pages belong to it.
 
     Each is one of a kind: comparing the fields would translate the labels.
@@ -32,22 +32,24 @@ class Target:
     menu_label: object = None
 
 
-HOME = Target(lazy("Home"), "home.home", "home", frozenset({"home.home"}))
+HOME = NavTarget(lazy("Home"), "home.home", "home", frozenset({"home.home"}))
 # the people of a group belong to the groups in a bar that has them, and to the courses in any other
-GROUPS = Target(lazy("Groups"), "home.my_runs", "people", frozenset({"home.my_runs", "review_staff"}))
-REVIEW = Target(lazy("To review"), "review.queue", "chat", frozenset({"review", "review_one"}))
-RUNS = Target(lazy("Runs"), "runs_staff.runs", "calendar", frozenset({"runs_staff"}))
-ISSUING = Target(lazy("Certificates"), "certificates_staff.runs", "award", frozenset({"certificates_staff"}))
-PEOPLE = Target(lazy("People"), "accounts_staff.people", "people", frozenset({"accounts_staff"}))
-COURSES = Target(lazy("Courses"), "runs.courses", "book", frozenset({"runs", "lessons", "review_staff"}))
-DIARY = Target(lazy("Diary"), "diary.entries", "pencil", frozenset({"diary"}))
-SKILLS = Target(lazy("Competence"), "checklists.checklists", "checklist", frozenset({"checklists"}))
+GROUPS = NavTarget(lazy("Groups"), "home.my_runs", "people", frozenset({"home.my_runs", "review_staff"}))
+REVIEW = NavTarget(lazy("To review"), "review.queue", "chat", frozenset({"review", "review_one"}))
+RUNS = NavTarget(lazy("Runs"), "runs_staff.runs", "calendar", frozenset({"runs_staff"}))
+ISSUING = NavTarget(
+    lazy("Certificates"), "certificates_staff.runs", "award", frozenset({"certificates_staff"})
+)
+PEOPLE = NavTarget(lazy("People"), "accounts_staff.people", "people", frozenset({"accounts_staff"}))
+COURSES = NavTarget(lazy("Courses"), "runs.courses", "book", frozenset({"runs", "lessons", "review_staff"}))
+DIARY = NavTarget(lazy("Diary"), "diary.entries", "pencil", frozenset({"diary"}))
+SKILLS = NavTarget(lazy("Competence"), "checklists.checklists", "checklist", frozenset({"checklists"}))
 # the bar beside the menu may hold the certificates that one issues to others
-OWN_CERTIFICATES = Target(
+OWN_CERTIFICATES = NavTarget(
     lazy("Certificates"),
     "certificates.own_certificates",
     "award",
-    frozenset({"certificates.own_certificates", "certificates.pdf", "certificates.facts"}),
+    frozenset({"certificates.own_certificates", "certificates.pdf", "certificates.content"}),
     menu_label=lazy("My certificates"),
 )
 
@@ -64,30 +66,30 @@ OF_ROLE = {
 OF_EVERYBODY = (COURSES, DIARY, SKILLS, OWN_CERTIFICATES)
 
 
-def targets_of(roles: Collection[Role]) -> tuple[Target, ...]:
+def targets_of(roles: Collection[Role]) -> tuple[NavTarget, ...]:
     """Return the bar of people with these roles, the start page first."""
-    return (HOME, *_targets(OF_ROLE[role] for role in roles))[:MOST_PLACES]
+    return (HOME, *_targets(OF_ROLE[role] for role in roles))[:MOST_BAR_ITEMS]
 
 
-def menu_of(roles: Collection[Role]) -> tuple[Target, ...]:
+def menu_of(roles: Collection[Role]) -> tuple[NavTarget, ...]:
     """Return the places that the bar of people with these roles does not show."""
     bar = targets_of(roles)
     everything = _targets([OF_EVERYBODY, *(OF_ROLE[role] for role in roles)])
     return tuple(target for target in everything if target not in bar)
 
 
-def _targets(several: Iterable[Collection[Target]]) -> list[Target]:
+def _targets(several: Iterable[Collection[NavTarget]]) -> list[NavTarget]:
     wanted = {target for targets in several for target in targets}
     return [target for target in IN_ORDER if target in wanted]
 
 
-def places_of(person: SignedIn) -> list[Place]:
+def nav_items_for(person: SignedIn) -> list[NavItem]:
     """Return the bar of a person and then the menu's places; only instructors' bars cost a query."""
     targets, others = _bar_and_menu(person.roles)
     current = _current(targets)
     count = _waiting_count(person) if REVIEW in targets else None
     bar = [
-        Place(
+        NavItem(
             label=str(target.label),
             url=url_for(target.endpoint),
             icon=target.icon,
@@ -97,7 +99,7 @@ def places_of(person: SignedIn) -> list[Place]:
         for target in targets
     ]
     menu = [
-        Place(
+        NavItem(
             label=str(target.menu_label or target.label),
             url=url_for(target.endpoint),
             icon=target.icon,
@@ -110,7 +112,7 @@ def places_of(person: SignedIn) -> list[Place]:
 
 
 @cache
-def _bar_and_menu(roles: frozenset[Role]) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
+def _bar_and_menu(roles: frozenset[Role]) -> tuple[tuple[NavTarget, ...], tuple[NavTarget, ...]]:
     """Return both for people with these roles; worked out once, since every page shows them."""
     return targets_of(roles), menu_of(roles)
 
@@ -121,7 +123,7 @@ def _waiting_count(person: SignedIn) -> int:
         return review.waiting_count(session, person.id)
 
 
-def _current(targets: Iterable[Target]) -> Target | None:
+def _current(targets: Iterable[NavTarget]) -> NavTarget | None:
     """Return the place that the page belongs to; None for an address that no page has."""
     parts = {request.blueprint, request.endpoint}
     return next((target for target in targets if not target.parts.isdisjoint(parts)), None)

@@ -80,7 +80,7 @@ _LATER_CLAIM_EVENT = aliased(ClaimEvent)
 _LATER_ANSWER_EVENT = aliased(TaskAnswerEvent)
 
 # what was said last of each claim, answer and entry, when somebody else said it
-_CLAIMS_ANSWERED = (
+_CLAIMS_DECIDED = (
     select(
         *(Claim.id, Criterion.wording, ClaimEvent.action),
         *(ClaimEvent.at, ClaimEvent.by_name, ClaimEvent.comment),
@@ -99,7 +99,7 @@ _CLAIMS_ANSWERED = (
     .limit(bindparam("most"))
 )
 
-_TASKS_ANSWERED = (
+_ANSWERS_DECIDED = (
     select(
         *(
             TaskAnswer.title,
@@ -148,7 +148,7 @@ def news_of(session: Session, person_id: int, *, since: datetime, limit: int) ->
     given = {"person_id": person_id, "since": since, "most": limit}
     claims = (
         News(_OF_CLAIM[row.action], row.wording, NewsOfClaim(row.id), row.at, row.by_name, row.comment)
-        for row in db.rows(session, _CLAIMS_ANSWERED, given)
+        for row in db.rows(session, _CLAIMS_DECIDED, given)
     )
     answers = (
         News(
@@ -160,7 +160,7 @@ def news_of(session: Session, person_id: int, *, since: datetime, limit: int) ->
             row.comment,
             is_at_hand=row.run_state is RunState.OPEN,
         )
-        for row in db.rows(session, _TASKS_ANSWERED, given)
+        for row in db.rows(session, _ANSWERS_DECIDED, given)
     )
     entries = (
         News(Happened.COMMENTED, row.title, NewsOfEntry(row.id), row.at, row.author_name, row.body)

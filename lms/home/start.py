@@ -141,8 +141,8 @@ class Group:
 class StaffStart:
     ready: tuple[RunCounts, ...]
     # open runs in which nobody can answer
-    unanswered: tuple[StaffRun, ...]
-    unanswered_count: int
+    without_reviewer: tuple[StaffRun, ...]
+    without_reviewer_count: int
     runs: tuple[StaffRun, ...]
     open_count: int
 
@@ -276,11 +276,11 @@ def for_staff(session: Session) -> StaffStart:
     """Return the runs where somebody waits for a certificate or in vain for an answer, and the open runs."""
     open_runs = [run for run in staff_queries.runs_for_staff(session) if run.state is RunState.OPEN]
     ready = overview.runs_with_ready(session, RUNS_SHOWN)
-    unanswered = [run for run in open_runs if not run.has_answerer]
+    without_reviewer = [run for run in open_runs if not run.has_reviewer]
     return StaffStart(
         ready=tuple(ready),
-        unanswered=tuple(unanswered[:RUNS_SHOWN]),
-        unanswered_count=len(unanswered),
+        without_reviewer=tuple(without_reviewer[:RUNS_SHOWN]),
+        without_reviewer_count=len(without_reviewer),
         runs=tuple(open_runs[:RUNS_SHOWN]),
         open_count=len(open_runs),
     )

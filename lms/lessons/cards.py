@@ -20,7 +20,7 @@ SHOWN_STEPS = 6
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedForm:
     """A form that came back: which part of the page it is, what is wrong, and what it held."""
 
     part: str
@@ -61,7 +61,7 @@ class TaskCard:
     is_own_check: bool
     is_handed_in: bool
     # whether somebody can answer it; without that it is kept and cannot be sent
-    is_answered: bool
+    can_be_sent: bool
     error: str
 
 
@@ -98,15 +98,15 @@ def task_card(
     answer: AnswerRow | None,
     events: Sequence[EventRow] = (),
     may_write: bool,
-    has_answerer: bool,
-    refused: Refused | None = None,
+    has_reviewer: bool,
+    refused: RefusedForm | None = None,
 ) -> TaskCard:
     """Return the card of a task that takes an answer, or of one that is only read."""
     state = answer.state if answer else None
     is_own_check = (answer.reviewer if answer else part.review) == Reviewer.SELF
-    stands = state is AnswerState.PASSED or (state is AnswerState.SENT and not is_own_check)
-    is_answered = has_answerer or is_own_check
-    label, sentence = _state_in_words(answer, events, is_own_check=is_own_check, is_answered=is_answered)
+    is_final = state is AnswerState.PASSED or (state is AnswerState.SENT and not is_own_check)
+    can_be_sent = has_reviewer or is_own_check
+    label, sentence = _state_in_words(answer, events, is_own_check=is_own_check, can_be_sent=can_be_sent)
     return TaskCard(
         id=part.id,
         title=part.title,
@@ -120,17 +120,17 @@ def task_card(
         version=answer.version if answer else 0,
         saved_at=_saved_today(answer) if not refused else "",
         talk=_talk(events),
-        has_form=may_write and part.answer == "text" and (not stands or refused is not None),
+        has_form=may_write and part.answer == "text" and (not is_final or refused is not None),
         is_waiting=may_write and state is AnswerState.SENT and not is_own_check,
         is_own_check=is_own_check,
         is_handed_in=state in (AnswerState.SENT, AnswerState.PASSED),
-        is_answered=is_answered,
+        can_be_sent=can_be_sent,
         error=refused.message if refused else "",
     )
 
 
 def _state_in_words(
-    answer: AnswerRow | None, events: Sequence[EventRow], *, is_own_check: bool, is_answered: bool
+    answer: AnswerRow | None, events: Sequence[EventRow], *, is_own_check: bool, can_be_sent: bool
 ) -> tuple[str, str]:
     """Return the state as a word or two, and as a sentence; both empty before there is anything to tell."""
     if answer is None or not answer.version:
@@ -143,7 +143,7 @@ def _state_in_words(
         case AnswerState.SENT if is_own_check:
             return str(_("Done")), str(_("You marked this done %(at)s. You can still edit it.", at=at))
         case AnswerState.SENT:
-            return str(_("Waiting")), _sent_in_words(at, is_answered=is_answered)
+            return str(_("Waiting")), _sent_in_words(at, can_be_sent=can_be_sent)
         case AnswerState.PASSED:
             return str(_("Accepted")), str(_("%(name)s accepted this %(at)s.", name=name, at=at))
         case AnswerState.RETURNED:
@@ -152,8 +152,8 @@ def _state_in_words(
             )
 
 
-def _sent_in_words(at: str, *, is_answered: bool) -> str:
-    if is_answered:
+def _sent_in_words(at: str, *, can_be_sent: bool) -> str:
+    if can_be_sent:
         return str(_("You sent this to your instructor %(at)s.", at=at))
     return str(
         _(
@@ -193,7 +193,7 @@ def quiz_card(
     run_id: int,
     last_try: TryRow | None,
     may_try: bool,
-    refused: Refused | None = None,
+    refused: RefusedForm | None = None,
 ) -> QuizCard:
     """Return the card of a quiz; a try is shown while the questions are worded as they were in it."""
     quiz, questions = part.quiz, part.questions

@@ -12,10 +12,10 @@ FEATURE = Feature(
         "lesson.not-done": Words(lazy("A lesson was marked unfinished.")),
     },
     forms={
-        "lessons.answer": (forms.AnswerForm,),
+        "lessons.answer": (forms.TaskAnswerForm,),
         "lessons.done": (forms.DoneForm,),
         "lessons.quiz": (),
     },
-    recoverers=recovery.RESCUES,
+    recoverers=recovery.RECOVERERS,
     holdings=privacy.HOLDINGS,
 )

@@ -13,7 +13,7 @@ class DoneForm(Form):
     done = Switch("0", "1")
 
 
-class AnswerForm(Form):
+class TaskAnswerForm(Form):
     """An answer as it was typed; only sending asks that there is one."""
 
     answer = Text(lazy("My answer"), default="")

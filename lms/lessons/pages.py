@@ -10,7 +10,7 @@ from lms.catalogue.outline import LessonOutline, Outline, Page, page_of
 from lms.diary.readers import instructors_of
 from lms.i18n import _
 from lms.lessons import queries
-from lms.lessons.cards import Refused
+from lms.lessons.cards import RefusedForm
 from lms.lessons.work import LessonPart, own_work, shown_parts
 from lms.links import url_for
 from lms.runs.queries import RunView
@@ -55,7 +55,7 @@ class Contents:
     # tasks that have come back with a next step
     returned: tuple[Link, ...]
     # whether the course asks for answers that nobody can give now
-    lacks_instructor: bool
+    needs_instructor: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class LessonView:
     minutes: int
     is_plain: bool
     # whether the reader has chosen plain wording, which is carried from lesson to lesson
-    keeps_plain: bool
+    prefers_plain: bool
     # the other wording of this lesson, where there is one
     other_wording: str | None
     parts: tuple[LessonPart, ...]
@@ -83,7 +83,7 @@ class LessonView:
     may_write: bool
     # who can read the diary entries that the reader shares; nobody is asked for where there is no prompt
     diary_readers: Sequence[str]
-    refused: Refused | None
+    refused: RefusedForm | None
 
 
 def lesson_url(run_id: int, slug: str, *, plain: bool = False, card: str = "") -> str:
@@ -108,7 +108,7 @@ def contents(session: Session, run: RunView, *, language: str) -> Contents:
         next=Link(coming.title_in(language), lesson_url(run.id, coming.slug)) if coming else None,
         tasks=_task_counts(run.outline, states) if run.enrolment_id else None,
         returned=_returned(run, states),
-        lacks_instructor=run.is_open and not run.has_answerer and _asks_instructor(run.outline),
+        needs_instructor=run.is_open and not run.has_reviewer and _asks_instructor(run.outline),
     )
 
 
@@ -172,7 +172,7 @@ def lesson_view(
     person_id: int,
     language: str,
     plain: bool,
-    refused: Refused | None = None,
+    refused: RefusedForm | None = None,
 ) -> LessonView:
     """Return a lesson as this reader meets it."""
     page = page_for(session, run, lesson, language=language, plain=plain)
@@ -198,7 +198,7 @@ def lesson_view(
         count=len(lessons),
         minutes=page.minutes,
         is_plain=page.plain,
-        keeps_plain=plain,
+        prefers_plain=plain,
         other_wording=lesson_url(run.id, lesson.slug, plain=not page.plain) if lesson.plain else None,
         parts=shown_parts(page, work),
         previous=around.get(-1),

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from lms.i18n import lazy
 from lms.lessons.models import LessonMark
-from lms.personal_data import Column, Holding, Row, as_moment
+from lms.personal_data import Column, ExportRecord, Holding, as_moment
 from lms.runs.models import Enrolment
 
 
-def export(session: Session, person_id: int) -> list[Row]:
+def export(session: Session, person_id: int) -> list[ExportRecord]:
     statement = (
         select(LessonMark.lesson, LessonMark.done_at, Enrolment.run_id)
         .join(Enrolment, Enrolment.id == LessonMark.enrolment_id)

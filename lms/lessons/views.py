@@ -9,8 +9,8 @@ from lms.catalogue.outline import LessonOutline, TaskOutline
 from lms.errors import Conflict, Invalid
 from lms.i18n import _, current_language
 from lms.lessons import operations, pages, policy, queries
-from lms.lessons.cards import Refused
-from lms.lessons.forms import AnswerForm, DoneForm
+from lms.lessons.cards import RefusedForm
+from lms.lessons.forms import DoneForm, TaskAnswerForm
 from lms.lessons.pages import lesson_url
 from lms.links import named, url_for
 from lms.login import signed_in
@@ -65,17 +65,17 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
     person = signed_in()
     run, enrolment_id = run_for_learner(db.session(), run_id, person)
     task = policy.task_of(run, task_id)
-    form = AnswerForm()
+    form = TaskAnswerForm()
     if not form.validate():
-        refused = Refused(task.id, form.message, text=form.answer.data or "", field="answer")
+        refused = RefusedForm(task.id, form.message, text=form.answer.data or "", field="answer")
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
     if form.is_withdrawing:
         withdraw_answer(db.session(), enrolment_id, task, by=person, now=clock.now())
         flash(_("You took your answer back. You can write again."))
         return redirect(_task_url(run, task))
-    keep = send_answer if form.is_sending else save_answer
+    save = send_answer if form.is_sending else save_answer
     try:
-        kept = keep(
+        saved = save(
             db.session(),
             enrolment_id,
             task,
@@ -85,12 +85,12 @@ def answer(run_id: int, task_id: str) -> ResponseReturnValue:
             now=clock.now(),
         )
     except Full as full:
-        db.let_go()
-        refused = Refused(task.id, str(full.message), text=form.answer.data or "", field="answer")
+        db.release()
+        refused = RefusedForm(task.id, str(full.message), text=form.answer.data or "", field="answer")
         return _refused(run, policy.lesson_of(run, task.lesson), refused)
     if autosave.is_autosave():
-        return autosave.saved(version=kept.version, at=kept.saved_at)
-    if form.is_sending and kept.state not in HANDED_IN:
+        return autosave.saved(version=saved.version, at=saved.saved_at)
+    if form.is_sending and saved.state not in HANDED_IN:
         flash(_("Saved, but not sent: nobody can answer it just now."), "attention")
     return redirect(_task_url(run, task))
 
@@ -122,11 +122,11 @@ def quiz(run_id: int, quiz_id: str) -> ResponseReturnValue:
             now=clock.now(),
         )
     except Invalid as fault:
-        return _refused(run, read, Refused(tried.id, str(fault.message)))
+        return _refused(run, read, RefusedForm(tried.id, str(fault.message)))
     return redirect(lesson_url(run.id, read.slug, plain=_is_plain(), card=f"quiz-{tried.id}"))
 
 
-def _lesson_page(run: RunView, read: LessonOutline, refused: Refused | None = None) -> str:
+def _lesson_page(run: RunView, read: LessonOutline, refused: RefusedForm | None = None) -> str:
     view = pages.lesson_view(
         db.session(),
         run,
@@ -139,7 +139,7 @@ def _lesson_page(run: RunView, read: LessonOutline, refused: Refused | None = No
     return render_template("lessons/lesson.html", lesson=view, run=run)
 
 
-def _refused(run: RunView, read: LessonOutline, refused: Refused) -> ResponseReturnValue:
+def _refused(run: RunView, read: LessonOutline, refused: RefusedForm) -> ResponseReturnValue:
     """Show the lesson again with what is wrong beside the field; a script gets the words alone."""
     if autosave.is_by_script():
         return autosave.refused(refused.message, {refused.field or refused.part: refused.message})

@@ -13,7 +13,7 @@ from lms.coursefiles.blocks.prose import ProsePart
 from lms.coursefiles.blocks.quiz import QuizPart
 from lms.coursefiles.blocks.task import TaskPart
 from lms.diary.queries import EntryRow, prompt_entries
-from lms.lessons.cards import SHOWN_STEPS, QuizCard, Refused, TaskCard, quiz_card, task_card
+from lms.lessons.cards import SHOWN_STEPS, QuizCard, RefusedForm, TaskCard, quiz_card, task_card
 from lms.quizzes.queries import TryRow, last_tries
 from lms.runs.queries import RunView
 from lms.tasks.queries import AnswerRow, EventRow, answers_to, events_of
@@ -38,18 +38,18 @@ class OwnWork:
     events: Mapping[int, Sequence[EventRow]]
     tries: Mapping[str, TryRow]
     entries: Mapping[str, EntryRow]
-    refused: Refused | None
+    refused: RefusedForm | None
 
     @property
     def may_write(self) -> bool:
         return self.run.enrolment_id is not None and self.run.is_open
 
-    def refused_in(self, part: str) -> Refused | None:
+    def refused_in(self, part: str) -> RefusedForm | None:
         return self.refused if self.refused and self.refused.part == part else None
 
 
 def own_work(
-    session: Session, run: RunView, lesson: LessonOutline, *, person_id: int, refused: Refused | None
+    session: Session, run: RunView, lesson: LessonOutline, *, person_id: int, refused: RefusedForm | None
 ) -> OwnWork:
     """Read the reader's own work in a lesson, in four queries at most."""
     own = run.enrolment_id
@@ -84,7 +84,7 @@ def _task(work: OwnWork, part: TaskPart) -> TaskCard:
         answer=answer,
         events=work.events[answer.id] if answer else (),
         may_write=work.may_write,
-        has_answerer=work.run.has_answerer,
+        has_reviewer=work.run.has_reviewer,
         refused=work.refused_in(part.id),
     )
 

@@ -14,22 +14,22 @@ _REFERENCE = re.compile(r"&(?:#0*(?P<decimal>\d{1,7})|#[xX]0*(?P<hex>[0-9a-fA-F]
 _LAST = 0x10FFFF
 
 
-def hidden_letters(text: str) -> tuple[str, ...]:
+def invisible_characters(text: str) -> tuple[str, ...]:
     """Return the hidden letters of a text, each once, in order."""
     return tuple(dict.fromkeys(_HIDDEN.findall(text)))
 
 
-def without_hidden(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Return the text without its hidden letters and soft hyphens, as it looks on one line."""
     return _HIDDEN.sub("", text.replace("\u00ad", ""))
 
 
-def number_of(letter: str) -> str:
+def code_point(letter: str) -> str:
     """Return the letter's number as Unicode writes it, which can be read where the letter cannot."""
     return f"U+{ord(letter):04X}"
 
 
-def places_of(letters: Collection[str], source: str) -> Iterator[tuple[str, int]]:
+def occurrences_of(letters: Collection[str], source: str) -> Iterator[tuple[str, int]]:
     """Where Markdown or HTML writes these letters, plainly or as references: each with its offset."""
     for match in _HIDDEN.finditer(source):
         if match.group() in letters:

@@ -9,7 +9,7 @@ class Problem:
 
     line: int
     message: str
-    mend: str
+    fix: str
 
 
 class Notes:
@@ -27,11 +27,11 @@ class Notes:
         written = f"{'#' * level} {text}"
         return written if written in self._text else text
 
-    def add(self, about: str, message: str, mend: str) -> None:
+    def add(self, about: str, message: str, fix: str) -> None:
         about = about.partition("\x02")[0]  # Markdown's own mark for a piece that it has set aside
         at = self._text.find(about, self._seen.get(about, -1) + 1)
         if at < 0:
             at = max(self._text.find(about), 0)
         self._seen[about] = at
         line = self._line + self._text.count("\n", 0, at)
-        self.problems.append(Problem(line, message, mend))
+        self.problems.append(Problem(line, message, fix))

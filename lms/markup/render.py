@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
 from lms import user_text
-from lms.markup.invisible_characters import hidden_letters, number_of, places_of
+from lms.markup.invisible_characters import code_point, invisible_characters, occurrences_of
 from lms.markup.problems import Notes, Problem
 
 SANITISER_VERSION = 1
@@ -134,8 +134,8 @@ def _note_skips(
         for raw_level, text in notes.headings:
             level = raw_level + piece.first_heading - tops[piece.first_heading]
             if level > before + 1:
-                mend = "Begin with ##, and go down by one # at a time."
-                notes.add(notes.heading(raw_level, text), f"The heading `{text[:60]}` skips a level", mend)
+                fix = "Begin with ##, and go down by one # at a time."
+                notes.add(notes.heading(raw_level, text), f"The heading `{text[:60]}` skips a level", fix)
             before = level
         above = before if is_prose else above
 
@@ -160,12 +160,12 @@ def assert_safe(clean: str) -> None:
 
 def _hidden(clean: str, piece: Piece) -> Iterator[Problem]:
     """Problems for what no reader can see; a file holds no such letter, but a reference can write it."""
-    letters = hidden_letters(clean)
-    places = tuple(places_of(letters, piece.text)) if letters else ()
+    letters = invisible_characters(clean)
+    places = tuple(occurrences_of(letters, piece.text)) if letters else ()
     for letter, offset in places or tuple((letter, 0) for letter in letters):
         line = piece.line + piece.text.count("\n", 0, offset)
-        mend = "Take its code away and type the text again."
-        yield Problem(line, f"A hidden character ({number_of(letter)})", mend)
+        fix = "Take its code away and type the text again."
+        yield Problem(line, f"A hidden character ({code_point(letter)})", fix)
 
 
 def _levels(raw: str) -> Iterator[int]:
@@ -239,8 +239,8 @@ class _Addresses(Treeprocessor):
 
     def _heading(self, cell: Element) -> None:
         if not "".join(cell.itertext()).strip() and cell.find(".//img") is None:
-            mend = "Say in the table's first row what stands below, also in its first column."
-            self._notes.add("|", "A column of a table has no heading", mend)
+            fix = "Say in the table's first row what stands below, also in its first column."
+            self._notes.add("|", "A column of a table has no heading", fix)
 
     def _link(self, element: Element) -> None:
         address = _plain(element.get("href", ""))
@@ -267,15 +267,15 @@ class _Addresses(Treeprocessor):
             return address
         if address.startswith(("https://", "mailto:", "tel:")) and _HREF.match(address):
             return address
-        mend = "Link to https://…, to a lesson's file name, or to media/…."
-        self._notes.add(address or "]()", f"The link `{address[:60]}` leads nowhere", mend)
+        fix = "Link to https://…, to a lesson's file name, or to media/…."
+        self._notes.add(address or "]()", f"The link `{address[:60]}` leads nowhere", fix)
         return None
 
     def _page(self, address: str, name: str) -> str | None:
         target = self._links.pages.get(name)
         if target is None:
-            mend = "Write the name of a text file of this folder, without its language or selko ending."
-            self._notes.add(address, f"There is no text `{name}` to link to", mend)
+            fix = "Write the name of a text file of this folder, without its language or selko ending."
+            self._notes.add(address, f"There is no text `{name}` to link to", fix)
         return target
 
     def _media(self, address: str) -> str | None:
@@ -290,13 +290,13 @@ class _Addresses(Treeprocessor):
         address = _plain(element.get("src", ""))
         target = self._media(address) if address.startswith("media/") else None
         if not address.startswith("media/"):
-            mend = "Put the picture in media/ and write media/name.png."
-            self._notes.add(address, f"The picture `{address[:60]}` is not in media/", mend)
+            fix = "Put the picture in media/ and write media/name.png."
+            self._notes.add(address, f"The picture `{address[:60]}` is not in media/", fix)
         elif target and target.rpartition(".")[2] not in _PICTURES:
             self._notes.add(address, f"`{address[:80]}` is not a picture", "Link to it: [text](media/…).")
         if not element.get("alt", "").strip():
-            mend = "Say in the brackets what the picture shows: ![words](media/…)."
-            self._notes.add(address, f"The picture `{address[:60]}` has no alternative text", mend)
+            fix = "Say in the brackets what the picture shows: ![words](media/…)."
+            self._notes.add(address, f"The picture `{address[:60]}` has no alternative text", fix)
         element.attrib.pop("title", None)
         element.set("src", target or "")
 

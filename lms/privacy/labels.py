@@ -6,7 +6,7 @@ from lms.access import STAFF_ROLES, Role
 from lms.personal_data import Holding
 
 
-def held_about(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str]:
+def labels_of_holdings(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str]:
     """Return the names of what may be held about a person with these roles."""
     is_staff = bool(STAFF_ROLES & set(roles))
     return [str(holding.label) for holding in holdings if is_staff or not holding.of_staff]
@@ -14,4 +14,4 @@ def held_about(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str
 
 def erased_of(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str]:
     """Return the names of what goes when a person with these roles erases their account."""
-    return held_about((holding for holding in holdings if not holding.only_unlinked), roles)
+    return labels_of_holdings((holding for holding in holdings if not holding.only_unlinked), roles)

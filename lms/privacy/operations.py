@@ -27,10 +27,10 @@ def erase_person(session: Session, person: Person, *, now: datetime) -> None:
     theirs = [holding for holding in reversed(all_holdings()) if PEOPLE not in holding.tables]
     for holding in theirs:
         holding.erase(session, person_id, now)
-    if not accounts_queries.hold_person(session, person_id):
+    if not accounts_queries.lock_person(session, person_id):
         return  # another window of the same person was faster
     for holding in reversed(all_holdings()):
         holding.erase(session, person_id, now)
-    scrubbing.expect(session, frozenset[str]().union(*(holding.tables for holding in all_holdings())))
+    scrubbing.schedule(session, frozenset[str]().union(*(holding.tables for holding in all_holdings())))
     audit.record(session, "person.erased", by=None, object_type="person", object_id="", now=now)
     session.flush()

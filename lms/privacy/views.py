@@ -49,7 +49,7 @@ def me() -> ResponseReturnValue:
         sign_ins=sign_ins,
         readings=_readings(person, pages),
         pages=pages,
-        held=labels.held_about(all_holdings(), signed_in().roles),
+        holdings=labels.labels_of_holdings(all_holdings(), signed_in().roles),
     )
 
 
@@ -127,7 +127,7 @@ def _erase_page(form: EraseForm) -> str:
         "privacy/erase.html",
         form=form,
         erased=labels.erased_of(all_holdings(), person.roles),
-        kept=retained_about(db.session(), person.id),
+        retained=retained_about(db.session(), person.id),
     )
 
 

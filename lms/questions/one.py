@@ -25,8 +25,8 @@ class OneChoice(Choosing):
         if not equals:
             raise GiftFault(found[0].offset, "The question has no right answer", "Mark the right one with =.")
         if len(equals) > 1:
-            mend = "Keep one =, or give every right answer a weight: ~%50%."
-            raise GiftFault(equals[1].offset, "Two answers of a choice are marked with =", mend)
+            fix = "Keep one =, or give every right answer a weight: ~%50%."
+            raise GiftFault(equals[1].offset, "Two answers of a choice are marked with =", fix)
         choices = tuple(Choice(answer.text, answer.sign == "=", answer.feedback) for answer in found)
         return cls(**asked, choices=choices)
 

@@ -7,14 +7,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.i18n import lazy
-from lms.personal_data import Column, Holding, Row, as_moment
+from lms.personal_data import Column, ExportRecord, Holding, as_moment
 from lms.quizzes.models import QuizTry
 from lms.runs.models import Enrolment
 
 TRIES_AT_ONCE = 100
 
 
-def export(session: Session, person_id: int) -> Iterator[Row]:
+def export(session: Session, person_id: int) -> Iterator[ExportRecord]:
     statement = (
         select(QuizTry)
         .join(Enrolment, Enrolment.id == QuizTry.enrolment_id)

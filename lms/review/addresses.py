@@ -16,6 +16,6 @@ def item_url(kind: str, item_id: int, run_id: int | None = None) -> str:
     return url_for("review_one.answer", answer_id=item_id, run=run_id or None)
 
 
-def kept_run(run_id: int | None) -> dict[str, str | int]:
+def run_param(run_id: int | None) -> dict[str, str | int]:
     """Return what the addresses of further pages take along: the chosen group."""
     return {"run": run_id} if run_id else {}

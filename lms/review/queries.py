@@ -33,7 +33,7 @@ from lms.tasks.queries import SentAnswer
 from lms.tasks.states import AnswerState
 
 CLAIM, ANSWER = "claim", "answer"
-LONGEST_LINE = 2_000
+LONGEST_QUEUE = 2_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class AnswerOwner:
     content_hash: str
 
     @property
-    def may_mend(self) -> bool:
+    def may_revise(self) -> bool:
         """Tell whether the writer can change an answer that comes back."""
         return self.run_state is RunState.OPEN
 
@@ -96,7 +96,7 @@ def _line(waiting: Subquery) -> Select[str, int]:
     return (
         select(waiting.c.kind, waiting.c.id)
         .order_by(waiting.c.since, waiting.c.kind, waiting.c.id)
-        .limit(LONGEST_LINE)
+        .limit(LONGEST_QUEUE)
     )
 
 
@@ -137,7 +137,7 @@ def waiting_count(session: Session, instructor_id: int, run_id: int | None = Non
     return session.scalar(_COUNT[run_id is not None], _given(instructor_id, run_id)) or 0
 
 
-def line(session: Session, instructor_id: int, run_id: int | None = None) -> list[tuple[str, int]]:
+def queue_order(session: Session, instructor_id: int, run_id: int | None = None) -> list[tuple[str, int]]:
     """Return kind and id of what waits, in the order in which it is opened: oldest first."""
     rows = session.execute(_LINE[run_id is not None], _given(instructor_id, run_id))
     return [(row.kind, row.id) for row in rows]

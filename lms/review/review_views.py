@@ -19,7 +19,7 @@ from lms.links import url_for
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import queries
-from lms.review.addresses import item_url, kept_run, queue_url
+from lms.review.addresses import item_url, queue_url, run_param
 from lms.review.forms import APPROVE, PASS, RETURN, UNDO, DecisionForm
 from lms.review.queries import AnswerOwner
 from lms.review.views import chosen_run, recent_decisions
@@ -102,20 +102,20 @@ def decide_answer(answer_id: int) -> ResponseReturnValue:
 def _next_url(session: Session, person: SignedIn, kind: str, item_id: int) -> str:
     """Return the address of what waits after this one: the next in line, else the oldest, else the queue."""
     run_id = chosen_run()
-    line = queries.line(session, person.id, run_id)
+    queue_order = queries.queue_order(session, person.id, run_id)
     this = (kind, item_id)
-    place = line.index(this) if this in line else -1
-    others = [one for one in (*line[place + 1 :], *line[: place + 1]) if one != this]
+    place = queue_order.index(this) if this in queue_order else -1
+    others = [one for one in (*queue_order[place + 1 :], *queue_order[: place + 1]) if one != this]
     if not others:
         return queue_url(run_id)
     next_kind, next_id = others[0]
     return item_url(next_kind, next_id, run_id)
 
 
-def _place(line: list[tuple[str, int]], kind: str, item_id: int) -> str:
+def _position(queue_order: list[tuple[str, int]], kind: str, item_id: int) -> str:
     """Return "1 / 3" for what stands in the line, nothing for what does not."""
     this = (kind, item_id)
-    return f"{line.index(this) + 1} / {len(line)}" if this in line else ""
+    return f"{queue_order.index(this) + 1} / {len(queue_order)}" if this in queue_order else ""
 
 
 def _claim_page(found: AskedClaim, form: DecisionForm) -> str:
@@ -130,11 +130,11 @@ def _claim_page(found: AskedClaim, form: DecisionForm) -> str:
         "owner": owner,
         "run_name": _run_name(session, owner.run_id, person),
         "criterion": claim_queries.criterion_of(session, found, as_asked=True),
-        "place": _place(queries.line(session, person.id, chosen_run()), queries.CLAIM, found.id),
+        "position": _position(queries.queue_order(session, person.id, chosen_run()), queries.CLAIM, found.id),
         "decisions": recent_decisions(session, person),
     }
     if last is not None and found.person_id != person.id:
-        _trace(session, queries.CLAIM, found.id, about=found.person_id)
+        _record_reading(session, queries.CLAIM, found.id, about=found.person_id)
     return render_template(
         "review/claim.html",
         **shown,
@@ -155,7 +155,7 @@ def _claim_page(found: AskedClaim, form: DecisionForm) -> str:
 
 def _pages(count: int, path: str) -> Pages:
     """Return the pages of a conversation, the newest steps on the first."""
-    return Pages.of(count, size=STEPS_ON_A_PAGE, path=path, kept=kept_run(chosen_run()), anchor="talk")
+    return Pages.of(count, size=STEPS_ON_A_PAGE, path=path, params=run_param(chosen_run()), anchor="talk")
 
 
 def _run_name(session: Session, run_id: int, person: SignedIn) -> str:
@@ -176,11 +176,13 @@ def _answer_page(found: SentAnswer, form: DecisionForm) -> str:
     owner = queries.owner_of_answer(session, found)
     shown = {
         **_assignment(session, owner, found),
-        "place": _place(queries.line(session, person.id, chosen_run()), queries.ANSWER, found.id),
+        "position": _position(
+            queries.queue_order(session, person.id, chosen_run()), queries.ANSWER, found.id
+        ),
         "decisions": recent_decisions(session, person),
         "run_name": outline_of(session, owner.content_hash).group_in(current_language(), owner.run_name),
     }
-    _trace(session, queries.ANSWER, found.id, about=owner.id)
+    _record_reading(session, queries.ANSWER, found.id, about=owner.id)
     return render_template(
         "review/answer.html",
         **shown,
@@ -222,8 +224,8 @@ def _assignment(session: Session, owner: AnswerOwner, found: SentAnswer) -> dict
     }
 
 
-def _trace(session: Session, kind: str, object_id: int, *, about: int) -> None:
-    audit.leave_trace(
+def _record_reading(session: Session, kind: str, object_id: int, *, about: int) -> None:
+    audit.record_reading(
         session,
         f"{kind}.read",
         object_type=kind,

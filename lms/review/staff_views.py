@@ -107,7 +107,7 @@ def person(run_id: int, person_id: int) -> ResponseReturnValue:
         "entries": _entries(session, found.id, reader, pages) if pages else [],
         "pages": pages,
     }
-    audit.leave_trace(
+    audit.record_reading(
         session,
         "person.read",
         object_type="enrolment",

@@ -16,7 +16,7 @@ from lms.i18n import _, current_language, in_language, ngettext
 from lms.login import SignedIn, signed_in
 from lms.paging import Pages
 from lms.review import operations, queries
-from lms.review.addresses import item_url, kept_run, queue_url
+from lms.review.addresses import item_url, queue_url, run_param
 from lms.review.forms import APPROVE, RETURN, DecisionForm, chosen_claims
 from lms.review.operations import Undecided
 from lms.review.wording import waited
@@ -55,7 +55,9 @@ def decide_several() -> ResponseReturnValue:
         by=person,
         now=clock.now(),
     )
-    _tell(session, undecided, decided=len(chosen) - len(undecided), approving=form.decision.data == APPROVE)
+    _flash_outcome(
+        session, undecided, decided=len(chosen) - len(undecided), approving=form.decision.data == APPROVE
+    )
     return redirect(queue_url(chosen_run()))
 
 
@@ -67,7 +69,7 @@ def chosen_run() -> int | None:
 def _queue_page(form: DecisionForm, *, ticked: frozenset[int] = frozenset()) -> str:
     session, person, now, run_id = db.session(), signed_in(), clock.now(), chosen_run()
     count = queries.waiting_count(session, person.id, run_id)
-    pages = Pages.of(count, size=ON_A_PAGE, path=queue_url(), kept=kept_run(run_id))
+    pages = Pages.of(count, size=ON_A_PAGE, path=queue_url(), params=run_param(run_id))
     items = queries.queue(session, person.id, run_id, limit=pages.size, offset=pages.offset)
     runs, language = run_queries.runs_of_instructor(session, person.id), current_language()
     return render_template(
@@ -92,7 +94,7 @@ def recent_decisions(session: Session, person: SignedIn) -> list[Decision]:
     return followed.decisions_since(session, person.id, since)
 
 
-def _tell(session: Session, undecided: list[Undecided], *, decided: int, approving: bool) -> None:
+def _flash_outcome(session: Session, undecided: list[Undecided], *, decided: int, approving: bool) -> None:
     """Say how many were decided on, and which could not be. Raises Conflict when none could."""
     labels = followed.labels_of(session, [one.claim_id for one in undecided])
     sentences = []

@@ -41,7 +41,7 @@ def is_followed_by(person_id: BindParameter[int]) -> ColumnElement[bool]:
     return exists().where(follower.c.run_id == Run.id, follower.c.person_id == person_id).correlate(Run)
 
 
-def has_answerer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[bool]:
+def has_reviewer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[bool]:
     """Tell in SQL whether anybody can answer the work of a run, but the one who sent it."""
     follower = followers()
     return (

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course
 from lms.i18n import lazy
-from lms.personal_data import Column, Holding, Row, as_moment
+from lms.personal_data import Column, ExportRecord, Holding, as_moment
 from lms.runs.models import Enrolment, Run, RunInstructor
 
 
-def export_enrolments(session: Session, person_id: int) -> list[Row]:
+def export_enrolments(session: Session, person_id: int) -> list[ExportRecord]:
     statement = (
         select(Course.slug, Run.name, Enrolment.enrolled_at)
         .join(Run, Run.id == Enrolment.run_id)
@@ -29,7 +29,7 @@ def erase_enrolments(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(Enrolment).where(Enrolment.person_id == person_id))
 
 
-def export_instructed(session: Session, person_id: int) -> list[Row]:
+def export_instructed(session: Session, person_id: int) -> list[ExportRecord]:
     statement = (
         select(Course.slug, Run.name)
         .join(Course, Course.id == Run.course_id)

@@ -13,7 +13,7 @@ from lms.accounts.models import Person
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outline_of, outlines_of
 from lms.catalogue.queries import CurrentCourse
-from lms.runs.following import followers, has_answerer, is_followed_by
+from lms.runs.following import followers, has_reviewer, is_followed_by
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
 
@@ -37,7 +37,7 @@ class RunView:
     # whether the course's current version is another one than the run's
     has_newer_version: bool
     # whether somebody else than this person can answer the work that is sent in the run
-    has_answerer: bool
+    has_reviewer: bool
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +75,7 @@ _RUN_COLUMNS = (
     Course.slug,
     CourseVersion.content_hash,
     (CourseVersion.number != Course.current_number).label("has_newer_version"),
-    has_answerer(other_than=bindparam("person_id")).label("has_answerer"),
+    has_reviewer(other_than=bindparam("person_id")).label("has_reviewer"),
     is_followed_by(bindparam("person_id")).label("is_instructor"),
 )
 
@@ -129,7 +129,7 @@ def _view(row: Row[*tuple[Any, ...]], outline: Outline) -> RunView:
         enrolment_id=row.enrolment_id,
         is_instructor=row.is_instructor,
         has_newer_version=row.has_newer_version,
-        has_answerer=row.has_answerer,
+        has_reviewer=row.has_reviewer,
     )
 
 

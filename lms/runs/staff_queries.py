@@ -14,7 +14,7 @@ from lms.accounts.models import Person, PersonRole
 from lms.accounts.queries import name_holds
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.outline import Outline, outlines_of
-from lms.runs.following import IS_INSTRUCTOR, has_answerer
+from lms.runs.following import IS_INSTRUCTOR, has_reviewer
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.providers import waiting_counters
 from lms.runs.queries import by_name
@@ -41,7 +41,7 @@ class StaffRun:
     instructors: tuple[str, ...]
     has_newer_version: bool
     # whether any of them can answer, or people would wait in vain
-    has_answerer: bool
+    has_reviewer: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ _RUNS = (
     select(Run.id, Run.course_id, Run.name, Run.state, Run.starts_on, Run.ends_on, Run.self_enrolment)
     .add_columns(CourseVersion.content_hash, func.coalesce(_PEOPLE.c.people, 0).label("people"))
     .add_columns((CourseVersion.number != Course.current_number).label("has_newer_version"))
-    .add_columns(has_answerer().label("has_answerer"))
+    .add_columns(has_reviewer().label("has_reviewer"))
     .join(Course, Course.id == Run.course_id)
     .join(CourseVersion, CourseVersion.id == Run.version_id)
     .outerjoin(_PEOPLE, _PEOPLE.c.run_id == Run.id)
@@ -85,16 +85,16 @@ def runs_for_staff(session: Session) -> list[StaffRun]:
             people=row.people,
             instructors=instructors.get(row.id, ()),
             has_newer_version=row.has_newer_version,
-            has_answerer=row.has_answerer,
+            has_reviewer=row.has_reviewer,
         )
         for row in rows
     ]
     return sorted(runs, key=lambda run: (_STATE_ORDER.index(run.state), -run.starts_on.toordinal(), -run.id))
 
 
-def is_answered(session: Session, run_id: int) -> bool:
+def run_has_reviewer(session: Session, run_id: int) -> bool:
     """Tell whether anybody can answer the work of a run."""
-    return bool(session.scalar(select(has_answerer()).select_from(Run).where(Run.id == run_id)))
+    return bool(session.scalar(select(has_reviewer()).select_from(Run).where(Run.id == run_id)))
 
 
 def works_waiting(session: Session, run: Run) -> int:

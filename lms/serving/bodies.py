@@ -18,8 +18,14 @@ MOST_FIELDS = 1_000
 LONGEST_QUERY = 4_000
 MOST_QUERY_FIELDS = 50
 # no browser says in more what it would like; taking these apart costs a hundred times more than reading them
-LONGEST_WISH = 500
-WISHES = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_CHARSET", "HTTP_RANGE", "HTTP_IF_NONE_MATCH")
+LONGEST_OPTIONAL_HEADER = 500
+OPTIONAL_HEADERS = (
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_ACCEPT_CHARSET",
+    "HTTP_RANGE",
+    "HTTP_IF_NONE_MATCH",
+)
 
 # why the server has not passed the body on: a status
 REFUSED = "lms.body_refused"
@@ -46,12 +52,12 @@ def limit_of(app: Flask, method: str, path: str) -> int:
     return limit_of_view(app, str(endpoint))
 
 
-def _keep_within_limits() -> None:
+def _enforce_limits() -> None:
     """Refuse what is too much before anything takes it apart."""
     environ = request.environ
-    for wish in WISHES:
-        if wish in environ and len(environ[wish]) > LONGEST_WISH:
-            del environ[wish]
+    for header in OPTIONAL_HEADERS:
+        if header in environ and len(environ[header]) > LONGEST_OPTIONAL_HEADER:
+            del environ[header]
     query = environ["QUERY_STRING"]
     if len(query) > LONGEST_QUERY or query.count("&") > MOST_QUERY_FIELDS:
         abort(HTTPStatus.REQUEST_URI_TOO_LONG)
@@ -75,4 +81,4 @@ def _refuse_odd_form(body: bytes) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_keep_within_limits)
+    app.before_request(_enforce_limits)

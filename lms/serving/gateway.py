@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 # a process works on so many requests at once; more threads would only wait for one another
-WORKING_AT_ONCE = 4
+WORKER_THREADS = 4
 # a phone in a cellar sends a long text in a minute; whoever is silent for so long has gone
 SILENT_SECONDS = 15.0
 BODY_SECONDS = 120.0
@@ -34,7 +34,7 @@ WAITING_BYTES = 64_000_000
 # so much of a refused body is thrown away, so that its sender gets to read the answer
 DISCARDED_BYTES = 8_000_000
 # an answer that is larger goes through a file
-ANSWER_BYTES = 1_000_000
+RESPONSE_BYTES = 1_000_000
 # the server opens the file of a large answer a moment after it is told of it
 OPENED_WITHIN_SECONDS = 30.0
 
@@ -44,14 +44,14 @@ HAS_OPEN_FILES = sys.platform == "linux"
 
 
 @dataclass(eq=False)
-class _Arriving:
+class _BufferedBody:
     """The body of a request as far as it has arrived; emptied when others need its room."""
 
     body: bytearray
-    is_put_out: bool = False
+    is_evicted: bool = False
 
 
-class _Refused(Exception):
+class _BodyRefused(Exception):
     """The body is not taken; the program is told why by a status."""
 
     def __init__(self, status: HTTPStatus) -> None:
@@ -60,7 +60,7 @@ class _Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class BufferedResponse:
     """What the program answered: a status, headers, and a body in memory or in a file."""
 
     status: int
@@ -78,12 +78,12 @@ class Gateway:
         self._program = program
         self._limit_of = limit_of
         # the bodies on their way, the oldest first
-        self._arriving: dict[_Arriving, None] = {}
+        self._bodies: dict[_BufferedBody, None] = {}
         self._waiting_bytes = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._places = ThreadPoolExecutor(WORKING_AT_ONCE, thread_name_prefix="place")
+        self._threads = ThreadPoolExecutor(WORKER_THREADS, thread_name_prefix="place")
 
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
         environ = _environ_of(scope)
@@ -93,7 +93,7 @@ class Gateway:
                 # who broke off reads no page, and drawing many would keep others waiting
                 proto.response_empty(HTTPStatus.BAD_REQUEST, [])
                 return
-        answer = await self._loop.run_in_executor(self._places, answer_of, self._program, environ)
+        answer = await self._loop.run_in_executor(self._threads, buffered_response, self._program, environ)
         if isinstance(answer.body, bytes):
             proto.response_bytes(answer.status, answer.headers, answer.body)
             return
@@ -105,33 +105,33 @@ class Gateway:
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         declared = environ.pop("CONTENT_LENGTH", None)
         limit = self._limit_of(environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        arriving = _Arriving(bytearray())
-        self._arriving[arriving] = None
+        buffered = _BufferedBody(bytearray())
+        self._bodies[buffered] = None
         try:
-            await self._read(proto, arriving, declared=declared, limit=limit)
-            body = bytes(arriving.body)
-        except _Refused as refused:
+            await self._read(proto, buffered, declared=declared, limit=limit)
+            body = bytes(buffered.body)
+        except _BodyRefused as refused:
             environ[REFUSED] = int(refused.status)
             body = b""
         finally:
-            self._put_out(arriving)
+            self._evict(buffered)
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
 
-    def _put_out(self, arriving: _Arriving) -> None:
+    def _evict(self, buffered: _BufferedBody) -> None:
         """Give the room of a body back."""
-        self._arriving.pop(arriving, None)
-        self._waiting_bytes -= len(arriving.body)
-        arriving.body = bytearray()
-        arriving.is_put_out = True
+        self._bodies.pop(buffered, None)
+        self._waiting_bytes -= len(buffered.body)
+        buffered.body = bytearray()
+        buffered.is_evicted = True
 
-    def _make_room(self, own: _Arriving, size: int) -> None:
+    def _make_room(self, own: _BufferedBody, size: int) -> None:
         """Put out the oldest bodies until there is room for more: whoever sends a form whole has gone long before."""
-        while self._waiting_bytes + size > WAITING_BYTES and next(iter(self._arriving)) is not own:
-            self._put_out(next(iter(self._arriving)))
+        while self._waiting_bytes + size > WAITING_BYTES and next(iter(self._bodies)) is not own:
+            self._evict(next(iter(self._bodies)))
 
     async def _read(
-        self, proto: HTTPProtocol, arriving: _Arriving, *, declared: str | None, limit: int
+        self, proto: HTTPProtocol, buffered: _BufferedBody, *, declared: str | None, limit: int
     ) -> None:
         """Read the body whole. Raises _Refused for one that is too large, too slow, cut off or put out."""
         try:
@@ -140,29 +140,29 @@ class Gateway:
                 if declared is not None and int(declared) > limit:
                     raise await _discarded(chunks)
                 async for chunk in chunks:
-                    if arriving.is_put_out:
-                        raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE)
-                    if len(arriving.body) + len(chunk) > limit:
+                    if buffered.is_evicted:
+                        raise _BodyRefused(HTTPStatus.SERVICE_UNAVAILABLE)
+                    if len(buffered.body) + len(chunk) > limit:
                         raise await _discarded(chunks)
-                    self._make_room(arriving, len(chunk))
+                    self._make_room(buffered, len(chunk))
                     self._waiting_bytes += len(chunk)
-                    arriving.body += chunk
+                    buffered.body += chunk
         except TimeoutError:
-            raise _Refused(HTTPStatus.REQUEST_TIMEOUT) from None
-        if arriving.is_put_out:
-            raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE)
-        if declared is not None and len(arriving.body) != int(declared):
-            raise _Refused(HTTPStatus.BAD_REQUEST)
+            raise _BodyRefused(HTTPStatus.REQUEST_TIMEOUT) from None
+        if buffered.is_evicted:
+            raise _BodyRefused(HTTPStatus.SERVICE_UNAVAILABLE)
+        if declared is not None and len(buffered.body) != int(declared):
+            raise _BodyRefused(HTTPStatus.BAD_REQUEST)
 
 
-async def _discarded(chunks: AsyncIterator[bytes]) -> _Refused:
+async def _discarded(chunks: AsyncIterator[bytes]) -> _BodyRefused:
     """Read on without keeping anything, for a while, and return the refusal of a body that is too large."""
     size = 0
     async for chunk in chunks:
         size += len(chunk)
         if size > DISCARDED_BYTES:
             break
-    return _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return _BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 async def _chunks(proto: HTTPProtocol) -> AsyncIterator[bytes]:
@@ -183,10 +183,10 @@ async def _chunks(proto: HTTPProtocol) -> AsyncIterator[bytes]:
         else:
             empty += 1
     if empty > 1:
-        raise _Refused(HTTPStatus.BAD_REQUEST)
+        raise _BodyRefused(HTTPStatus.BAD_REQUEST)
 
 
-def answer_of(program: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+def buffered_response(program: "WSGIApplication", environ: "WSGIEnvironment") -> BufferedResponse:
     """Return the program's whole answer; a large one is written to a file, so that no client is waited for."""
     begun: list[tuple[int, list[tuple[str, str]]]] = []
     written: list[bytes] = []
@@ -200,21 +200,21 @@ def answer_of(program: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
     pieces = program(environ, start)
     try:
         # what the program wrote by itself, as PEP 3333 lets it, comes before what it returned
-        body = _held(chain(written, pieces))
+        body = _buffered_body(chain(written, pieces))
     finally:
         if hasattr(pieces, "close"):
             pieces.close()
     status, headers = begun[-1]
-    return Answer(status, headers, body)
+    return BufferedResponse(status, headers, body)
 
 
-def _held(pieces: Iterable[bytes]) -> bytes | IO[bytes]:
+def _buffered_body(pieces: Iterable[bytes]) -> bytes | IO[bytes]:
     """Return the pieces together: in memory, or in a file from the size on that is large."""
     body = bytearray()
     source = iter(pieces)
     for piece in source:
         body += piece
-        if len(body) > ANSWER_BYTES and HAS_OPEN_FILES:
+        if len(body) > RESPONSE_BYTES and HAS_OPEN_FILES:
             return _in_file(body, source)
     return bytes(body)
 

@@ -27,7 +27,7 @@ MIGRATIONS = "migrations"
 SPACE = "space"
 DATABASE = "database"
 
-KEPT_SECONDS = 2.0
+CACHE_SECONDS = 2.0
 # an answer that is being looked for longer than this is bad news by itself
 WAITED_SECONDS = 10.0
 LOCK_SECONDS = 1
@@ -61,14 +61,14 @@ class Readiness:
 
     def why_not(self) -> str:
         """Return why people cannot work just now, in a word; empty when they can."""
-        if time.monotonic() - self._answered_at < KEPT_SECONDS:
+        if time.monotonic() - self._answered_at < CACHE_SECONDS:
             return self._answer
         is_first = self._answered_at == float("-inf")
         if not self._asking.acquire(timeout=WAITED_SECONDS if is_first else 0):
             is_old = time.monotonic() - self._answered_at > WAITED_SECONDS
             return DATABASE if is_old else self._answer
         try:
-            if time.monotonic() - self._answered_at >= KEPT_SECONDS:
+            if time.monotonic() - self._answered_at >= CACHE_SECONDS:
                 self._answer = self._look()
                 self._answered_at = time.monotonic()
             return self._answer

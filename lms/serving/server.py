@@ -76,12 +76,12 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         )
     _require_free(host, port)
     _require_current(settings)
-    say_what_lacks(settings)
+    warn_of_missing_settings(settings)
     _compress_static()
     _give_memory_back()
     _allow_connections()
     # loads every module once: the workers, being forks, share them and begin at once
-    tidy(create_app(settings))
+    run_maintenance(create_app(settings))
     server = Server(
         "lms",
         address=host,
@@ -128,7 +128,7 @@ def _allow_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def say_what_lacks(settings: Settings) -> None:
+def warn_of_missing_settings(settings: Settings) -> None:
     """Say on standard error what a site for people should have beside what it must have."""
     if settings.is_production and not (settings.operator.phone or settings.operator.email):
         click.echo(NO_CONTACT, err=True)
@@ -159,7 +159,7 @@ def _require_current(settings: Settings) -> None:
         raise ConfigurationError("the database is not up to date; run: lms db upgrade")
 
 
-def tidy(app: Flask) -> None:
+def run_maintenance(app: Flask) -> None:
     """Remove what has had its time, and leave no connection open for the workers to share."""
     try:
         with app.app_context(), db.transaction() as session:
@@ -182,7 +182,7 @@ def _compress_static() -> None:
     """Keep a compressed copy beside each static file that gains from it."""
     compressor = Compressor(quiet=True)
     try:
-        with file_modes.as_usual():  # a proxy may serve them
+        with file_modes.with_usual_umask():  # a proxy may serve them
             for path in STATIC.rglob("*"):
                 if path.suffix in COMPRESSED:
                     compressor.compress(str(path))

@@ -90,7 +90,7 @@ def withdraw_answer(
 
     Raises NotFound where there is no answer, Conflict when it has been decided or waits for nobody.
     """
-    answer = queries.held_answer_to(session, enrolment_id, task.id)
+    answer = queries.locked_answer_to(session, enrolment_id, task.id)
     if answer is None:
         raise NotFound
     last = queries.last_event_of(session, answer.id)
@@ -142,7 +142,7 @@ def return_answer(
 
 def _own_answer(session: Session, enrolment_id: int, task: TaskOutline, *, now: datetime) -> TaskAnswer:
     """Return the answer held for writing; an empty draft of version 0 when there is none yet."""
-    answer = queries.held_answer_to(session, enrolment_id, task.id)
+    answer = queries.locked_answer_to(session, enrolment_id, task.id)
     if answer is not None:
         return answer
     answer = TaskAnswer(
@@ -160,7 +160,7 @@ def _own_answer(session: Session, enrolment_id: int, task: TaskOutline, *, now: 
         with session.begin_nested():
             session.add(answer)
     except IntegrityError:  # the same form, sent twice at once: the other one made the row
-        found = queries.held_answer_to(session, enrolment_id, task.id)
+        found = queries.locked_answer_to(session, enrolment_id, task.id)
         if found is None:
             raise Conflict from None
         return found
@@ -181,7 +181,7 @@ def _write(
     moves = SELF_MOVES if answer.reviewer is Reviewer.SELF else MOVES
     target = moves.get((answer.state, action))
     if target is None:
-        raise Conflict(_standing(answer.state))
+        raise Conflict(_why_unchangeable(answer.state))
     versions.require_current(version, answer.version)
     answer.lesson, answer.title = task.lesson, task.title
     answer.text, answer.state = text, target
@@ -189,7 +189,7 @@ def _write(
     answer.saved_at = now
 
 
-def _standing(state: AnswerState) -> str:
+def _why_unchangeable(state: AnswerState) -> str:
     """Return why an answer does not change now."""
     if state is AnswerState.PASSED:
         return str(_("Your instructor has accepted this answer, so it no longer changes."))
@@ -215,18 +215,18 @@ def _decide(
     version: int | None,
     now: datetime,
 ) -> None:
-    held = queries.held_answer(session, answer.id)
-    if held is None:
+    locked = queries.locked_answer(session, answer.id)
+    if locked is None:
         raise NotFound
-    if held.reviewer is Reviewer.SELF:
+    if locked.reviewer is Reviewer.SELF:
         raise NotAllowed(_("The writer checks this answer alone. Nobody needs to answer it."))
-    target = MOVES.get((held.state, action))
-    if target is None or not versions.is_current(version, held.version):
-        raise Conflict(_who_was_first(session, held, by))
+    target = MOVES.get((locked.state, action))
+    if target is None or not versions.is_current(version, locked.version):
+        raise Conflict(_who_was_first(session, locked, by))
     limits.count(session, limits.DECISIONS, by.id, now=now)
-    held.state = target
-    held.version += 1
-    _add_event(session, held, action, by=by, comment=comment, now=now)
+    locked.state = target
+    locked.version += 1
+    _add_event(session, locked, action, by=by, comment=comment, now=now)
     session.flush()
 
 

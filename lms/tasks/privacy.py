@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from lms.i18n import lazy
-from lms.personal_data import Column, Holding, Retained, Row, as_moment, one_of
+from lms.personal_data import Column, ExportRecord, Holding, Retained, as_moment, one_of
 from lms.runs.models import Enrolment
 from lms.tasks import queries
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
@@ -22,7 +22,7 @@ ROWS_AT_ONCE = 200
 EVENTS_IN_A_RECORD = 20
 
 
-def export(session: Session, person_id: int) -> Iterator[Row]:
+def export(session: Session, person_id: int) -> Iterator[ExportRecord]:
     """Yield the person's answers with all that happened to them, then their words on others' answers."""
     yield from _own(session, person_id)
     yield from _words_on_others(session, person_id)
@@ -40,7 +40,7 @@ def erase(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
-def _own(session: Session, person_id: int) -> Iterator[Row]:
+def _own(session: Session, person_id: int) -> Iterator[ExportRecord]:
     """Yield each answer; a long history goes on in further records of the same answer, without its text."""
     statement = (
         select(TaskAnswer)
@@ -50,7 +50,7 @@ def _own(session: Session, person_id: int) -> Iterator[Row]:
     )
     for answer in session.scalars(statement, execution_options={"yield_per": EVENTS_IN_A_RECORD}):
         events = _events_of(session, answer)
-        which: Row = {"task": answer.task, "title": answer.title, "lesson": answer.lesson}
+        which: ExportRecord = {"task": answer.task, "title": answer.title, "lesson": answer.lesson}
         yield which | {
             "state": DONE if _is_done_alone(answer) else answer.state.value,
             "text": answer.text,
@@ -71,7 +71,7 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _events_of(session: Session, answer: TaskAnswer) -> Iterator[Row]:
+def _events_of(session: Session, answer: TaskAnswer) -> Iterator[ExportRecord]:
     """Yield the answer's history; the last step of one marked done is that mark."""
     last = queries.last_event_of(session, answer.id)
     done = last.number if last and _is_done_alone(answer) and last.action is AnswerAction.SEND else None
@@ -93,7 +93,7 @@ def _events_of(session: Session, answer: TaskAnswer) -> Iterator[Row]:
         }
 
 
-def _words_on_others(session: Session, person_id: int) -> Iterator[Row]:
+def _words_on_others(session: Session, person_id: int) -> Iterator[ExportRecord]:
     statement = (
         select(TaskAnswerEvent.action, TaskAnswerEvent.at, TaskAnswerEvent.comment, TaskAnswer.title)
         .join(TaskAnswer, TaskAnswer.id == TaskAnswerEvent.answer_id)

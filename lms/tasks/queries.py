@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from lms import db
-from lms.runs.following import followers, has_answerer
+from lms.runs.following import followers, has_reviewer
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
@@ -283,7 +283,7 @@ def waiting_in_run(session: Session, run_id: int) -> int:
 
 def can_be_answered(session: Session, enrolment_id: int, writer_id: int) -> bool:
     """Tell whether anybody else than the writer can answer what is sent in an enrolment's run."""
-    statement = select(has_answerer(other_than=writer_id)).select_from(Run)
+    statement = select(has_reviewer(other_than=writer_id)).select_from(Run)
     of_enrolment = statement.join(Enrolment, Enrolment.run_id == Run.id).where(Enrolment.id == enrolment_id)
     return bool(session.scalar(of_enrolment))
 
@@ -315,17 +315,17 @@ def sent_answer_seen_by(session: Session, answer_id: int, instructor_id: int) ->
     return next(iter(db.read(session, SentAnswer, statement)), None)
 
 
-def held_answer(session: Session, answer_id: int) -> TaskAnswer | None:
+def locked_answer(session: Session, answer_id: int) -> TaskAnswer | None:
     """Return an answer as it is now, and keep others from changing it until the transaction ends."""
-    return session.scalar(_held().where(TaskAnswer.id == answer_id))
+    return session.scalar(_locked().where(TaskAnswer.id == answer_id))
 
 
-def held_answer_to(session: Session, enrolment_id: int, task: str) -> TaskAnswer | None:
-    """Return the answer of an enrolment to a task, held like `held_answer` does."""
-    return session.scalar(_held().where(TaskAnswer.enrolment_id == enrolment_id, TaskAnswer.task == task))
+def locked_answer_to(session: Session, enrolment_id: int, task: str) -> TaskAnswer | None:
+    """Return the answer of an enrolment to a task, held like `locked_answer` does."""
+    return session.scalar(_locked().where(TaskAnswer.enrolment_id == enrolment_id, TaskAnswer.task == task))
 
 
-def _held() -> Select[TaskAnswer]:
+def _locked() -> Select[TaskAnswer]:
     return select(TaskAnswer).with_for_update().execution_options(populate_existing=True)
 
 

@@ -10,7 +10,7 @@ from lms.typesetting.process import FONTS
 SOFT_HYPHEN = "\u00ad"
 
 
-def missing_letters(text: str) -> list[str]:
+def missing_glyphs(text: str) -> list[str]:
     """Return what of `text` the paper cannot show, each once, in order; empty when all is well.
 
     Control characters and those that turn the direction of writing are refused although a font may have
@@ -21,7 +21,7 @@ def missing_letters(text: str) -> list[str]:
     return list(dict.fromkeys(letter for letter in composed if letter not in shown or _is_hidden(letter)))
 
 
-def readable(letter: str) -> str:
+def describe_character(letter: str) -> str:
     """Return `letter` as a person can see it in a sentence: itself, or its number when it is invisible."""
     return f"U+{ord(letter):04X}" if _is_hidden(letter) or unicodedata.combining(letter) else letter
 

@@ -3,13 +3,13 @@
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from lms.catalogue.outline import KEPT_VERSIONS, Kept, outlines_of
+from lms.catalogue.outline import CACHED_VERSIONS, LruCache, outlines_of
 from tests import factories
 from tests.queries import count_queries
 
 
 def test_what_is_asked_for_outlives_what_is_not() -> None:
-    kept: Kept[str, int] = Kept(2)
+    kept: LruCache[str, int] = LruCache(2)
     kept.put("a", 1)
     kept.put("b", 2)
 
@@ -20,7 +20,7 @@ def test_what_is_asked_for_outlives_what_is_not() -> None:
 
 
 def test_putting_the_same_again_takes_no_other_away() -> None:
-    kept: Kept[str, int] = Kept(2)
+    kept: LruCache[str, int] = LruCache(2)
     for key, value in (("a", 1), ("b", 2), ("a", 3)):
         kept.put(key, value)
 
@@ -32,7 +32,7 @@ def test_many_courses_are_read_once_although_other_ones_were_kept_before(
 ) -> None:
     hashes = [
         factories.make_version(session, factories.outline_json(f"kurssi-{number}")).content_hash
-        for number in range(KEPT_VERSIONS)
+        for number in range(CACHED_VERSIONS)
     ]
     outlines_of(session, hashes)
     wanted = [*hashes[:50], factories.make_version(session, factories.outline_json("uusi")).content_hash]

@@ -12,7 +12,7 @@ from lms import db
 from lms.audit import AuditLine
 from lms.catalogue import queries
 from lms.catalogue.models import Course, CourseVersion, LessonPage
-from lms.catalogue.operations import Published, publish_course
+from lms.catalogue.operations import PublishedVersion, publish_course
 from lms.catalogue.outline import outline_of, page_of
 from lms.coursefiles.read.courses import read_course
 from lms.coursefiles.render.renderer import Renderer
@@ -31,7 +31,7 @@ class Shelf:
         self.renderer = renderer
         self.folder = folder
 
-    def publish(self, files: dict[str, str | bytes | None] | None = None) -> Published:
+    def publish(self, files: dict[str, str | bytes | None] | None = None) -> PublishedVersion:
         for path in self.folder.glob("*.md"):
             path.unlink()
         write_files(self.folder, {**FILES, **(files or {})})

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from lms.certificates.content import CertificateFacts, Language, PartUnit
+from lms.certificates.content import CertificateContent, Language, PartUnit
 
 PART_UNIT = PartUnit(
     title="Työelämässä toimiminen",
@@ -13,7 +13,7 @@ PART_UNIT = PartUnit(
     unit_title="Yhteiskunta- ja työelämäosaaminen",
     year=2022,
 )
-FINNISH = CertificateFacts(
+FINNISH = CertificateContent(
     language=Language.FINNISH,
     number="2026-00042",
     issued_on=date(2026, 11, 23),
@@ -38,5 +38,5 @@ FINNISH = CertificateFacts(
 )
 
 
-def a_paper(**changes: Any) -> CertificateFacts:
+def a_paper(**changes: Any) -> CertificateContent:
     return replace(FINNISH, **changes)

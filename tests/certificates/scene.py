@@ -12,7 +12,7 @@ from lms import clock, db
 from lms.access import Role
 from lms.accounts.models import Person
 from lms.certificates import operations, policy, queries
-from lms.certificates.drafts import Draft, drafts
+from lms.certificates.drafts import CertificateDraft, drafts
 from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet
@@ -158,7 +158,7 @@ def signed_in(person: Person, *roles: Role) -> SignedIn:
     )
 
 
-def drafts_of(app: Flask, scene: Scene) -> list[Draft]:
+def drafts_of(app: Flask, scene: Scene) -> list[CertificateDraft]:
     """Return the drafts of everybody in the run, from a session of its own."""
     with app.app_context(), db.reading() as session:
         run = policy.run_for_issuer(session, scene.run.id, signed_in(scene.staff, Role.STAFF))

@@ -15,8 +15,8 @@ from lms import clock, db
 from lms.accounts.models import Person
 from lms.audit import AuditLine
 from lms.certificates import operations, queries
-from lms.certificates.content import CertificateFacts, Language
-from lms.certificates.drafts import Draft
+from lms.certificates.content import CertificateContent, Language
+from lms.certificates.drafts import CertificateDraft
 from lms.certificates.models import Certificate, CertificateCounter
 from lms.certificates.operations import Issued, NumberTaken
 from lms.certificates.wording import basis_of
@@ -29,16 +29,16 @@ from tests.conftest import NOW
 THREADS = 20
 
 
-def issue(app: Flask, draft: Draft, *, by: int, at: datetime = NOW) -> Issued:
+def issue(app: Flask, draft: CertificateDraft, *, by: int, at: datetime = NOW) -> Issued:
     with app.app_context():
         return operations.issue(draft, by=by, base_url=BASE_URL, now=at)
 
 
-def at_once(app: Flask, made: list[Draft], *, by: int) -> list[Issued]:
+def at_once(app: Flask, made: list[CertificateDraft], *, by: int) -> list[Issued]:
     """Issue all of the drafts at the same moment, each in a thread of its own."""
     barrier = Barrier(len(made))
 
-    def one(draft: Draft) -> Issued:
+    def one(draft: CertificateDraft) -> Issued:
         barrier.wait()
         return issue(app, draft, by=by)
 
@@ -46,11 +46,11 @@ def at_once(app: Flask, made: list[Draft], *, by: int) -> list[Issued]:
         return list(pool.map(one, made))
 
 
-def facts_of(app: Flask, number: str) -> CertificateFacts:
+def content_of(app: Flask, number: str) -> CertificateContent:
     with app.app_context(), db.reading() as session:
         found = queries.certificate_by_number(session, number)
         assert found
-        return found.facts
+        return found.content
 
 
 def a_ready_scene(session: Session, people: int = 1) -> Scene:
@@ -101,13 +101,13 @@ def test_a_number_that_another_process_took_is_not_taken_again(empty: Flask, ses
 
 
 @dataclass(frozen=True)
-class OvertakenDraft(Draft):
+class OvertakenDraft(CertificateDraft):
     """A draft whose certificate another process issues while this one is being typeset."""
 
     issuer_id: int
 
-    def numbered(self, number: str, code: str, *, issued_on: date, base_url: str) -> CertificateFacts:
-        quicker = Draft(self.person_id, self.run_id, self.template, self.facts)
+    def numbered(self, number: str, code: str, *, issued_on: date, base_url: str) -> CertificateContent:
+        quicker = CertificateDraft(self.person_id, self.run_id, self.template, self.content)
         operations._issue_next(quicker, by=self.issuer_id, base_url=base_url, now=NOW)
         return super().numbered(number, code, issued_on=issued_on, base_url=base_url)
 
@@ -115,7 +115,7 @@ class OvertakenDraft(Draft):
 def test_a_certificate_made_meanwhile_is_the_one(empty: Flask, session: Session) -> None:
     scene = a_ready_scene(session)
     [draft] = drafts_of(empty, scene)
-    overtaken = OvertakenDraft(draft.person_id, draft.run_id, draft.template, draft.facts, scene.staff.id)
+    overtaken = OvertakenDraft(draft.person_id, draft.run_id, draft.template, draft.content, scene.staff.id)
 
     found = issue(empty, overtaken, by=scene.staff.id)
 
@@ -133,7 +133,7 @@ def test_years_are_counted_in_helsinki(empty: Flask, session: Session) -> None:
         new = issue(empty, second, by=scene.staff.id, at=clock.now())
 
     assert (old.number, new.number) == ("2026-00001", "2027-00001")
-    assert facts_of(empty, new.number).issued_on.isoformat() == "2027-01-01"
+    assert content_of(empty, new.number).issued_on.isoformat() == "2027-01-01"
 
 
 def test_the_paper_says_what_was_approved_in_the_words_of_then(empty: Flask, session: Session) -> None:
@@ -147,12 +147,12 @@ def test_the_paper_says_what_was_approved_in_the_words_of_then(empty: Flask, ses
 
     [number] = issue_all(empty, scene)
 
-    facts = facts_of(empty, number)
-    assert facts.can_do == ("vanhan asian", "asian 1074")
-    assert facts.approvals == "Ohjaaja Liisa Laine on hyväksynyt 2/2 kohtaa"
-    assert (facts.signer_name, facts.signer_title) == ("Saara Salmi", "todistuksen antaja")
-    assert facts.part_unit
-    assert facts.part_unit.scope_osp == 2
+    content = content_of(empty, number)
+    assert content.can_do == ("vanhan asian", "asian 1074")
+    assert content.approvals == "Ohjaaja Liisa Laine on hyväksynyt 2/2 kohtaa"
+    assert (content.signer_name, content.signer_title) == ("Saara Salmi", "todistuksen antaja")
+    assert content.part_unit
+    assert content.part_unit.scope_osp == 2
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_course_on_a_part_of_the_part_unit_names_no_points(
 
     [number] = issue_all(empty, scene)
 
-    unit = facts_of(empty, number).part_unit
+    unit = content_of(empty, number).part_unit
     assert unit
     assert unit.scope_osp == scope
     assert ("osaan osa-alueesta" in basis_of(unit, Language.FINNISH)) == (scope is None)
@@ -194,12 +194,12 @@ def test_the_paper_speaks_its_holders_language(
     scene.add_ready("aino", language=language)
     session.commit()
 
-    facts = facts_of(empty, issue_all(empty, scene)[0])
+    content = content_of(empty, issue_all(empty, scene)[0])
 
-    assert facts.language == language
-    assert facts.can_do[0] == phrase
-    assert facts.approvals == approvals
-    assert facts.course_language == "fi"  # the course has no translation
+    assert content.language == language
+    assert content.can_do[0] == phrase
+    assert content.approvals == approvals
+    assert content.course_language == "fi"  # the course has no translation
 
 
 def test_without_approvals_the_paper_lists_the_lessons(empty: Flask, session: Session) -> None:
@@ -207,10 +207,10 @@ def test_without_approvals_the_paper_lists_the_lessons(empty: Flask, session: Se
     scene.add_ready("aino")
     session.commit()
 
-    facts = facts_of(empty, issue_all(empty, scene)[0])
+    content = content_of(empty, issue_all(empty, scene)[0])
 
-    assert facts.lessons == ("Alku", "Loppu")
-    assert (facts.can_do, facts.part_unit, facts.approvals) == ((), None, None)
+    assert content.lessons == ("Alku", "Loppu")
+    assert (content.can_do, content.part_unit, content.approvals) == ((), None, None)
 
 
 def test_the_bytes_stay_when_the_name_changes(empty: Flask, session: Session) -> None:
@@ -230,7 +230,7 @@ def test_the_bytes_stay_when_the_name_changes(empty: Flask, session: Session) ->
     assert again == [number]
     assert after == before
     assert row.pdf_sha256 == hashlib.sha256(before).hexdigest()
-    assert row.facts["holder_name"] == "Henkilö 00"
+    assert row.content["holder_name"] == "Henkilö 00"
     assert "Henkilö 00" in text_of(after)
     assert number in text_of(after)
 

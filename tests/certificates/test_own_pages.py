@@ -59,8 +59,8 @@ def test_the_facts_are_there_for_programs(client: Client, number: str) -> None:
     answer = client.get(f"/certificates/{number}.json")
 
     assert answer.mimetype == "application/json"
-    facts = json.loads(answer.text)
-    assert (facts["number"], facts["holder_name"]) == (number, "Aino Ähtäri-Öberg")
+    content = json.loads(answer.text)
+    assert (content["number"], content["holder_name"]) == (number, "Aino Ähtäri-Öberg")
 
 
 @pytest.mark.parametrize(

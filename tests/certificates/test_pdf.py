@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 import segno
 
-from lms.certificates.content import CertificateFacts, Language
+from lms.certificates.content import CertificateContent, Language
 from lms.certificates.pdf import qr_drawing, render_certificate
 from lms.typesetting.process import TypesettingFailed
 from tests.certificates.papers import a_paper
@@ -141,7 +141,7 @@ def test_the_same_facts_make_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize(
-    "facts",
+    "content",
     [
         a_paper(can_do=(), summary=None, part_unit=None, hours=None, approvals=None),
         a_paper(can_do=(), lessons=("Työsopimus", "Työaika", "Palkka", "Turvallisuus", "Haastattelu")),
@@ -153,8 +153,8 @@ def test_the_same_facts_make_the_same_bytes() -> None:
     ],
     ids=["bare", "lessons", "long name and 16 items", "long title", "one item"],
 )
-def test_a_certificate_is_one_page(facts: CertificateFacts) -> None:
-    assert len(opened(render_certificate(facts)).pages) == 1
+def test_a_certificate_is_one_page(content: CertificateContent) -> None:
+    assert len(opened(render_certificate(content)).pages) == 1
 
 
 def test_lessons_are_shown_when_nothing_was_claimed() -> None:
@@ -181,9 +181,9 @@ def test_a_very_long_list_goes_on_over_pages_that_name_the_holder() -> None:
     "hostile", ['#import "x.typ": *', "$x$", "*bold* _em_", "a \\ b", "<a>&amp;{page}</a>", "{title}", "= x"]
 )
 def test_markup_is_shown_as_it_was_written(hostile: str) -> None:
-    facts = a_paper(holder_name=hostile, course_title=hostile, can_do=(hostile,) * 4, signer_name=hostile)
+    content = a_paper(holder_name=hostile, course_title=hostile, can_do=(hostile,) * 4, signer_name=hostile)
 
-    text = text_of(render_certificate(facts))
+    text = text_of(render_certificate(content))
 
     # The reader of the text guesses spaces from gaps, wrongly beside signs.
     assert text.replace(" ", "").count(hostile.replace(" ", "")) == 7

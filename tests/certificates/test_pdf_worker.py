@@ -23,9 +23,9 @@ def typesetter() -> Iterator[Typesetter]:
 
 
 def make(typesetter: Typesetter, name: str = "Aino") -> bytes:
-    facts = a_paper(holder_name=name)
-    inputs = {"paper": dumps(paper(facts)), "qr": qr_drawing(facts.verify_url)}
-    return typesetter.typeset(inputs, made_on=facts.issued_on)
+    content = a_paper(holder_name=name)
+    inputs = {"paper": dumps(paper(content)), "qr": qr_drawing(content.verify_url)}
+    return typesetter.typeset(inputs, made_on=content.issued_on)
 
 
 def worker_pid(typesetter: Typesetter) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from lms import db, i18n
 from lms.certificates import overview, requirements
-from lms.certificates.requirements import Lacking, in_words
+from lms.certificates.requirements import Missing, in_words
 from lms.runs import queries as runs
 from lms.tasks.models import Reviewer
 from lms.tasks.states import AnswerState
@@ -15,11 +15,11 @@ from tests.certificates.scene import Scene, issue_all, make_scene
 from tests.queries import count_queries
 
 
-def standings(app: Flask, scene: Scene) -> dict[str, requirements.Standing]:
+def run_progress(app: Flask, scene: Scene) -> dict[str, requirements.CertificateProgress]:
     with app.app_context(), db.reading() as session:
         run = runs.run_for(session, scene.run.id, scene.staff.id)
         assert run
-        return {standing.person.name: standing for standing in requirements.standings(session, run)}
+        return {progress.person.name: progress for progress in requirements.run_progress(session, run)}
 
 
 def test_each_thing_that_is_missing_is_counted(empty: Flask, session: Session) -> None:
@@ -33,10 +33,10 @@ def test_each_thing_that_is_missing_is_counted(empty: Flask, session: Session) -
     scene.add_ready("cia", "Cia")
     session.commit()
 
-    found = standings(empty, scene)
+    found = run_progress(empty, scene)
 
-    assert found["Aino"].lacking == Lacking(lessons=2, tasks=2, criteria=2)
-    assert found["Bertil"].lacking == Lacking(lessons=1, tasks=1, criteria=1)
+    assert found["Aino"].missing == Missing(lessons=2, tasks=2, criteria=2)
+    assert found["Bertil"].missing == Missing(lessons=1, tasks=1, criteria=1)
     assert found["Cia"].is_ready
     assert not found["Bertil"].is_ready
 
@@ -46,7 +46,7 @@ def test_only_what_the_course_asks_for_counts(empty: Flask, session: Session) ->
     scene.mark_lessons(scene.add("aino", "Aino"), "alku", "loppu")
     session.commit()
 
-    assert standings(empty, scene)["Aino"].is_ready
+    assert run_progress(empty, scene)["Aino"].is_ready
 
 
 def test_a_criterion_that_came_with_a_newer_set_is_missing(empty: Flask, session: Session) -> None:
@@ -56,7 +56,7 @@ def test_a_criterion_that_came_with_a_newer_set_is_missing(empty: Flask, session
     factories.make_criteria(session, codes=(1073, 1074, 1075))
     session.commit()
 
-    assert standings(empty, scene)["Aino"].lacking == Lacking(criteria=1)
+    assert run_progress(empty, scene)["Aino"].missing == Missing(criteria=1)
 
 
 def test_nobody_is_ready_while_the_checklist_is_unpublished(empty: Flask, session: Session) -> None:
@@ -64,7 +64,7 @@ def test_nobody_is_ready_while_the_checklist_is_unpublished(empty: Flask, sessio
     scene.finish(scene.add("aino", "Aino"))
     session.commit()
 
-    assert standings(empty, scene)["Aino"].lacking == Lacking(checklist_missing=True)
+    assert run_progress(empty, scene)["Aino"].missing == Missing(checklist_missing=True)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_is_missing_is_told_in_words(empty: Flask, language: str, words: st
     with empty.test_request_context():
         i18n.use_language(language)
 
-        assert in_words(Lacking(lessons=2, tasks=1, criteria=3)) == words
+        assert in_words(Missing(lessons=2, tasks=1, criteria=3)) == words
 
 
 def test_the_overview_counts_what_the_run_page_tells(empty: Flask, session: Session) -> None:
@@ -100,10 +100,10 @@ def test_the_overview_counts_what_the_run_page_tells(empty: Flask, session: Sess
     with empty.app_context(), db.reading() as own:
         [counts] = overview.counts_of(own, overview.certified_runs(own))
         waiting = overview.runs_with_ready(own, 5)
-    found = standings(empty, scene)
+    found = run_progress(empty, scene)
 
     assert (counts.people, counts.ready, counts.issued) == (5, 2, 2)
-    assert counts.ready == sum(standing.is_ready for standing in found.values())
+    assert counts.ready == sum(progress.is_ready for progress in found.values())
     assert [(item.run.id, item.ready) for item in waiting] == [(scene.run.id, 2)]
 
 
@@ -117,7 +117,7 @@ def test_an_item_approved_on_another_list_does_not_count(empty: Flask, session: 
         [counts] = overview.counts_of(own, overview.certified_runs(own))
 
     assert counts.ready == 0
-    assert standings(empty, scene)["Aino"].lacking == Lacking(criteria=2)
+    assert run_progress(empty, scene)["Aino"].missing == Missing(criteria=2)
 
 
 def test_a_course_without_a_certificate_is_not_listed(empty: Flask, session: Session) -> None:
@@ -140,7 +140,7 @@ def test_queries_do_not_grow_with_people(empty: Flask, session: Session) -> None
         with empty.app_context(), db.reading() as own, count_queries(empty) as seen:
             run = runs.run_for(own, scene.run.id, scene.staff.id)
             assert run
-            assert len(requirements.standings(own, run)) == wanted
+            assert len(requirements.run_progress(own, run)) == wanted
             overview.runs_with_ready(own, 5)
         counted.append(len(seen))
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
 from lms.certificates import privacy
-from lms.certificates.content import CertificateFacts
+from lms.certificates.content import CertificateContent
 from lms.certificates.models import Certificate
 from lms.certificates.numbers import CODE_LENGTH, LETTERS, draw_code, read_code, shown_code
 from lms.certificates.wording import paper
@@ -43,7 +43,7 @@ def test_the_page_says_what_the_paper_says(client: Client, issued: Certificate) 
     assert 'data-result="valid"' in page.text
     assert page.text.count("data-result") == 1
     assert "noindex" in page.headers["X-Robots-Tag"]
-    said: dict[str, Any] = paper(CertificateFacts.from_json(json.dumps(issued.facts)))
+    said: dict[str, Any] = paper(CertificateContent.from_json(json.dumps(issued.content)))
     for words in (
         "holder",
         "course_title",
@@ -61,15 +61,15 @@ def test_the_page_says_what_the_paper_says(client: Client, issued: Certificate) 
         *said["signer_lines"][1:],
     ):
         assert words in page.text
-    assert f'<article class="certificate" lang="{issued.facts["language"]}">' in page.text
+    assert f'<article class="certificate" lang="{issued.content["language"]}">' in page.text
 
 
 def test_neither_paper_nor_page_tells_why_the_course_was_taken(client: Client, issued: Certificate) -> None:
     for language in ("fi", "sv", "en"):
         client.post("/language", {"language": language})
         page, paper = client.get(f"/verify/{issued.code}").text, text_of(issued.pdf)
-        assert str(issued.facts["holder_name"]) in page
-        assert str(issued.facts["holder_name"]) in paper
+        assert str(issued.content["holder_name"]) in page
+        assert str(issued.content["holder_name"]) in paper
         assert not FORBIDDEN.search(page)
         assert not FORBIDDEN.search(paper)
 

@@ -10,25 +10,25 @@ from sqlalchemy.orm import Session
 from lms import clock, db
 from lms.accounts.models import Person
 from lms.certificates import operations, overview
-from lms.certificates.content import CertificateFacts
+from lms.certificates.content import CertificateContent
 from lms.certificates.models import Certificate, CertificateCounter
-from lms.certificates.requirements import Lacking
+from lms.certificates.requirements import Missing
 from lms.checklists.models import Claim, ClaimEvent
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
 from tests import factories
 from tests.certificates.scene import BASE_URL, Scene, drafts_of, issue_all, make_scene
-from tests.certificates.test_issue import facts_of
-from tests.certificates.test_requirements import standings
+from tests.certificates.test_issue import content_of
+from tests.certificates.test_requirements import run_progress
 from tests.conftest import NOW
 
 OTHER = "toinen"
 WRONG = {"fi": "Osaan väärän asian.", "sv": "Jag kan fel sak.", "en": "I can do the wrong thing."}
 
 
-def facts_of_one(app: Flask, scene: Scene) -> CertificateFacts:
+def facts_of_one(app: Flask, scene: Scene) -> CertificateContent:
     [number] = issue_all(app, scene)
-    return facts_of(app, number)
+    return content_of(app, number)
 
 
 def counts_of(app: Flask) -> list[tuple[int, int]]:
@@ -119,7 +119,7 @@ def test_what_another_list_asks_for_is_not_missing(empty: Flask, session: Sessio
     scene.add_ready("aino")
     session.commit()
 
-    assert standings(empty, scene)["Aino"].is_ready
+    assert run_progress(empty, scene)["Aino"].is_ready
     assert counts_of(empty) == [(1, 0)]
 
 
@@ -131,7 +131,7 @@ def test_a_criterion_that_left_the_list_is_neither_missing_nor_on_the_paper(
     replace_criteria(session, scene, 1074)
     session.commit()
 
-    assert standings(empty, scene)["Aino"].is_ready
+    assert run_progress(empty, scene)["Aino"].is_ready
     assert counts_of(empty) == [(1, 0)]
     facts = facts_of_one(empty, scene)
     assert facts.can_do == ("asian 1074",)
@@ -149,7 +149,7 @@ def test_an_old_criterion_that_nobody_approved_is_not_asked_for(empty: Flask, se
     factories.make_criteria(session, codes=(1073, 1074))
     session.commit()
 
-    assert standings(empty, scene)["Aino"].is_ready
+    assert run_progress(empty, scene)["Aino"].is_ready
     assert counts_of(empty) == [(1, 0)]
 
 
@@ -161,7 +161,7 @@ def test_an_approval_that_was_taken_back_does_not_count(
     move_claims(session, scene.add_ready("aino"), state)
     session.commit()
 
-    assert standings(empty, scene)["Aino"].lacking == Lacking(criteria=2)
+    assert run_progress(empty, scene)["Aino"].missing == Missing(criteria=2)
     assert counts_of(empty) == [(0, 0)]
 
 
@@ -187,10 +187,10 @@ def test_a_paper_of_another_kind_does_not_stand_for_this_one(empty: Flask, sessi
     session.execute(update(Certificate).values(template="attendance"))
     session.commit()
 
-    assert standings(empty, scene)["Aino"].is_ready
+    assert run_progress(empty, scene)["Aino"].is_ready
     assert counts_of(empty) == [(1, 0)]
     assert issue_all(empty, scene) == ["2026-00002"]
-    assert standings(empty, scene)["Aino"].number == "2026-00002"
+    assert run_progress(empty, scene)["Aino"].number == "2026-00002"
     assert counts_of(empty) == [(0, 1)]
 
 
@@ -205,7 +205,7 @@ def test_a_certificate_of_another_run_or_person_does_not_stand_for_this_one(
     session.execute(update(Certificate).values(run_id=earlier.id))
     session.commit()
 
-    assert standings(empty, scene)["Aino"].is_ready
+    assert run_progress(empty, scene)["Aino"].is_ready
     assert issue_all(empty, scene) == ["2026-00002"]
     scene.add_ready("cia")
     session.commit()

@@ -10,7 +10,7 @@ from lms.access import Role
 from lms.accounts.models import Person
 from lms.checklists import queries
 from lms.checklists.models import Claim, ClaimEvent
-from lms.checklists.read_models import Content
+from lms.checklists.read_models import ClaimSnapshot
 from lms.checklists.states import MOVES, ClaimState
 from lms.diary.models import DiaryEntry
 from lms.runs import operations as runs
@@ -83,7 +83,7 @@ def events_of(session: Session, claim: Claim) -> list[ClaimEvent]:
     )
 
 
-def content_of(session: Session, event: ClaimEvent) -> Content:
+def content_of(session: Session, event: ClaimEvent) -> ClaimSnapshot:
     """Return what stood in the claim when the step was taken."""
     return queries.content_of(session, event.content_id)
 

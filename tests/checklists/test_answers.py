@@ -30,7 +30,7 @@ def signed_in(person: Person) -> SignedIn:
 def claim(session: Session, cast: Cast) -> Claim:
     """Aino's first claim, waiting."""
     found = claim_of(session, cast.aino)
-    draft = operations.Draft(rating=3, text="Luin sopimuksen.")
+    draft = operations.ClaimDraft(rating=3, text="Luin sopimuksen.")
     operations.request_approval(session, found, by=cast.aino, draft=draft, now=NOW)
     session.commit()
     return found
@@ -94,7 +94,7 @@ def test_who_comes_second_hears_who_was_first(session: Session, cast: Cast, clai
 def test_an_answer_to_an_old_text_is_refused(session: Session, cast: Cast, claim: Claim) -> None:
     seen = claim.version
     operations.withdraw(session, claim, by=cast.aino, now=NOW)
-    draft = operations.Draft(text="Toinen teksti.")
+    draft = operations.ClaimDraft(text="Toinen teksti.")
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
 
     with pytest.raises(Conflict, match="changed while you had it open"):
@@ -119,7 +119,7 @@ def test_an_answer_is_taken_back_within_ten_minutes(session: Session, cast: Cast
 def test_an_answer_that_was_followed_stays(session: Session, cast: Cast, claim: Claim) -> None:
     operations.return_claim(session, claim, by=cast.bertil, comment="Kerro.", now=NOW)
     later = NOW + timedelta(minutes=1)
-    operations.save_claim(session, claim, operations.Draft(text="Kerron."), by=cast.aino, now=later)
+    operations.save_claim(session, claim, operations.ClaimDraft(text="Kerron."), by=cast.aino, now=later)
 
     with pytest.raises(Conflict):
         operations.undo(session, claim, by=cast.bertil, now=later)
@@ -162,7 +162,7 @@ def test_waiting_claims_come_oldest_first_and_once(session: Session, cast: Cast,
 def test_own_data_hold_the_whole_record_and_can_be_erased(session: Session, cast: Cast, claim: Claim) -> None:
     entry = make_entry(session, cast.aino)
     operations.withdraw(session, claim, by=cast.aino, now=NOW)
-    draft = operations.Draft(entry_id=entry.id)
+    draft = operations.ClaimDraft(entry_id=entry.id)
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     operations.approve(session, claim, by=cast.bertil, comment="Hienoa.", now=NOW)
     session.commit()
@@ -186,7 +186,9 @@ def test_own_data_hold_the_whole_record_and_can_be_erased(session: Session, cast
 def test_a_claim_is_loaded_as_it_was_asked(session: Session, cast: Cast, claim: Claim) -> None:
     bertil = signed_in(cast.bertil)
     operations.return_claim(session, claim, by=cast.bertil, comment="Kerro lisää.", now=NOW)
-    operations.save_claim(session, claim, operations.Draft(rating=1, text="Kesken"), by=cast.aino, now=NOW)
+    operations.save_claim(
+        session, claim, operations.ClaimDraft(rating=1, text="Kesken"), by=cast.aino, now=NOW
+    )
 
     asked = policy.claim_as_asked(session, claim.id, bertil).asked
 
@@ -208,7 +210,7 @@ def test_an_operation_asks_nothing_that_nobody_can_answer(session: Session, cast
     session.flush()
 
     was_asked = operations.request_approval(
-        session, found, by=cast.aino, draft=operations.Draft(rating=3, text="Luin."), now=NOW
+        session, found, by=cast.aino, draft=operations.ClaimDraft(rating=3, text="Luin."), now=NOW
     )
 
     assert not was_asked

@@ -30,12 +30,12 @@ def entry(session: Session, cast: Cast) -> DiaryEntry:
 
 def attach(session: Session, cast: Cast, entry: DiaryEntry, *, number: int = 0) -> None:
     claim = claims_of(session, cast.aino)[number]
-    operations.save_claim(session, claim, operations.Draft(entry_id=entry.id), by=cast.aino, now=NOW)
+    operations.save_claim(session, claim, operations.ClaimDraft(entry_id=entry.id), by=cast.aino, now=NOW)
     session.commit()
 
 
 def ask(session: Session, cast: Cast, entry: DiaryEntry | None = None) -> None:
-    draft = operations.Draft(rating=3, text="Sanani", entry_id=entry.id if entry else None)
+    draft = operations.ClaimDraft(rating=3, text="Sanani", entry_id=entry.id if entry else None)
     operations.request_approval(session, claim_of(session, cast.aino), by=cast.aino, draft=draft, now=NOW)
     session.commit()
 
@@ -144,7 +144,7 @@ def test_the_same_words_of_another_person_are_no_copy(
 ) -> None:
     theirs = make_entry(session, cast.cia, body=entry.body)
     claim = claims_of(session, cast.cia)[0]
-    draft = operations.Draft(rating=3, entry_id=theirs.id)
+    draft = operations.ClaimDraft(rating=3, entry_id=theirs.id)
     operations.request_approval(session, claim, by=cast.cia, draft=draft, now=NOW)
     session.commit()
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms.checklists import operations, queries
 from lms.checklists.models import EvidenceKind
-from lms.checklists.read_models import Piece
+from lms.checklists.read_models import EvidencePiece
 from lms.checklists.states import ClaimAction, ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.diary.models import DiaryEntry
@@ -37,7 +37,7 @@ def aino(client: Client, cast: Cast) -> Client:
 
 def request_approval(session: Session, cast: Cast) -> None:
     claim = claim_of(session, cast.aino)
-    draft = operations.Draft(rating=3, text="Luin sopimuksen ja kysyin.")
+    draft = operations.ClaimDraft(rating=3, text="Luin sopimuksen ja kysyin.")
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     session.commit()
 
@@ -209,17 +209,17 @@ def test_a_request_is_recorded_with_everything_as_it_was(aino: Client, session: 
         "official": None,
     }
     assert content.evidence == (
-        Piece(EvidenceKind.ENTRY, "Keskiviikko", "Tein listan."),
-        Piece(EvidenceKind.ANSWER, "Viesti esihenkilölle", "Hei! Kiitos sopimuksesta."),
+        EvidencePiece(EvidenceKind.ENTRY, "Keskiviikko", "Tein listan."),
+        EvidencePiece(EvidenceKind.ANSWER, "Viesti esihenkilölle", "Hei! Kiitos sopimuksesta."),
     )
 
 
 def test_work_is_refreshed_when_asked_and_the_event_keeps_it(session: Session, cast: Cast) -> None:
     claim = claim_of(session, cast.aino)
     entry = make_entry(session, cast.aino)
-    operations.save_claim(session, claim, operations.Draft(entry_id=entry.id), by=cast.aino, now=NOW)
+    operations.save_claim(session, claim, operations.ClaimDraft(entry_id=entry.id), by=cast.aino, now=NOW)
     entry.body = "Tein listan loppuun."
-    draft = operations.Draft(rating=3)
+    draft = operations.ClaimDraft(rating=3)
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     entry.body = "Kirjoitin kaiken uudestaan."
     session.commit()
@@ -232,12 +232,12 @@ def test_work_is_refreshed_when_asked_and_the_event_keeps_it(session: Session, c
 def test_deleted_work_stays_as_it_was_attached(session: Session, cast: Cast) -> None:
     claim = claim_of(session, cast.aino)
     entry = make_entry(session, cast.aino)
-    operations.save_claim(session, claim, operations.Draft(entry_id=entry.id), by=cast.aino, now=NOW)
+    operations.save_claim(session, claim, operations.ClaimDraft(entry_id=entry.id), by=cast.aino, now=NOW)
     session.commit()
     session.delete(session.get_one(DiaryEntry, entry.id))
     session.commit()
     session.expire_all()
-    operations.request_approval(session, claim, by=cast.aino, draft=operations.Draft(rating=3), now=NOW)
+    operations.request_approval(session, claim, by=cast.aino, draft=operations.ClaimDraft(rating=3), now=NOW)
     session.commit()
 
     assert content_of(session, events_of(session, claim)[0]).evidence[0].body == "Tein listan."

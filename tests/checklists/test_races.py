@@ -20,7 +20,7 @@ THREADS = 20
 def waiting_claim(session: Session, cast: Cast) -> int:
     """Let Aino's claim wait for two instructors, Bertil and Elsa."""
     claim = claim_of(session, cast.aino)
-    draft = operations.Draft(rating=3, text="Luin sopimuksen.")
+    draft = operations.ClaimDraft(rating=3, text="Luin sopimuksen.")
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     session.add(RunInstructor(run_id=cast.run.id, person_id=cast.elsa.id))
     session.commit()
@@ -119,7 +119,7 @@ def test_a_text_that_one_window_takes_off_and_another_attaches_is_never_lost(
             for piece in queries.evidence_of(session, claim.id):
                 session.delete(piece)
         session.flush()
-        operations.save_claim(session, first, operations.Draft(entry_id=entry.id), by=cast.aino, now=NOW)
+        operations.save_claim(session, first, operations.ClaimDraft(entry_id=entry.id), by=cast.aino, now=NOW)
         session.commit()
         (piece,) = queries.evidence_of(session, first.id)
         session.rollback()

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 from types import ModuleType
 
-WRITERS = ("record", "leave_trace")
+WRITERS = ("record", "record_reading")
 
 
 class Unknown(Exception):

@@ -29,7 +29,7 @@ MATRIX = {
     "accounts_staff.person": "person:list",
     "booklets_staff.booklet": "run:manage",
     "catalogue.media": "public",
-    "certificates.facts": "own:work",
+    "certificates.content": "own:work",
     "certificates.own_certificates": "own:work",
     "certificates.pdf": "own:work",
     "certificates.verify": "public",

@@ -12,7 +12,7 @@ from sqlalchemy import Enum, select
 from sqlalchemy.orm import Session
 
 from lms import audit_words, db, personal_data
-from lms.certificates.content import CertificateFacts, PartUnit
+from lms.certificates.content import CertificateContent, PartUnit
 from lms.checklists.states import ClaimState
 from lms.config import ROOT
 from lms.core import FEATURES
@@ -149,7 +149,7 @@ def test_every_exported_column_is_named_or_left_out_of_the_readable_page(site: W
 
 def test_a_certificates_columns_are_its_facts() -> None:
     [holding] = declared("certificates").holdings
-    facts = {field.name for cls in (CertificateFacts, PartUnit) for field in fields(cls)}
+    facts = {field.name for cls in (CertificateContent, PartUnit) for field in fields(cls)}
 
     assert facts <= holding.columns.keys()
 

@@ -7,7 +7,7 @@ from lms import db, schema
 from lms.config import Settings
 from lms.diary import deletion
 from lms.diary import operations as diary
-from lms.diary.operations import Content
+from lms.diary.operations import EntryContent
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerAction, AnswerState
 from tests import factories
@@ -20,8 +20,8 @@ def fill(session: Session) -> None:
     """Write two texts, delete one, and send an answer and take it back."""
     aino = factories.make_person(session)
     for key in ("kept", "deleted"):
-        content = Content("Päivä", key, shared=False)
-        saved = diary.write(session, content, key=key, version=0, place=None, by=aino.id, now=NOW)
+        content = EntryContent("Päivä", key, shared=False)
+        saved = diary.write(session, content, key=key, version=0, origin=None, by=aino.id, now=NOW)
     deletion.delete_entry(session, saved.entry, now=NOW)
     enrolment = factories.make_enrolment(session, factories.make_run(session), aino)
     answer = TaskAnswer(

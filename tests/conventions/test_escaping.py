@@ -48,7 +48,7 @@ NOT_WRITTEN = {
 UNLINKED = {
     "accounts.sign_in_page",
     "catalogue.media",
-    "certificates.facts",
+    "certificates.content",
     "certificates_staff.preview_pdf",
     "health.healthz",
     "health.readyz",

@@ -19,7 +19,12 @@ OPEN_TO_ALL = {"help.page", "runs.course"}
 # to whose work every group belongs
 EVERYWHERE = {Role.STAFF, Role.ADMIN}
 # no link leads here; files of a certificate and of a course are asked for below or belong to everybody
-UNLINKED = {"catalogue.media", "certificates.facts", "certificates_staff.preview_pdf", "certificates.verify"}
+UNLINKED = {
+    "catalogue.media",
+    "certificates.content",
+    "certificates_staff.preview_pdf",
+    "certificates.verify",
+}
 # where it is written down that somebody has read another's text
 TRACES = {"audit_lines", "diary_readings"}
 # how many files were made in an hour is counted, also for reading
@@ -40,7 +45,7 @@ def addresses_of_things(site: WholeSite) -> dict[str, str]:
             if endpoint in with_arguments and answer.status_code == 200:
                 found[address] = endpoint
     for address in [address for address, endpoint in found.items() if endpoint == "certificates.pdf"]:
-        found[address.replace(".pdf", ".json")] = "certificates.facts"
+        found[address.replace(".pdf", ".json")] = "certificates.content"
     return found
 
 

@@ -65,7 +65,7 @@ def own_entries(session: Session, cast: Cast) -> str:
 def steps_of_a_claim(session: Session, cast: Cast) -> int:
     claim = claim_of(session, cast.aino)
     for number in range(MANY):
-        draft = operations.Draft(rating=3, text=f"kerta {number}")
+        draft = operations.ClaimDraft(rating=3, text=f"kerta {number}")
         operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
         operations.return_claim(session, claim, by=cast.bertil, comment=words(number), now=NOW)
     return claim.id

@@ -12,7 +12,7 @@ from lms.accounts.models import Person
 from lms.catalogue.outline import TaskOutline
 from lms.checklists import operations as claims
 from lms.checklists.models import Claim
-from lms.checklists.operations import Draft
+from lms.checklists.operations import ClaimDraft
 from lms.checklists.states import ClaimState
 from lms.criteria.models import CriteriaSet, Criterion
 from lms.diary import operations as diary
@@ -171,8 +171,10 @@ def _work_as_aino(site: WholeSite) -> None:
     private = _write(site, aino, "oma", shared=False)
     own = claims_of(session, aino)
     for claim in own[:2]:
-        claims.save_claim(session, claim, Draft(rating=3, text=text, entry_id=private.id), by=aino, now=NOW)
-        claims.save_claim(session, claim, Draft(answer_id=sent.id), by=aino, now=NOW)
+        claims.save_claim(
+            session, claim, ClaimDraft(rating=3, text=text, entry_id=private.id), by=aino, now=NOW
+        )
+        claims.save_claim(session, claim, ClaimDraft(answer_id=sent.id), by=aino, now=NOW)
         claims.request_approval(session, claim, by=aino, now=NOW)
     claims.return_claim(session, own[0], comment=text, by=bertil, now=NOW)
 
@@ -184,9 +186,9 @@ def _task(task: dict[str, Any]) -> Any:
 
 def _write(site: WholeSite, person: Person, key: str, *, shared: bool) -> DiaryEntry:
     """Write an entry and save it once more."""
-    first = diary.Content(title=site.text, body=f"{site.text} ensin", shared=shared)
-    then = diary.Content(title=site.text, body=site.text, shared=shared)
-    saved = diary.write(site.session, first, key=key, version=0, place=None, by=person.id, now=NOW)
+    first = diary.EntryContent(title=site.text, body=f"{site.text} ensin", shared=shared)
+    then = diary.EntryContent(title=site.text, body=site.text, shared=shared)
+    saved = diary.write(site.session, first, key=key, version=0, origin=None, by=person.id, now=NOW)
     return diary.save(site.session, saved.entry, then, version=1, now=NOW).entry
 
 
@@ -208,7 +210,9 @@ def finish(site: WholeSite, person: Person) -> None:
     mark_small_course(session, site.enrolment_of(person, site.small_run))
     add_answers(session, enrolment, site.text, state=AnswerState.PASSED)
     for claim in claims_of(session, person):
-        claims.request_approval(session, claim, by=person, draft=Draft(rating=4, text=site.text), now=NOW)
+        claims.request_approval(
+            session, claim, by=person, draft=ClaimDraft(rating=4, text=site.text), now=NOW
+        )
         claims.approve(session, claim, comment=site.text, by=bertil, now=NOW)
 
 

@@ -9,11 +9,11 @@ from click.testing import CliRunner, Result
 
 from lms.cli.main import course_commands
 from lms.coursefiles.advise import spelling
-from lms.coursefiles.advise.advice import Judged, Limits, judge
+from lms.coursefiles.advise.advice import Limits, LintResult, lint
 from lms.coursefiles.advise.readability import explained, lix, sentences
 from lms.coursefiles.advise.spelling import finnish_speller, has_passive_ending
 from lms.coursefiles.check.courses import check_courses
-from lms.coursefiles.read.author_texts import doubled_words, read_passages
+from lms.coursefiles.read.author_texts import read_segments, repeated_words
 from lms.coursefiles.render.renderer import Renderer
 from tests.coursefiles.course_folders import COURSE, LESSON, PNG, SECOND, course_with, lesson, write_files
 
@@ -33,8 +33,8 @@ def has_voikko() -> None:
             pytest.skip("Voikko's Finnish is not installed here")
 
 
-def judged(parent: Path, renderer: Renderer, files: Files, limits: Limits | None = None) -> Judged:
-    return judge(check_courses([course_with(parent, files)], renderer=renderer), limits)
+def result(parent: Path, renderer: Renderer, files: Files, limits: Limits | None = None) -> LintResult:
+    return lint(check_courses([course_with(parent, files)], renderer=renderer), limits)
 
 
 def advice(parent: Path, renderer: Renderer, body: str, name: str = "02-toinen.md") -> list[tuple[int, str]]:
@@ -42,7 +42,7 @@ def advice(parent: Path, renderer: Renderer, body: str, name: str = "02-toinen.m
     files: Files = {name: lesson(body)}
     if name != "02-toinen.md":
         files["02-toinen.md"] = lesson("Lyhyt." if TASK not in body else TASK)
-    found = judged(parent, renderer, files).advice["kurssi"]
+    found = result(parent, renderer, files).advice["kurssi"]
     return [(one.line, one.message) for one in found if one.path.endswith(name)]
 
 
@@ -54,12 +54,12 @@ def says(pieces: list[tuple[int, str]], words: str) -> list[int]:
 def test_a_misspelt_word_is_a_fault_with_suggestions(tmp_path: Path, renderer: Renderer) -> None:
     files: Files = {"02-toinen.md": lesson("Yksi.\n\nTyösopimuss on tässä. Työsopimuss ja `työsopimuss`.")}
 
-    found = judged(tmp_path, renderer, files).faults
+    found = result(tmp_path, renderer, files).faults
 
     assert [(Path(fault.path).name, fault.line, fault.message) for fault in found] == [
         ("02-toinen.md", 7, "The word `Työsopimuss` is misspelt")
     ]
-    assert found[0].mend.startswith("Write Työsopimus")
+    assert found[0].fix.startswith("Write Työsopimus")
 
 
 @pytest.mark.usefixtures("has_voikko")
@@ -73,19 +73,19 @@ def test_a_misspelt_word_is_a_fault_with_suggestions(tmp_path: Path, renderer: R
     ],
 )
 def test_what_is_no_language_is_not_spelled(tmp_path: Path, renderer: Renderer, body: str) -> None:
-    assert judged(tmp_path, renderer, {"02-toinen.md": lesson(body)}).faults == ()
+    assert result(tmp_path, renderer, {"02-toinen.md": lesson(body)}).faults == ()
 
 
 @pytest.mark.usefixtures("has_voikko")
 def test_the_list_beside_the_courses_holds_more_words(tmp_path: Path, renderer: Renderer) -> None:
     files: Files = {"02-toinen.md": lesson("Taitoqwx auttaa.")}
-    before = judged(tmp_path, renderer, files)
+    before = result(tmp_path, renderer, files)
     write_files(tmp_path, {"words.txt": "Taitoqwx\n"})
 
-    after = judged(tmp_path, renderer, files)
+    after = result(tmp_path, renderer, files)
 
     assert len(before.faults) == 1
-    assert "words.txt" in before.faults[0].mend
+    assert "words.txt" in before.faults[0].fix
     assert after.faults == ()
 
 
@@ -93,7 +93,7 @@ def test_the_list_beside_the_courses_holds_more_words(tmp_path: Path, renderer: 
 def test_only_finnish_is_spelled(tmp_path: Path, renderer: Renderer) -> None:
     swedish = "---\ntitle: Det här är svenska\n---\nLönespecifikationen kommer."
 
-    assert judged(tmp_path, renderer, {"02-toinen.sv.md": swedish}).faults == ()
+    assert result(tmp_path, renderer, {"02-toinen.sv.md": swedish}).faults == ()
 
 
 def test_without_voikko_the_check_says_so_and_goes_on(
@@ -142,7 +142,7 @@ def test_a_long_sentence_gets_advice(
     tmp_path: Path, renderer: Renderer, name: str, body: str, lines: list[int]
 ) -> None:
     files: Files = {name: lesson(body), "media/kuva.png": PNG if "media/" in body else None}
-    found = judged(tmp_path, renderer, files).advice["kurssi"]
+    found = result(tmp_path, renderer, files).advice["kurssi"]
 
     assert [one.line for one in found if "a sentence of" in one.message] == lines
 
@@ -192,15 +192,15 @@ def test_a_lesson_far_heavier_than_the_plain_twins_gets_advice(tmp_path: Path, r
     heavy = lesson("Perehdytyssuunnitelman laatiminen edellyttää yhteistyötä työnantajan kanssa. " * 14)
 
     twins: Files = dict.fromkeys(("01-ensimmainen.md", "02-toinen.md", "02-toinen.selko.md"), plain)
-    told = judged(tmp_path / "a", renderer, {**twins, "03-raskas.md": heavy}).advice["kurssi"]
-    alone = judged(tmp_path / "b", renderer, {"03-raskas.md": heavy}).advice["kurssi"]
+    told = result(tmp_path / "a", renderer, {**twins, "03-raskas.md": heavy}).advice["kurssi"]
+    alone = result(tmp_path / "b", renderer, {"03-raskas.md": heavy}).advice["kurssi"]
 
     assert [Path(one.path).name for one in told if "LIX" in one.message] == ["03-raskas.md"]
     assert [one for one in alone if "LIX" in one.message] == []
 
 
 def test_lix_is_words_a_sentence_and_the_share_of_long_words() -> None:
-    read = sentences(read_passages(lesson("Sinä luet kirjaa. Perehdytyssuunnitelma auttaa.")))[1:]
+    read = sentences(read_segments(lesson("Sinä luet kirjaa. Perehdytyssuunnitelma auttaa.")))[1:]
 
     assert lix(read) == pytest.approx(5 / 2 + 100 * 1 / 5)
     assert lix([]) == 0
@@ -216,7 +216,7 @@ def test_minutes_that_cannot_be_get_advice(
     body = f"{TASK}\n{quiz}\n" + "Sinä luet tämän nyt. " * 40
     text = lesson(body).replace("minutes: 5", f"minutes: {minutes}")
 
-    found = judged(tmp_path, renderer, {"02-toinen.md": text}).advice["kurssi"]
+    found = result(tmp_path, renderer, {"02-toinen.md": text}).advice["kurssi"]
 
     told = [
         one.line for one in found if one.path.endswith("02-toinen.md") and "`minutes` says" in one.message
@@ -271,8 +271,8 @@ def test_something_to_do_stands_within_the_first_screen(
 
 
 def test_a_course_without_prompts_for_its_diary_gets_advice(tmp_path: Path, renderer: Renderer) -> None:
-    with_one = judged(tmp_path / "a", renderer, {}).advice["kurssi"]
-    without = judged(tmp_path / "b", renderer, {"03-c.md": SECOND, "04-d.md": SECOND}).advice["kurssi"]
+    with_one = result(tmp_path / "a", renderer, {}).advice["kurssi"]
+    without = result(tmp_path / "b", renderer, {"03-c.md": SECOND, "04-d.md": SECOND}).advice["kurssi"]
 
     assert [one for one in with_one if "diary prompt" in one.message] == []
     assert [str(one).partition(": ")[2] for one in without if "diary prompt" in one.message] == [
@@ -286,8 +286,8 @@ def test_a_course_without_prompts_for_its_diary_gets_advice(tmp_path: Path, rend
 def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     start = time.process_time()
 
-    passages = read_passages(lesson(piece * (90_000 // len(piece))))
-    doubled_words(passages, "fi")
+    passages = read_segments(lesson(piece * (90_000 // len(piece))))
+    repeated_words(passages, "fi")
     explained(sentences(passages))
 
     assert time.process_time() - start < 3  # a second on a slow machine; hours if it grew with the square

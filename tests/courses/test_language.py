@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 
 from lms.config import ROOT
 from lms.coursefiles.advise.spelling import Speller, finnish_speller, own_words, words_of
-from lms.coursefiles.read.author_texts import Passage, doubled_words, read_passages, without_code
+from lms.coursefiles.read.author_texts import TextSegment, read_segments, repeated_words, without_code
 from lms.faults import FaultList
 
 COURSES = ROOT / "courses"
@@ -23,26 +23,26 @@ def speller() -> Iterator[Speller]:
         yield speller
 
 
-def finnish_texts() -> Iterator[tuple[str, Passage]]:
+def finnish_texts() -> Iterator[tuple[str, TextSegment]]:
     """Yield every Finnish text of the product with its name."""
     for path in sorted(COURSES.glob("*/*.md")):
         if not re.search(r"\.(sv|en)\.md$", path.name):
-            for passage in read_passages(path.read_text(encoding="utf-8")):
-                yield str(path.relative_to(ROOT)), passage
+            for segment in read_segments(path.read_text(encoding="utf-8")):
+                yield str(path.relative_to(ROOT)), segment
     for path in sorted((ROOT / "lms" / "translations" / "fi").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="fi"):
                 texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
                 for text in texts if message.id else ():
                     bare = re.sub(r"%\(\w+\)[a-z]|%%", " ", str(text))
-                    yield path.name, Passage(message.lineno or 1, without_code(bare))
+                    yield path.name, TextSegment(message.lineno or 1, without_code(bare))
 
 
 def test_every_finnish_word_is_spelled_right(speller: Speller) -> None:
     wrong = {
-        f"{name}:{passage.line}: {match[0]}"
-        for name, passage in finnish_texts()
-        for match in words_of(passage.text)
+        f"{name}:{segment.line}: {match[0]}"
+        for name, segment in finnish_texts()
+        for match in words_of(segment.text)
         if not speller.knows(match[0])
     }
     assert sorted(wrong) == []
@@ -51,8 +51,8 @@ def test_every_finnish_word_is_spelled_right(speller: Speller) -> None:
 def test_no_word_stands_twice_in_a_row() -> None:
     doubled = [
         f"{name}:{line}: {word}"
-        for name, passage in finnish_texts()
-        for line, word in doubled_words([passage], "fi")
+        for name, segment in finnish_texts()
+        for line, word in repeated_words([segment], "fi")
     ]
     assert doubled == []
 

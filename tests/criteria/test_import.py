@@ -17,7 +17,7 @@ from lms import db
 from lms.access import Role
 from lms.checklists import operations as claims
 from lms.checklists.models import Claim
-from lms.checklists.operations import Draft
+from lms.checklists.operations import ClaimDraft
 from lms.checklists.queries import criterion_of
 from lms.criteria.cli import commands
 from lms.criteria.eperusteet import read_requirements
@@ -168,7 +168,7 @@ def test_a_waiting_claim_keeps_the_wording_it_was_asked_against(
     factories.make_run(session, version, instructors=[instructor], people=[person])
     claims.open_claims(session, [person.id], checklist="lista", now=NOW)
     waiting, still_open, *_rest = session.scalars(select(Claim).order_by(Claim.id)).all()
-    claims.request_approval(session, waiting, by=person, draft=Draft(rating=4, text="Tein."), now=NOW)
+    claims.request_approval(session, waiting, by=person, draft=ClaimDraft(rating=4, text="Tein."), now=NOW)
     session.commit()
 
     run_import(empty, tmp_path, requirements(WORDED))

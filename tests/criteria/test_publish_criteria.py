@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditLine
-from lms.coursefiles.read.criteria import CriteriaFile, CriteriaGroup, Criterion
+from lms.coursefiles.read.criteria import CriteriaFile, CriteriaGroup, ParsedCriterion
 from lms.criteria.models import CriteriaSet
 from lms.criteria.operations import publish_criteria
 from tests.conftest import NOW
@@ -17,7 +17,9 @@ def in_languages(text: str) -> dict[str, str]:
 
 
 def group(*codes: int, text: str = "asian") -> CriteriaGroup:
-    criteria = tuple(Criterion(f"osaamistavoitteet_{code}", in_languages(f"{text} {code}")) for code in codes)
+    criteria = tuple(
+        ParsedCriterion(f"osaamistavoitteet_{code}", in_languages(f"{text} {code}")) for code in codes
+    )
     return CriteriaGroup({"fi": "Työ", "sv": "Arbete", "en": "Work"}, criteria)
 
 

@@ -127,7 +127,7 @@ def test_the_start_of_the_server_removes_what_is_over(cast: Cast, session: Sessi
     cast.browser("aino").post(f"{path}/delete")
 
     with clock.fixed(NOW + timedelta(minutes=11)):
-        server.tidy(cast.app)
+        server.run_maintenance(cast.app)
 
     assert rows(session) == [0, 0, 0, 0]
 

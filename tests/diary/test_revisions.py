@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from lms.diary import operations, queries
-from lms.diary.operations import Content, Stale
+from lms.diary.operations import EntryContent, Stale
 from tests import factories
 from tests.conftest import NOW, clear
 
@@ -20,7 +20,7 @@ SAVES = st.lists(st.tuples(TEXTS, st.booleans(), st.integers(0, 4)), max_size=12
 class Told:
     """What the saves were answered with: revision number -> content."""
 
-    contents: dict[int, Content] = field(default_factory=dict)
+    contents: dict[int, EntryContent] = field(default_factory=dict)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -31,12 +31,12 @@ def test_every_revision_that_was_answered_stays_readable(
     session.rollback()
     clear(empty.extensions["engine"])
     person = factories.make_person(session, "aino")
-    content = Content("Otsikko", first, False)
+    content = EntryContent("Otsikko", first, False)
     with empty.test_request_context():
-        begun = operations.write(session, content, key="k", version=0, place=None, by=person.id, now=NOW)
+        begun = operations.write(session, content, key="k", version=0, origin=None, by=person.id, now=NOW)
         entry, told = begun.entry, Told({1: content})
         for text, shared, behind in saves:
-            content = Content("Otsikko", text, shared)
+            content = EntryContent("Otsikko", text, shared)
             try:
                 saved = operations.save(
                     session, entry, content, version=max(0, entry.version - behind), now=NOW
@@ -47,7 +47,7 @@ def test_every_revision_that_was_answered_stays_readable(
         session.flush()
 
     kept = queries.revisions_of(session, entry.id, below=entry.version + 1, limit=100)
-    assert {row.number: Content(row.title, row.body, row.shared) for row in kept} == told.contents
+    assert {row.number: EntryContent(row.title, row.body, row.shared) for row in kept} == told.contents
     assert [row.number for row in kept] == list(range(entry.version, 0, -1))
     assert (entry.title, entry.body, entry.shared) == tuple(vars(told.contents[entry.version]).values())
     session.rollback()

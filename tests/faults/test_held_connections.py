@@ -152,7 +152,7 @@ def test_what_a_program_writes_by_itself_comes_first() -> None:
         start_response("200 OK", [])(b"first, ")
         return [b"then"]
 
-    assert gateway.answer_of(program, {}).body == b"first, then"
+    assert gateway.buffered_response(program, {}).body == b"first, then"
 
 
 class Sender:
@@ -216,7 +216,7 @@ def test_a_large_answer_waits_in_a_file_for_its_reader() -> None:
         start_response("200 OK", [])
         return (b"x" * 100_000 for _ in range(50))
 
-    answer = gateway.answer_of(program, {})
+    answer = gateway.buffered_response(program, {})
 
     assert not isinstance(answer.body, bytes)
     with answer.body as file:
@@ -251,7 +251,7 @@ def test_a_large_answer_arrives_whole_at_a_late_reader(site: Site, settings: Set
 
     head, packed = received.split(b"\r\n\r\n", 1)
     assert len(packed) == int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-    assert len(packed) > gateway.ANSWER_BYTES
+    assert len(packed) > gateway.RESPONSE_BYTES
     assert ZipFile(BytesIO(packed)).testzip() is None
 
 

@@ -31,7 +31,7 @@ def claim(session: Session, cast: Cast) -> Claim:
     claim = claims_of(session, cast.aino)[0]
     for number in range(ENTRIES):
         entry = make_entry(session, cast.aino, title=f"Päivä {number}", body=f"{number} " + "ä" * LETTERS)
-        draft = operations.Draft(rating=3, entry_id=entry.id)
+        draft = operations.ClaimDraft(rating=3, entry_id=entry.id)
         operations.save_claim(session, claim, draft, by=cast.aino, now=NOW)
     session.commit()
     return claim

@@ -173,14 +173,14 @@ def test_an_empty_host_to_serve_on_is_refused(tmp_path: Path) -> None:
 def test_a_site_for_people_that_names_no_contact_is_told_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server.say_what_lacks(load(tmp_path, LMS_ENV="production"))
+    server.warn_of_missing_settings(load(tmp_path, LMS_ENV="production"))
     assert "LMS_OPERATOR_PHONE" in capsys.readouterr().err
 
     for more in (
         {"LMS_ENV": "production", "LMS_OPERATOR_EMAIL": "a@example.org"},
         {"LMS_ENV": "development"},
     ):
-        server.say_what_lacks(load(tmp_path, **more))
+        server.warn_of_missing_settings(load(tmp_path, **more))
         assert capsys.readouterr().err == ""
 
 

@@ -143,7 +143,7 @@ def test_the_workers_of_the_server_make_closed_files(tmp_path: Path) -> None:
 
 def test_every_entry_point_is_private_first() -> None:
     for name in ("lms/cli/main.py", "lms/cli/development.py", "wsgi.py"):
-        assert "file_modes.be_private()" in (ROOT / name).read_text(encoding="utf-8"), name
+        assert "file_modes.use_private_umask()" in (ROOT / name).read_text(encoding="utf-8"), name
 
 
 def test_what_people_ask_for_has_the_usual_permissions(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from wtforms import RadioField
 from lms.access import Role
 from lms.errors import NotFound
 from lms.forms import TEXT_LENGTH, Form, Line, ShownNumber, chosen_id, options, required
-from lms.lessons.forms import AnswerForm
+from lms.lessons.forms import TaskAnswerForm
 from tests import factories
 from tests.client import Client
 
@@ -24,7 +24,7 @@ class Questions(Form):
 
 def test_a_long_text_is_never_cut_in_the_browser(empty: Flask) -> None:
     with empty.test_request_context("/"):
-        assert "maxlength" not in str(AnswerForm().answer())
+        assert "maxlength" not in str(TaskAnswerForm().answer())
         assert 'maxlength="200"' in str(Questions().how())
 
 
@@ -35,7 +35,7 @@ def test_the_limit_is_written_as_people_write_it(empty: Flask, language: str, li
     data = {"answer": "a" * (TEXT_LENGTH + 1)}
     with empty.test_request_context("/", method="POST", data=data, headers={"Accept-Language": language}):
         empty.preprocess_request()
-        form = AnswerForm()
+        form = TaskAnswerForm()
         assert not form.validate()
         assert limit in form.message
 

@@ -20,7 +20,7 @@ def test_a_number_that_makes_no_sense_is_the_nearest_page(app: Flask, asked: str
 
 def test_the_neighbours_keep_what_was_chosen(app: Flask) -> None:
     with app.test_request_context("/list?run=7&part=2"):
-        pages = Pages.of(25, size=10, path="/list", name="part", kept={"run": 7}, anchor="talk")
+        pages = Pages.of(25, size=10, path="/list", name="part", params={"run": 7}, anchor="talk")
 
     assert (pages.previous, pages.next) == ("/list?run=7#talk", "/list?run=7&part=3#talk")
 

@@ -29,7 +29,7 @@ def test_the_places_follow_the_roles(roles: list[Role], expected: str) -> None:
     found = [str(target.label).replace(" ", "-") for target in navigation.targets_of(roles)]
 
     assert " ".join(found) == expected
-    assert len(found) <= navigation.MOST_PLACES
+    assert len(found) <= navigation.MOST_BAR_ITEMS
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_a_save_during_the_erasure_breaks_nothing_and_leaves_nothing(
 def test_an_approval_during_the_erasure_breaks_nothing(empty: Flask, session: Session, number: int) -> None:
     cast = make_cast(session)
     claim = claim_of(session, cast.aino)
-    draft = checklists.Draft(rating=3, text="Luin sopimuksen.")
+    draft = checklists.ClaimDraft(rating=3, text="Luin sopimuksen.")
     checklists.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     session.commit()
     aino, bertil = leaving(empty, "aino"), Client(empty).sign_in("bertil")

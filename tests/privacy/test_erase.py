@@ -100,7 +100,7 @@ def test_what_the_page_says_of_certificates_is_so(empty: Flask, client: Client, 
     assert "What you have said of the competence of others" not in pages["liisa"][0]
     session.expire_all()
     paper = session.scalars(select(Certificate).where(Certificate.number == number)).one()
-    assert paper.person_id is None and paper.facts["holder_name"] == "Eero Niemi"
+    assert paper.person_id is None and paper.content["holder_name"] == "Eero Niemi"
     assert "Eero Niemi" in client.get(f"/verify/{paper.code}").text
 
 

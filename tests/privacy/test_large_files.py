@@ -120,7 +120,7 @@ def make_history(session: Session, cast: Cast, claim: Claim, *, contents: int, l
         for number in range(10)
     ]
     for entry in entries:
-        draft = claims.Draft(rating=3, entry_id=entry.id)
+        draft = claims.ClaimDraft(rating=3, entry_id=entry.id)
         claims.save_claim(session, claim, draft, by=cast.aino, now=NOW)
     for number in range(contents):
         claims.request_approval(session, claim, by=cast.aino, now=NOW)

@@ -35,7 +35,7 @@ def used(session: Session, person_id: int) -> int:
 
 def let_use(session: Session, person_id: int, size: int) -> None:
     session.rollback()
-    quota.hold(session, person_id)
+    quota.lock(session, person_id)
     session.execute(update(PersonStorage).values(bytes=size))
     session.commit()
 
@@ -84,14 +84,14 @@ def test_attached_work_is_counted_once_and_given_back_when_nothing_refers_to_it(
 ) -> None:
     entry = make_entry(session, cast.aino, body="Ä" * 100)
     for claim in claims_of(session, cast.aino):
-        claims.save_claim(session, claim, claims.Draft(entry_id=entry.id), by=cast.aino, now=NOW)
+        claims.save_claim(session, claim, claims.ClaimDraft(entry_id=entry.id), by=cast.aino, now=NOW)
     session.commit()
 
     assert used(session, cast.aino.id) == texts_of(session, cast.aino.id) == size_of("Ä" * 100)
 
     for claim in claims_of(session, cast.aino):
         (piece,) = claim_queries.evidence_of(session, claim.id)
-        claims.save_claim(session, claim, claims.Draft(removed_id=piece.id), by=cast.aino, now=NOW)
+        claims.save_claim(session, claim, claims.ClaimDraft(removed_id=piece.id), by=cast.aino, now=NOW)
     session.commit()
 
     assert (used(session, cast.aino.id), session.scalars(select(ClaimText.id)).all()) == (0, [])
@@ -100,11 +100,11 @@ def test_attached_work_is_counted_once_and_given_back_when_nothing_refers_to_it(
 def test_what_was_asked_with_stays_though_the_work_is_taken_off(session: Session, cast: Cast) -> None:
     entry = make_entry(session, cast.aino, body="Tein listan.")
     claim = claim_of(session, cast.aino)
-    draft = claims.Draft(rating=3, entry_id=entry.id)
+    draft = claims.ClaimDraft(rating=3, entry_id=entry.id)
     claims.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     claims.withdraw(session, claim, by=cast.aino, now=NOW)
     (piece,) = claim_queries.evidence_of(session, claim.id)
-    claims.save_claim(session, claim, claims.Draft(removed_id=piece.id), by=cast.aino, now=NOW)
+    claims.save_claim(session, claim, claims.ClaimDraft(removed_id=piece.id), by=cast.aino, now=NOW)
     session.commit()
 
     assert session.scalars(select(ClaimText.body)).all() == ["Tein listan."]
@@ -170,7 +170,9 @@ def test_autosave_is_told_why(client: Client, session: Session, cast: Cast) -> N
 def test_deleting_and_taking_back_work_in_a_full_space(client: Client, session: Session, cast: Cast) -> None:
     path = write(client.sign_in("aino"), TEXT, shared="1")
     claim = claim_of(session, cast.aino)
-    claims.request_approval(session, claim, by=cast.aino, draft=claims.Draft(rating=3, text="Näin."), now=NOW)
+    claims.request_approval(
+        session, claim, by=cast.aino, draft=claims.ClaimDraft(rating=3, text="Näin."), now=NOW
+    )
     session.commit()
     let_use(session, cast.aino.id, MOST)
 

@@ -194,7 +194,7 @@ def test_what_cannot_be_checked_or_understood_is_a_fault_with_its_line(
 
 
 def test_an_empty_line_between_the_braces_ends_the_question() -> None:
-    assert "there is no empty line between the braces" in read("Kesken {=a\n\n~b}")[1][0].mend
+    assert "there is no empty line between the braces" in read("Kesken {=a\n\n~b}")[1][0].fix
 
 
 def test_faults_count_lines_from_the_files_start() -> None:

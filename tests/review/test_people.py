@@ -31,7 +31,7 @@ def progress(session: Session, cast: Cast) -> Claim:
     session.add(LessonMark(enrolment_id=enrolment_of(session, cast), lesson="poistettu", done_at=NOW))
     first, second = claims_of(session, cast.aino)
     for claim in (first, second):
-        draft = operations.Draft(rating=3, text="Luin.")
+        draft = operations.ClaimDraft(rating=3, text="Luin.")
         operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     operations.approve(session, first, by=cast.bertil, now=NOW)
     session.commit()

@@ -26,7 +26,7 @@ def ask(
     """Let Aino ask for approval of one of her claims."""
     claim = claims_of(session, cast.aino)[number]
     at = NOW - timedelta(minutes=minutes_ago)
-    draft = operations.Draft(rating=3, text=text)
+    draft = operations.ClaimDraft(rating=3, text=text)
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=at)
     session.commit()
     return claim
@@ -69,14 +69,14 @@ def test_what_was_not_sent_does_not_wait(bertil: Client, session: Session, cast:
 def test_a_draft_is_nobody_elses_to_read(bertil: Client, session: Session, cast: Cast) -> None:
     claim = ask(session, cast, text="Pyydetty teksti.")
     operations.withdraw(session, claim, by=cast.aino, now=NOW)
-    draft = operations.Draft(text="Salainen luonnos.")
+    draft = operations.ClaimDraft(text="Salainen luonnos.")
     operations.save_claim(session, claim, draft, by=cast.aino, now=NOW)
     session.commit()
     assert "Salainen luonnos." not in bertil.get(f"/review/claims/{claim.id}").text
 
     operations.request_approval(session, claim, by=cast.aino, now=NOW)
     operations.return_claim(session, claim, by=cast.bertil, comment="Kerro.", now=NOW)
-    operations.save_claim(session, claim, operations.Draft(text="Uusi luonnos."), by=cast.aino, now=NOW)
+    operations.save_claim(session, claim, operations.ClaimDraft(text="Uusi luonnos."), by=cast.aino, now=NOW)
     session.commit()
     page = bertil.get(f"/review/claims/{claim.id}").text
     assert "Uusi luonnos." not in page
@@ -92,7 +92,7 @@ def test_an_answer_for_oneself_is_nobody_elses_to_read(bertil: Client, session: 
 def test_a_claim_is_shown_with_its_evidence(bertil: Client, session: Session, cast: Cast) -> None:
     claim = claims_of(session, cast.aino)[0]
     entry = make_entry(session, cast.aino, body="Kirjoitin listan <i>itse</i>.")
-    draft = operations.Draft(rating=3, text="Näin tein.", entry_id=entry.id)
+    draft = operations.ClaimDraft(rating=3, text="Näin tein.", entry_id=entry.id)
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     session.commit()
 

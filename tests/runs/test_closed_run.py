@@ -82,7 +82,7 @@ def test_the_start_page_leads_to_no_task_of_an_ended_run(
 def test_a_request_that_could_not_be_sent_again_is_not_taken_back(
     client: Client, session: Session, cast: Cast
 ) -> None:
-    claim, draft = claim_of(session, cast.aino), operations.Draft(rating=3, text="Luin sopimuksen.")
+    claim, draft = claim_of(session, cast.aino), operations.ClaimDraft(rating=3, text="Luin sopimuksen.")
     operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     session.commit()
     client.sign_in("aino")

@@ -55,7 +55,7 @@ def works(session: Session) -> Works:
     answer = make_answer(session, cast.run, cast.aino)
     entry = make_entry(session, cast.aino, title="Jaettu", shared=True)
     waiting, approved = claims_of(session, cast.aino)
-    draft = claim_operations.Draft(rating=3, text="Luin.")
+    draft = claim_operations.ClaimDraft(rating=3, text="Luin.")
     for claim in (waiting, approved):
         claim_operations.request_approval(session, claim, by=cast.aino, draft=draft, now=NOW)
     claim_operations.approve(session, approved, by=cast.bertil, now=NOW)
@@ -112,7 +112,7 @@ SURFACES: dict[str, Surface] = {
     "named as reader": lambda session, works: (
         works.cast.bertil.name in diary_readers.instructors_of(session, works.cast.aino.id)
     ),
-    "can answer tasks": lambda session, works: staff_queries.is_answered(session, works.cast.run.id),
+    "can answer tasks": lambda session, works: staff_queries.run_has_reviewer(session, works.cast.run.id),
     "can answer claims": lambda session, works: (
         claim_queries.prospect_of(session, works.waiting) is Prospect.ANSWERED
     ),

@@ -71,7 +71,7 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class Judged:
+class LintResult:
     """The faults of what was checked and those of its spelling; advice by course; what could not be judged."""
 
     checked: Checked
@@ -80,7 +80,7 @@ class Judged:
     note: str | None = None
 
 
-def judge(checked: Checked, limits: Limits | None = None) -> Judged:
+def lint(checked: Checked, limits: Limits | None = None) -> LintResult:
     """Judge the courses that were read."""
     limits = limits or Limits()
     faults = list(checked.faults)
@@ -98,18 +98,18 @@ def judge(checked: Checked, limits: Limits | None = None) -> Judged:
             faults += _misspelt(reading.texts, speller)
             if speller is None and _finnish(reading.texts):
                 note = NOT_CHECKED
-            if judges := _judge_of(reading, limits, speller):
-                advice[reading.folder.name] = tuple(judges.advice())
-    return Judged(checked, tuple(dict.fromkeys(faults)), advice, note)
+            if linter := _linter_for(reading, limits, speller):
+                advice[reading.folder.name] = tuple(linter.advice())
+    return LintResult(checked, tuple(dict.fromkeys(faults)), advice, note)
 
 
-def _judge_of(
+def _linter_for(
     reading: CourseReading | GuideReading, limits: Limits, speller: Speller | None
-) -> "_TextJudge | None":
+) -> "_TextLinter | None":
     """Who advises on what was read; nobody on what has faults."""
     if isinstance(reading, GuideReading):
-        return _TextJudge(reading.texts, limits) if reading.pages else None
-    return _CourseJudge(reading, limits, speller) if reading.course else None
+        return _TextLinter(reading.texts, limits) if reading.pages else None
+    return _CourseLinter(reading, limits, speller) if reading.course else None
 
 
 def _finnish(texts: Sequence[AuthorText]) -> list[AuthorText]:
@@ -125,13 +125,13 @@ def _misspelt(texts: Sequence[AuthorText], speller: Speller | None) -> Iterator[
         yield from own.as_tuple()
 
 
-class _TextJudge:
+class _TextLinter:
     """What there is to say about the words of texts that belong together."""
 
     def __init__(self, texts: Sequence[AuthorText], limits: Limits) -> None:
         self._texts = texts
         self._limits = limits
-        self._sentences = {text.path: readability.sentences(text.passages) for text in texts}
+        self._sentences = {text.path: readability.sentences(text.segments) for text in texts}
         self._explained = {
             language: frozenset().union(
                 *(
@@ -170,7 +170,7 @@ class _TextJudge:
                 yield Advice(text.path, line, message)
 
 
-class _CourseJudge(_TextJudge):
+class _CourseLinter(_TextLinter):
     """What there is to say about one course."""
 
     def __init__(self, reading: CourseReading, limits: Limits, speller: Speller | None) -> None:
@@ -226,10 +226,10 @@ class _CourseJudge(_TextJudge):
         return len(self._sentences[lesson.read.path]) >= self._limits.fewest_sentences
 
     def _of_first_screen(self, lesson: LessonReading) -> Iterator[Advice]:
-        before = list(takewhile(lambda passage: not passage.is_to_do, lesson.read.passages))
+        before = list(takewhile(lambda segment: not segment.is_to_do, lesson.read.segments))
         words = readability.word_count(before)
         if words > self._limits.first_screen_words:
-            where = "" if len(before) == len(lesson.read.passages) else f", but after {words} words"
+            where = "" if len(before) == len(lesson.read.segments) else f", but after {words} words"
             message = f"nothing to do within the first screen{where}; begin with a small task or question"
             yield Advice(lesson.read.path, before[-1].line, message)
 
@@ -237,7 +237,7 @@ class _CourseJudge(_TextJudge):
         limits = self._limits
         tasks = sum(isinstance(part, TaskPart) and not part.extra for part in lesson.page.parts)
         questions = sum(len(asked) for asked in lesson.quizzes.values())
-        reading = readability.word_count(lesson.read.passages) / limits.words_a_minute
+        reading = readability.word_count(lesson.read.segments) / limits.words_a_minute
         needed = reading + tasks * limits.minutes_a_task + questions * limits.minutes_a_question
         said = lesson.page.minutes
         if abs(needed - said) > limits.minutes_off * said:

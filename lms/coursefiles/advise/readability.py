@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lms.coursefiles.read.author_texts import Passage
+from lms.coursefiles.read.author_texts import TextSegment
 
 LIX_LONG_WORD = 6  # letters; LIX counts the words that are longer
 _WORD = re.compile(r"[^\W_][\w'’.,:-]*")
@@ -38,16 +38,16 @@ def words_in(text: str) -> tuple[str, ...]:
     return tuple(match[0].rstrip(".,:'’-") for match in _WORD.finditer(text))
 
 
-def word_count(passages: Iterable[Passage]) -> int:
+def word_count(segments: Iterable[TextSegment]) -> int:
     """What a reader reads: everything but what stands in for a picture."""
-    return sum(len(words_in(_PICTURE.sub(" ", passage.text))) for passage in passages)
+    return sum(len(words_in(_PICTURE.sub(" ", segment.text))) for segment in segments)
 
 
-def sentences(passages: Iterable[Passage]) -> tuple[Sentence, ...]:
+def sentences(segments: Iterable[TextSegment]) -> tuple[Sentence, ...]:
     """The sentences of a text; a heading, a list's item, a table's cell and a quiz's answer end one, too."""
     found: list[Sentence] = []
-    for passage in passages:
-        for line, chunk in _chunks(passage):
+    for segment in segments:
+        for line, chunk in _chunks(segment):
             at, counted = line, 0  # the lines are counted up to here
             for place, text in _split(chunk):
                 at += chunk.count("\n", counted, place)
@@ -58,25 +58,25 @@ def sentences(passages: Iterable[Passage]) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _chunks(passage: Passage) -> Iterator[tuple[int, str]]:
+def _chunks(segment: TextSegment) -> Iterator[tuple[int, str]]:
     """What holds whole sentences, with its line: paragraphs (that may go on for lines) and short pieces."""
-    text = _PICTURE.sub(" ", passage.text)
-    in_pieces = passage.is_in_pieces
-    start, held = passage.line, list[str]()
-    for number, line in enumerate(text.split("\n"), start=passage.line):
+    text = _PICTURE.sub(" ", segment.text)
+    in_pieces = segment.is_in_pieces
+    start, pending = segment.line, list[str]()
+    for number, line in enumerate(text.split("\n"), start=segment.line):
         marks = _MARKS.match(line)
-        if held and (marks or in_pieces or not line.strip() or line.lstrip().startswith("|")):
-            yield start, "\n".join(held)
-            held = []
+        if pending and (marks or in_pieces or not line.strip() or line.lstrip().startswith("|")):
+            yield start, "\n".join(pending)
+            pending = []
         if in_pieces or line.lstrip().startswith("|"):
             yield from ((number, piece) for piece in _ANSWERS.split(line))
         elif marks and line.lstrip().startswith("#"):
             yield number, line[marks.end() :]
         elif line.strip():
-            start = start if held else number
-            held.append(line[marks.end() :] if marks else line)
-    if held:
-        yield start, "\n".join(held)
+            start = start if pending else number
+            pending.append(line[marks.end() :] if marks else line)
+    if pending:
+        yield start, "\n".join(pending)
 
 
 def _split(chunk: str) -> Iterator[tuple[int, str]]:

@@ -90,18 +90,20 @@ def check_spelling(texts: Iterable[AuthorText], speller: Speller, faults: FaultL
     """Each word of one file that nobody knows is a fault at its first place."""
     seen: set[str] = set()
     for text in texts:
-        for passage in text.passages:
-            for match in words_of(passage.text):
+        for segment in text.segments:
+            for match in words_of(segment.text):
                 word = match[0]
                 if word in seen or speller.knows(word):
                     continue
                 seen.add(word)
                 faults.add(
-                    passage.line_of(match.start()), f"The word `{word}` is misspelt", _mend(word, speller)
+                    segment.line_of(match.start()),
+                    f"The word `{word}` is misspelt",
+                    _spelling_fix(word, speller),
                 )
 
 
-def _mend(word: str, speller: Speller) -> str:
+def _spelling_fix(word: str, speller: Speller) -> str:
     suggested = ", ".join(speller.suggestions(word))
     instead = f"Write {suggested}; if it is right" if suggested else "Mend it; if it is right"
     return f"{instead}, add it to {WORD_LIST} beside the courses."

@@ -33,7 +33,7 @@ class TaskPart(NamedPart):
         return {
             "answer": _option(fields, faults, "answer", ANSWERS, default="text"),
             "review": _option(fields, faults, "review", REVIEWS, default="instructor"),
-            "extra": bool(fields.truth("extra", default=False)),
+            "extra": bool(fields.boolean("extra", default=False)),
         }
 
     @classmethod

@@ -8,7 +8,7 @@ from lms.coursefiles.read.courses import CourseReading, read_course
 from lms.coursefiles.read.criteria import CriteriaReading, read_criteria_folder
 from lms.coursefiles.read.files import entries, printable_path
 from lms.coursefiles.read.guide import GUIDE_FOLDER, GuideReading, read_guide
-from lms.coursefiles.read.rules import count_of_doing
+from lms.coursefiles.read.rules import count_exercises
 from lms.coursefiles.render.renderer import Renderer
 from lms.faults import Fault, FaultList, visible
 
@@ -39,7 +39,7 @@ class Checked:
         """How much there is of what, by its English plural."""
         courses = [reading.course for reading in self.readings if reading.course]
         lessons = [lesson for course in courses for lesson in course.lessons]
-        doing = [count_of_doing(lesson) for lesson in lessons]
+        doing = [count_exercises(lesson) for lesson in lessons]
         counted = {
             "courses": len(courses),
             "lessons": len(lessons),

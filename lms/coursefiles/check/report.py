@@ -4,38 +4,38 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from lms.coursefiles.advise.advice import Judged
+from lms.coursefiles.advise.advice import LintResult
 from lms.coursefiles.course import CourseSource
 from lms.coursefiles.read.references import CRITERION
-from lms.coursefiles.read.rules import count_of_doing
+from lms.coursefiles.read.rules import count_exercises
 
 _NONE = "·"
 
 
-def lines(judged: Judged, *, with_advice: bool, with_table: bool) -> Iterator[str]:
+def lines(result: LintResult, *, with_advice: bool, with_table: bool) -> Iterator[str]:
     """The faults, or a summary and how much advice there is; all of the advice where it is asked for."""
-    yield from (str(fault) for fault in judged.faults)
+    yield from (str(fault) for fault in result.faults)
     if with_advice:
-        yield from (str(one) for pieces in judged.advice.values() for one in pieces)
+        yield from (str(one) for pieces in result.advice.values() for one in pieces)
     if with_table:
-        for course in _courses(judged):
+        for course in _courses(result):
             yield from _table(course)
-    if not judged.faults:
-        yield f"No faults: {judged.checked.summary()}."
-    if judged.note:
-        yield f"{judged.note}."
-    for slug, pieces in judged.advice.items():
-        if pieces and not with_advice and not judged.faults:
+    if not result.faults:
+        yield f"No faults: {result.checked.summary()}."
+    if result.note:
+        yield f"{result.note}."
+    for slug, pieces in result.advice.items():
+        if pieces and not with_advice and not result.faults:
             count = f"{len(pieces)} {'piece' if len(pieces) == 1 else 'pieces'} of advice"
             yield f"{slug}: {count}; see {'it' if len(pieces) == 1 else 'them'} with --advice."
 
 
-def as_json(judged: Judged) -> str:
+def as_json(result: LintResult) -> str:
     """Faults, advice, table and summary as one document."""
     document = {
-        "faults": [asdict(fault) for fault in judged.faults],
+        "faults": [asdict(fault) for fault in result.faults],
         "advice": [
-            {"course": slug, **asdict(one)} for slug, pieces in judged.advice.items() for one in pieces
+            {"course": slug, **asdict(one)} for slug, pieces in result.advice.items() for one in pieces
         ],
         "table": [
             {
@@ -43,16 +43,16 @@ def as_json(judged: Judged) -> str:
                 "lessons": [lesson.slug for lesson in course.lessons],
                 "criteria": [{"code": code, "lessons": counts} for code, counts in _rows(course).items()],
             }
-            for course in _courses(judged)
+            for course in _courses(result)
         ],
-        "summary": judged.checked.counts(),
-        "notes": [judged.note] if judged.note else [],
+        "summary": result.checked.counts(),
+        "notes": [result.note] if result.note else [],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _courses(judged: Judged) -> list[CourseSource]:
-    return [reading.course for reading in judged.checked.readings if reading.course]
+def _courses(result: LintResult) -> list[CourseSource]:
+    return [reading.course for reading in result.checked.readings if reading.course]
 
 
 def _rows(course: CourseSource) -> dict[str, dict[str, dict[str, int]]]:
@@ -62,7 +62,7 @@ def _rows(course: CourseSource) -> dict[str, dict[str, dict[str, int]]]:
         code: {} for code in dict.fromkeys(named) if code.startswith(CRITERION)
     }
     for lesson in course.lessons:
-        tasks, quizzes = count_of_doing(lesson)
+        tasks, quizzes = count_exercises(lesson)
         for code in lesson.criteria:
             if code in rows:
                 rows[code][lesson.slug] = {"tasks": tasks, "quizzes": quizzes}

@@ -21,16 +21,16 @@ _NOT_LANGUAGE = re.compile(
 _ENDING = re.compile(r"\b([A-ZÅÄÖ]{2,})\\?:[a-zåäö]+")
 _ESCAPE = re.compile(r"\\([~=#{}:])")
 _FENCE = re.compile(r"`{3,}|~{3,}")
-_DOUBLED = re.compile(r"(?<![\w-])([a-zåäö]{2,})[ \n]\1(?![\w-])")
+_REPEATED = re.compile(r"(?<![\w-])([a-zåäö]{2,})[ \n]\1(?![\w-])")
 # In these languages the same small word may well stand twice: "det det handlar om", "he had had".
-_MAY_STAND_TWICE = {
+_MAY_REPEAT = {
     "sv": frozenset({"att", "de", "den", "det", "för", "om", "på", "som", "var"}),
     "en": frozenset({"had", "that", "is"}),
 }
 
 
 @dataclass(frozen=True)
-class Passage:
+class TextSegment:
     """A piece of text: the front matter's when `part_type` is None and `is_title`, else prose or a block's.
 
     The text has the lines of its source, so that a place in it has a line in the file.
@@ -62,7 +62,7 @@ class AuthorText:
     path: str
     language: str
     plain: bool
-    passages: tuple[Passage, ...]
+    segments: tuple[TextSegment, ...]
 
 
 def without_code(text: str) -> str:
@@ -71,39 +71,39 @@ def without_code(text: str) -> str:
     return _ESCAPE.sub(" ", _ENDING.sub(r"\1", text))
 
 
-def passages_of(mapping: Mapping, parts: Iterable[ScannedPart]) -> tuple[Passage, ...]:
+def segments_of(mapping: Mapping, parts: Iterable[ScannedPart]) -> tuple[TextSegment, ...]:
     """The passages of a file that has been read: its front matter's first, then those of its body."""
-    found: list[Passage] = []
+    found: list[TextSegment] = []
     for name in FRONT_MATTER_TEXTS:
         entry = mapping.get(name)
         if entry and isinstance(entry.value, str):
-            found.append(Passage(entry.line, without_code(entry.value), is_title=True))
+            found.append(TextSegment(entry.line, without_code(entry.value), is_title=True))
     for part in parts:
         if isinstance(part, Block):
-            found.append(Passage(part.line, without_code(part.title), part.part_type, is_title=True))
-            found.append(Passage(part.text_line, _body(part.text), part.part_type))
+            found.append(TextSegment(part.line, without_code(part.title), part.part_type, is_title=True))
+            found.append(TextSegment(part.text_line, _body(part.text), part.part_type))
         else:
-            found.append(Passage(part.line, _body(part.text)))
+            found.append(TextSegment(part.line, _body(part.text)))
     return tuple(found)
 
 
-def read_passages(source: str) -> tuple[Passage, ...]:
+def read_segments(source: str) -> tuple[TextSegment, ...]:
     """The passages of a file's whole text; none when it has no front matter."""
     faults = FaultList("")
     split = split_front_matter(source, faults)
     if split is None:
         return ()
     mapping, body, line = split
-    return passages_of(mapping, scan_blocks(body, line, faults))
+    return segments_of(mapping, scan_blocks(body, line, faults))
 
 
-def doubled_words(passages: Iterable[Passage], language: str) -> list[tuple[int, str]]:
+def repeated_words(segments: Iterable[TextSegment], language: str) -> list[tuple[int, str]]:
     """The lines on which a word stands twice in a row, and the word."""
-    allowed = _MAY_STAND_TWICE.get(language, frozenset())
+    allowed = _MAY_REPEAT.get(language, frozenset())
     return [
-        (passage.line_of(match.start()), match[1])
-        for passage in passages
-        for match in _DOUBLED.finditer(passage.text)
+        (segment.line_of(match.start()), match[1])
+        for segment in segments
+        for match in _REPEATED.finditer(segment.text)
         if match[1] not in allowed
     ]
 

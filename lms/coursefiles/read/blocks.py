@@ -123,8 +123,8 @@ class _Scanner:
         if match:
             self._fence, self._fence_line = match["fence"], number
         else:
-            mend = "Write ``` alone or with a language name."
-            self._faults.add(number, "A code fence holds something else than a language name", mend)
+            fix = "Write ``` alone or with a language name."
+            self._faults.add(number, "A code fence holds something else than a language name", fix)
         self._keep(line, number)
 
     def _take_marker(self, line: str, number: int) -> None:
@@ -181,7 +181,7 @@ class _Scanner:
         if not text.strip():
             self._faults.add(number, f"The block `{name}` is empty", "Write its text, or remove it.")
         has_id = any(line.lstrip().startswith("id:") for line in lines[:count])
-        if not has_id and self._is_option_astray(kind, lines[count:], number + 1 + count):
+        if not has_id and self._is_option_misplaced(kind, lines[count:], number + 1 + count):
             return None
         fields = self._options(kind, lines[:count], number)
         block = Block(kind, title, number, text, number + 1 + count)
@@ -191,13 +191,13 @@ class _Scanner:
         options = kind.read_options(fields or Fields({}, number, self._faults, ()), self._faults)
         return replace(block, options=options)
 
-    def _is_option_astray(self, kind: type[Part], lines: list[str], first_line: int) -> bool:
+    def _is_option_misplaced(self, kind: type[Part], lines: list[str], first_line: int) -> bool:
         """Tell whether an option of a block without an id stands among its text; that is a fault."""
         for number, line in enumerate(lines, start=first_line):
             match = self._slips.option.fullmatch(line)
             if match and match["name"] in kind.option_names:
-                mend = f"Put it right below `/// {kind.kind}`, with exactly four spaces before it."
-                self._faults.add(number, f"The option `{match['name']}` is not where options stand", mend)
+                fix = f"Put it right below `/// {kind.kind}`, with exactly four spaces before it."
+                self._faults.add(number, f"The option `{match['name']}` is not where options stand", fix)
                 return True
         return False
 
@@ -214,14 +214,14 @@ class _Scanner:
 
     def _identifier(self, block: Block, fields: Fields) -> str:
         if not fields.has("id"):
-            mend = f"Write `    id: a-name` right below `/// {block.part_type.kind}`, four spaces in."
-            self._faults.add(block.line, f"The block `{block.part_type.kind}` has no id", mend)
+            fix = f"Write `    id: a-name` right below `/// {block.part_type.kind}`, four spaces in."
+            self._faults.add(block.line, f"The block `{block.part_type.kind}` has no id", fix)
             return ""
         identifier = fields.text("id") or ""
         line = fields.line_of("id")
         if identifier and not IDENTIFIER.fullmatch(identifier):
-            mend = "Use 1 to 40 of a-z, 0-9 and the hyphen."
-            self._faults.add(line, f"The id `{shortened(identifier)}` is not possible", mend)
+            fix = "Use 1 to 40 of a-z, 0-9 and the hyphen."
+            self._faults.add(line, f"The id `{shortened(identifier)}` is not possible", fix)
         elif identifier in self._ids:
             self._faults.add(line, f"The id `{identifier}` is used twice", "Give each block its own id.")
         self._ids.add(identifier)

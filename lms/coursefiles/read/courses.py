@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lms.coursefiles.blocks.part import Block
 from lms.coursefiles.course import CourseSource, CourseText, Lesson
-from lms.coursefiles.read.author_texts import AuthorText, passages_of
+from lms.coursefiles.read.author_texts import AuthorText, segments_of
 from lms.coursefiles.read.blocks import Prose, scan_blocks
 from lms.coursefiles.read.fields import LANGUAGES, Fields
 from lms.coursefiles.read.files import printable_path, read_text
@@ -16,12 +16,18 @@ from lms.coursefiles.read.front_matter import split_front_matter
 from lms.coursefiles.read.lessons import (
     LessonReading,
     as_twin_of,
-    check_doubled,
+    check_repeated_words,
     read_lesson,
     rendered_pieces,
 )
 from lms.coursefiles.read.references import CODE, CODE_HINT
-from lms.coursefiles.read.rules import check_codes, check_ids, check_met, check_twin, unused_media
+from lms.coursefiles.read.rules import (
+    check_codes,
+    check_criteria_practised,
+    check_ids,
+    check_twin,
+    unused_media,
+)
 from lms.coursefiles.render.renderer import Renderer
 from lms.coursefiles.site_pages import SITE_PAGES
 from lms.faults import Fault, FaultList
@@ -86,8 +92,8 @@ def read_course(
     lessons = _read_lessons(found, language, renderer, faults)
     _check_lessons(lessons, language, known_codes)
     if language in translations:
-        mend = "Keep the text in course.md and remove this file."
-        translations[language].faults.add(1, "This is the course's own language", mend)
+        fix = "Keep the text in course.md and remove this file."
+        translations[language].faults.add(1, "This is the course's own language", fix)
     texts = {other: file.text for other, file in translations.items()}
     course = _course(found, main, texts, lessons) if main else None
     if main and course:
@@ -110,7 +116,7 @@ def read_course(
 def _missed(course: CourseSource, main: _CourseFile) -> tuple[Fault, ...]:
     """What the course says or holds and no lesson takes up."""
     codes = main.fields.texts_with_lines("criteria", pattern=CODE, hint=CODE_HINT)
-    check_met(course, codes, main.faults)
+    check_criteria_practised(course, codes, main.faults)
     return (*main.faults.as_tuple(), *unused_media(course))
 
 
@@ -139,9 +145,9 @@ def _read_course_file(
         path=printable_path(path),
         language=language or _language(fields),
         plain=False,
-        passages=passages_of(mapping, prose),
+        segments=segments_of(mapping, prose),
     )
-    check_doubled(read, own)
+    check_repeated_words(read, own)
     return _CourseFile(fields, CourseText(title, summary, html), read, own)
 
 
@@ -190,8 +196,8 @@ def _check_lessons(lessons: list[LessonReading], language: str, known_codes: fro
         main = mains.get(lesson.file.main_name)
         check_codes(lesson.criteria, known_codes, lesson.faults)
         if lesson.file.language == language:
-            mend = f"Keep the text in {lesson.file.main_name} and remove this file."
-            lesson.faults.add(1, "This is the course's own language", mend)
+            fix = f"Keep the text in {lesson.file.main_name} and remove this file."
+            lesson.faults.add(1, "This is the course's own language", fix)
         elif main and main is not lesson:
             check_twin(lesson, main)
 
@@ -204,7 +210,7 @@ def _course(
     return CourseSource(
         slug=found.path.name,
         language=_language(fields),
-        level=fields.whole("level", 1, 3) or 0,
+        level=fields.integer("level", 1, 3) or 0,
         hours=fields.number("hours", 0.5, 500) or 0,
         topics=fields.texts("topics"),
         enrolment=fields.choice("enrolment", ENROLMENTS) or "",
@@ -246,5 +252,5 @@ def _check_course(
         line = fields.line_of("requires")
         faults.add(line, "A checklist is required but none is named", "Add a line `checklist: name`.")
     if course.certificate == "completion" and not course.requires:
-        mend = "Add a line `requires: [lessons]`."
-        faults.add(fields.line_of("certificate"), "Nothing is required for the certificate", mend)
+        fix = "Add a line `requires: [lessons]`."
+        faults.add(fields.line_of("certificate"), "Nothing is required for the certificate", fix)

@@ -28,7 +28,7 @@ CRITERIA_FIELDS = (
 
 
 @dataclass(frozen=True)
-class Criterion:
+class ParsedCriterion:
     code: str
     wording: dict[str, str]
 
@@ -36,7 +36,7 @@ class Criterion:
 @dataclass(frozen=True)
 class CriteriaGroup:
     title: dict[str, str]
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[ParsedCriterion, ...]
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ def _read_file(path: Path, faults: FaultList) -> CriteriaFile | None:
         unit_title=fields.in_languages("unit_title"),
         part_unit=_code(fields, "part_unit", faults),
         part_unit_title=fields.in_languages("part_unit_title"),
-        compulsory=bool(fields.truth("compulsory")),
+        compulsory=bool(fields.boolean("compulsory")),
         scope=fields.number("scope", 0.5, 180, required=False),
-        qualification=fields.whole("qualification", 1, 999_999_999) or 0,
-        year=fields.whole("year", 2000, 2100) or 0,
+        qualification=fields.integer("qualification", 1, 999_999_999) or 0,
+        year=fields.integer("year", 2000, 2100) or 0,
         groups=_groups(fields, faults),
     )
 
@@ -118,8 +118,8 @@ def _code(fields: Fields, name: str, faults: FaultList) -> str:
     code = fields.text(name)
     if code is not None and not _CODES[name].fullmatch(code):
         example = {"unit": "tutkinnonosat_106727", "part_unit": "ammatillisenoppiaineet_yttt"}
-        mend = f"Write it in full, like {example.get(name, 'osaamistavoitteet_1073')}."
-        faults.add(fields.line_of(name), f"`{name}` is not a code of that kind", mend)
+        fix = f"Write it in full, like {example.get(name, 'osaamistavoitteet_1073')}."
+        faults.add(fields.line_of(name), f"`{name}` is not a code of that kind", fix)
     return code or ""
 
 
@@ -135,8 +135,8 @@ def _groups(fields: Fields, faults: FaultList) -> tuple[CriteriaGroup, ...]:
     return tuple(groups)
 
 
-def _criteria(group: Fields, seen: set[str], faults: FaultList) -> list[Criterion]:
-    criteria: list[Criterion] = []
+def _criteria(group: Fields, seen: set[str], faults: FaultList) -> list[ParsedCriterion]:
+    criteria: list[ParsedCriterion] = []
     for item in _items(group, "criteria", MOST_CRITERIA, faults):
         fields = _inner(item, ("code", "wording"), faults)
         if fields is None:
@@ -145,7 +145,7 @@ def _criteria(group: Fields, seen: set[str], faults: FaultList) -> list[Criterio
         if code in seen:
             faults.add(fields.line_of("code"), f"The code `{code}` stands twice", "Keep one of them.")
         seen.add(code)
-        criteria.append(Criterion(code, _wording(fields, faults)))
+        criteria.append(ParsedCriterion(code, _wording(fields, faults)))
     return criteria
 
 
@@ -156,8 +156,8 @@ def _wording(fields: Fields, faults: FaultList) -> dict[str, str]:
     for language, text in wording.items():
         first = FIRST_WORDS[language]
         if not text.startswith(first):
-            mend = f"Begin it with `{first.strip()}`."
-            faults.add(lines[language].line, f"The wording in `{language}` begins otherwise", mend)
+            fix = f"Begin it with `{first.strip()}`."
+            faults.add(lines[language].line, f"The wording in `{language}` begins otherwise", fix)
     return wording
 
 

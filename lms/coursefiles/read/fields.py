@@ -45,15 +45,15 @@ class Fields:
         entry = self.entry(name, required=required)
         return None if entry is None else plain_text(entry, name, self._faults, limit=limit)
 
-    def whole(self, name: str, low: int, high: int, *, required: bool = True) -> int | None:
+    def integer(self, name: str, low: int, high: int, *, required: bool = True) -> int | None:
         entry = self.entry(name, required=required)
         if entry is None:
             return None
         value = entry.value
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
-        mend = f"Write a whole number from {low} to {high}."
-        self._faults.add(entry.line, f"`{name}` is not a whole number from {low} to {high}", mend)
+        fix = f"Write a whole number from {low} to {high}."
+        self._faults.add(entry.line, f"`{name}` is not a whole number from {low} to {high}", fix)
         return None
 
     def number(self, name: str, low: float, high: float, *, required: bool = True) -> int | float | None:
@@ -63,11 +63,11 @@ class Fields:
         value = entry.value
         if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
             return value
-        mend = f"Write a number from {low:g} to {high:g}, with a decimal point."
-        self._faults.add(entry.line, f"`{name}` is not a number from {low:g} to {high:g}", mend)
+        fix = f"Write a number from {low:g} to {high:g}, with a decimal point."
+        self._faults.add(entry.line, f"`{name}` is not a number from {low:g} to {high:g}", fix)
         return None
 
-    def truth(self, name: str, *, default: bool | None = None) -> bool | None:
+    def boolean(self, name: str, *, default: bool | None = None) -> bool | None:
         entry = self.entry(name, required=default is None)
         if entry is None:
             return default

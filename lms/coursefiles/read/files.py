@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lms.faults import FaultList, visible
-from lms.markup.invisible_characters import hidden_letters, number_of
+from lms.markup.invisible_characters import code_point, invisible_characters
 
 MOST_TEXT_BYTES = 100_000
 MOST_MEDIA_BYTES = 10_000_000
@@ -16,10 +16,10 @@ MOST_FILES = 300
 class Unreadable(Exception):
     """The file cannot be taken; says why and how to mend it."""
 
-    def __init__(self, message: str, mend: str) -> None:
+    def __init__(self, message: str, fix: str) -> None:
         super().__init__(message)
         self.message = message
-        self.mend = mend
+        self.fix = fix
 
 
 def printable_path(path: Path) -> str:
@@ -70,7 +70,7 @@ def read_text(path: Path, faults: FaultList, *, limit: int = MOST_TEXT_BYTES) ->
     try:
         content = read_bytes(path, limit)
     except Unreadable as refused:
-        faults.add(1, refused.message, refused.mend)
+        faults.add(1, refused.message, refused.fix)
         return None
     try:
         text = content.decode("utf-8-sig")
@@ -81,8 +81,8 @@ def read_text(path: Path, faults: FaultList, *, limit: int = MOST_TEXT_BYTES) ->
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     hidden = False
     for number, words in enumerate(text.split("\n"), start=1):
-        for letter in hidden_letters(words)[:1]:
+        for letter in invisible_characters(words)[:1]:
             hidden = True
-            mend = "Delete it and type the text again."
-            faults.add(number, f"A hidden character ({number_of(letter)})", mend)
+            fix = "Delete it and type the text again."
+            faults.add(number, f"A hidden character ({code_point(letter)})", fix)
     return None if hidden else text

@@ -78,7 +78,7 @@ def list_course_folder(folder: Path, faults: list[Fault]) -> CourseFolder:
             lessons.append(lesson)
         else:
             message = "A file of this name has no use here"
-            faults.append(Fault(printable_path(path), 1, message, _name_mend(entry.name)))
+            faults.append(Fault(printable_path(path), 1, message, _name_fix(entry.name)))
     if None not in texts:
         own.add(1, "There is no course.md", "Write one: it names and describes the course.")
     faults += [*own.as_tuple(), *name_faults(lessons)]
@@ -93,7 +93,7 @@ def lesson_file(path: Path) -> LessonFile | None:
     return LessonFile(path, match["number"], match["slug"], match["plain"] is not None, match["language"])
 
 
-def _name_mend(name: str) -> str:
+def _name_fix(name: str) -> str:
     if re.search(r"\.selko\.(fi|sv|en)\.md$", name):
         return "A plain twin is in the course's own language: write NN-name.selko.md."
     if len(name) > _MOST_SLUG_CHARACTERS:

@@ -19,8 +19,8 @@ def split_front_matter(text: str, faults: FaultList) -> tuple[Mapping, str, int]
         return None
     front = "\n".join(lines[1:end])
     if len(front) > MOST_FRONT_MATTER_CHARACTERS:
-        mend = f"Keep it under {MOST_FRONT_MATTER_CHARACTERS} characters."
-        faults.add(1, "The front matter is too long", mend)
+        fix = f"Keep it under {MOST_FRONT_MATTER_CHARACTERS} characters."
+        faults.add(1, "The front matter is too long", fix)
         return None
     mapping = read_mapping(front, 2, faults)
     if mapping is None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from lms.access import Role
 from lms.coursefiles.blocks.kinds import BLOCK_KINDS
 from lms.coursefiles.blocks.part import Block
-from lms.coursefiles.read.author_texts import AuthorText, passages_of
+from lms.coursefiles.read.author_texts import AuthorText, segments_of
 from lms.coursefiles.read.blocks import Prose, ScannedPart, scan_blocks
 from lms.coursefiles.read.fields import LANGUAGES, Fields
 from lms.coursefiles.read.files import entries, printable_path, read_text
 from lms.coursefiles.read.folder import LessonFile, lesson_file, name_faults
 from lms.coursefiles.read.front_matter import split_front_matter
-from lms.coursefiles.read.lessons import check_doubled, rendered_pieces
+from lms.coursefiles.read.lessons import check_repeated_words, rendered_pieces
 from lms.coursefiles.render.renderer import Renderer
 from lms.coursefiles.site_pages import SITE_PAGES
 from lms.faults import Fault, FaultList, visible
@@ -107,8 +107,8 @@ def read_guide(folder: Path, *, renderer: Renderer) -> GuideReading:
     slugs = {file.slug for file in files if file.is_main}
     for statement in STATEMENTS:
         if statement not in slugs:
-            mend = f"Write 01-{statement}.md, with any number: the law asks for it."
-            at_folder.add(1, f"There is no page `{statement}`", mend)
+            fix = f"Write 01-{statement}.md, with any number: the law asks for it."
+            at_folder.add(1, f"There is no page `{statement}`", fix)
     links = Links(
         pages={file.path.name: address_of(file.slug) for file in files if file.is_main}, site=SITE_PAGES
     )
@@ -133,8 +133,8 @@ def _files(folder: Path, faults: FaultList) -> Iterator[LessonFile]:
         name = visible(printable_path(Path(entry.name)))
         file = None if entry.is_dir(follow_symlinks=False) else lesson_file(Path(entry.path))
         if file is None or file.plain:
-            mend = "Pages of the guide are named 01-a-name.md and 01-a-name.sv.md."
-            faults.add(1, f"`{name}` is no page of the guide", mend)
+            fix = "Pages of the guide are named 01-a-name.md and 01-a-name.sv.md."
+            faults.add(1, f"`{name}` is no page of the guide", fix)
         elif file.language == OWN_LANGUAGE:
             faults.add(1, f"`{name}` names the guide's own language", f"Keep the text in {file.main_name}.")
         else:
@@ -166,7 +166,7 @@ def _read_page(file: LessonFile, faults: FaultList, links: Links, renderer: Rend
         _check_part(part, faults)
     for name in TRANSLATION_FIELDS:
         _check_plain(fields.text(name, required=False) or "", fields.line_of(name), faults)
-    parts, sections = _with_places(_parts(scanned, faults, links, renderer))
+    parts, sections = _with_anchors(_parts(scanned, faults, links, renderer))
     page = GuideText(
         slug=file.slug,
         language=file.language or OWN_LANGUAGE,
@@ -178,8 +178,8 @@ def _read_page(file: LessonFile, faults: FaultList, links: Links, renderer: Rend
         parts=parts,
         sections=sections,
     )
-    read = AuthorText(printable_path(file.path), page.language, False, passages_of(mapping, scanned))
-    check_doubled(read, faults)
+    read = AuthorText(printable_path(file.path), page.language, False, segments_of(mapping, scanned))
+    check_repeated_words(read, faults)
     return _Read(file, page, read, faults)
 
 
@@ -197,15 +197,15 @@ def _day(fields: Fields, faults: FaultList, *, required: bool) -> date | None:
 def _check_plain(text: str, line: int, faults: FaultList) -> None:
     """A title or a summary is shown as it is."""
     if found := _PLACEHOLDER.search(text):
-        mend = "Write it out; placeholders stand in the text only."
-        faults.add(line, f"The placeholder `{found[0]}` stands in a title or summary", mend)
+        fix = "Write it out; placeholders stand in the text only."
+        faults.add(line, f"The placeholder `{found[0]}` stands in a title or summary", fix)
 
 
 def _check_part(part: ScannedPart, faults: FaultList) -> None:
     if isinstance(part, Block) and not part.part_type.is_for_guide:
         known = sorted(name for name, kind in BLOCK_KINDS.items() if kind.is_for_guide)
-        mend = f"The guide knows {', '.join(known)}."
-        faults.add(part.line, f"A `{part.part_type.kind}` block has no place in the guide", mend)
+        fix = f"The guide knows {', '.join(known)}."
+        faults.add(part.line, f"A `{part.part_type.kind}` block has no place in the guide", fix)
     if isinstance(part, Block):
         _check_plain(part.title, part.line, faults)
     first = part.text_line if isinstance(part, Block) else part.line
@@ -215,11 +215,11 @@ def _check_part(part: ScannedPart, faults: FaultList) -> None:
             if name == CONTACT:
                 around = "".join(lines[max(0, place - 1) : place] + lines[place + 1 : place + 2])
                 if isinstance(part, Block) or line != CONTACT or around.strip():
-                    mend = "Put an empty line above and below, outside of blocks."
-                    faults.add(first + place, "`{contact}` does not stand alone", mend)
+                    fix = "Put an empty line above and below, outside of blocks."
+                    faults.add(first + place, "`{contact}` does not stand alone", fix)
             elif name != OPERATOR:
-                mend = f"Known ones are {OPERATOR} and {CONTACT}."
-                faults.add(first + place, f"Unknown placeholder `{name}`", mend)
+                fix = f"Known ones are {OPERATOR} and {CONTACT}."
+                faults.add(first + place, f"Unknown placeholder `{name}`", fix)
 
 
 def _parts(
@@ -236,12 +236,12 @@ def _parts(
             yield GuidePart(part.part_type.kind, part.title, rendered.html)
             continue
         if _MARKED_UP.search(rendered.html):
-            mend = "Take it out of the link or the code."
-            faults.add(part.line, "A placeholder stands in a link or in code", mend)
+            fix = "Take it out of the link or the code."
+            faults.add(part.line, "A placeholder stands in a link or in code", fix)
         pieces_of_html = rendered.html.split(_CONTACT_PARAGRAPH)
         if len(pieces_of_html) - 1 != part.text.split("\n").count(CONTACT):
-            mend = f"Write {CONTACT} alone at the margin, outside of lists and code."
-            faults.add(part.line, "`{contact}` does not stand alone", mend)
+            fix = f"Write {CONTACT} alone at the margin, outside of lists and code."
+            faults.add(part.line, "`{contact}` does not stand alone", fix)
         for number, piece in enumerate(pieces_of_html):
             if number:
                 yield GuidePart("contact")
@@ -249,17 +249,17 @@ def _parts(
                 yield GuidePart("prose", html=piece.strip())
 
 
-def _with_places(parts: Iterator[GuidePart]) -> tuple[tuple[GuidePart, ...], tuple[GuideSection, ...]]:
+def _with_anchors(parts: Iterator[GuidePart]) -> tuple[tuple[GuidePart, ...], tuple[GuideSection, ...]]:
     """The parts with a place to jump to at each heading, and the headings for the page's own contents."""
     sections: list[GuideSection] = []
 
-    def placed(heading: re.Match[str]) -> str:
+    def anchored(heading: re.Match[str]) -> str:
         section = GuideSection(f"section-{len(sections) + 1}", html.unescape(_TAG.sub("", heading["inner"])))
         sections.append(section)
         return f'<h2 id="{section.id}">{heading["inner"]}</h2>'
 
     # a block's headings are lower ones
-    made = tuple(replace(part, html=_HEADING.sub(placed, part.html)) for part in parts)
+    made = tuple(replace(part, html=_HEADING.sub(anchored, part.html)) for part in parts)
     return made, tuple(sections)
 
 

@@ -6,7 +6,7 @@ from lms.coursefiles.blocks.part import Block, NamedPart, Part
 from lms.coursefiles.blocks.prose import ProsePart
 from lms.coursefiles.blocks.quiz import QuizPart
 from lms.coursefiles.course import LessonText
-from lms.coursefiles.read.author_texts import AuthorText, doubled_words, passages_of
+from lms.coursefiles.read.author_texts import AuthorText, repeated_words, segments_of
 from lms.coursefiles.read.blocks import Prose, ScannedPart, scan_blocks
 from lms.coursefiles.read.fields import Fields
 from lms.coursefiles.read.files import printable_path, read_text
@@ -61,12 +61,12 @@ def read_lesson(
         language=file.language or language,
         plain=file.plain,
         title=fields.text("title", limit=200) or "",
-        minutes=fields.whole("minutes", 1, MOST_MINUTES, required=file.is_main) or 0,
+        minutes=fields.integer("minutes", 1, MOST_MINUTES, required=file.is_main) or 0,
         section=fields.text("section", required=False, limit=200),
         parts=_parts(scanned, faults, links, renderer),
     )
-    read = AuthorText(printable_path(file.path), page.language, page.plain, passages_of(mapping, scanned))
-    check_doubled(read, faults)
+    read = AuthorText(printable_path(file.path), page.language, page.plain, segments_of(mapping, scanned))
+    check_repeated_words(read, faults)
     return LessonReading(
         file=file,
         page=page,
@@ -79,11 +79,11 @@ def read_lesson(
     )
 
 
-def check_doubled(text: AuthorText, faults: FaultList) -> None:
+def check_repeated_words(text: AuthorText, faults: FaultList) -> None:
     """A word that stands twice in a row is a slip of the hand."""
-    for line, word in doubled_words(text.passages, text.language):
-        mend = "Take one away, or say it in other words."
-        faults.add(line, f"The word `{word}` stands twice in a row", mend)
+    for line, word in repeated_words(text.segments, text.language):
+        fix = "Take one away, or say it in other words."
+        faults.add(line, f"The word `{word}` stands twice in a row", fix)
 
 
 def _parts(
@@ -123,7 +123,7 @@ def rendered_pieces(
         return [Rendered("") for _piece_without_text in pieces]
     for result in results:
         for problem in result.problems:
-            faults.add(problem.line, problem.message, problem.mend)
+            faults.add(problem.line, problem.message, problem.fix)
     return results
 
 

@@ -82,8 +82,8 @@ def read_media(folder: Path) -> tuple[tuple[MediaFile, ...], tuple[Fault, ...]]:
 def _read(path: Path, faults: FaultList) -> MediaFile | None:
     match = _NAME.fullmatch(path.name)
     if match is None:
-        mend = "Use a-z, 0-9, - and _, and an ending such as .png."
-        faults.add(1, f"The name `{shortened(printable_path(Path(path.name)))}` is not possible", mend)
+        fix = "Use a-z, 0-9, - and _, and an ending such as .png."
+        faults.add(1, f"The name `{shortened(printable_path(Path(path.name)))}` is not possible", fix)
         return None
     extension = match["extension"]
     if extension not in _TYPES:
@@ -92,12 +92,12 @@ def _read(path: Path, faults: FaultList) -> MediaFile | None:
     try:
         content = read_bytes(path, MOST_MEDIA_BYTES)
     except Unreadable as refused:
-        faults.add(1, refused.message, refused.mend)
+        faults.add(1, refused.message, refused.fix)
         return None
     media_type, looks_right = _TYPES[extension]
     if not looks_right(content):
-        mend = "Save it in that format, or give it the right ending."
-        faults.add(1, f"The content is not that of a .{extension} file", mend)
+        fix = "Save it in that format, or give it the right ending."
+        faults.add(1, f"The content is not that of a .{extension} file", fix)
         return None
     problem = svg_problem(content) if extension == "svg" else None
     if problem:

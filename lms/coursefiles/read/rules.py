@@ -74,21 +74,23 @@ def check_codes(codes: Iterable[tuple[str, int]], known: frozenset[str] | None, 
             faults.add(line, message, "Mend the code, or add it to a criteria file.")
 
 
-def check_met(course: CourseSource, codes: Iterable[tuple[str, int]], faults: FaultList) -> None:
+def check_criteria_practised(
+    course: CourseSource, codes: Iterable[tuple[str, int]], faults: FaultList
+) -> None:
     """Each criterion that the course names is practised in a lesson, by a task or a quiz."""
     for code, line in codes:
         if not code.startswith(CRITERION):
             continue  # a whole part-unit names no single thing to practise
         lessons = [lesson for lesson in course.lessons if code in lesson.criteria]
         if not lessons:
-            mend = "Name it in the `criteria` of the lesson that practises it, or remove it here."
-            faults.add(line, f"No lesson names the criterion `{code}`", mend)
-        elif not any(sum(count_of_doing(lesson)) for lesson in lessons):
-            mend = "Add a task or a quiz to a lesson that names it."
-            faults.add(line, f"No task or quiz practises the criterion `{code}`", mend)
+            fix = "Name it in the `criteria` of the lesson that practises it, or remove it here."
+            faults.add(line, f"No lesson names the criterion `{code}`", fix)
+        elif not any(sum(count_exercises(lesson)) for lesson in lessons):
+            fix = "Add a task or a quiz to a lesson that names it."
+            faults.add(line, f"No task or quiz practises the criterion `{code}`", fix)
 
 
-def count_of_doing(lesson: Lesson) -> tuple[int, int]:
+def count_exercises(lesson: Lesson) -> tuple[int, int]:
     """How many tasks and how many quizzes a lesson has; they practise the lesson's criteria."""
     parts = lesson.main.parts
     return sum(isinstance(part, TaskPart) for part in parts), sum(

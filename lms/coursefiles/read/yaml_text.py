@@ -6,9 +6,9 @@ import yaml
 
 from lms.coursefiles.read.entries import Entry, Mapping
 from lms.faults import FaultList, shortened
-from lms.markup.invisible_characters import hidden_letters, number_of
+from lms.markup.invisible_characters import code_point, invisible_characters
 
-_MEND = "Write one `name: value` on each line, with quotes around odd text."
+_FIX = "Write one `name: value` on each line, with quotes around odd text."
 _COLON = 'A colon within the value needs quotes around it: `title: "Work: the first day"`.'
 MOST_DEPTH = 8
 MOST_TOKENS = 20_000
@@ -33,11 +33,11 @@ _CLOSES = (yaml.BlockEndToken, yaml.FlowSequenceEndToken, yaml.FlowMappingEndTok
 
 
 class _Refused(Exception):
-    def __init__(self, line: int, message: str, mend: str) -> None:
+    def __init__(self, line: int, message: str, fix: str) -> None:
         super().__init__(message)
         self.line = line
         self.message = message
-        self.mend = mend
+        self.fix = fix
 
 
 def read_mapping(text: str, first_line: int, faults: FaultList) -> Mapping | None:
@@ -49,20 +49,20 @@ def read_mapping(text: str, first_line: int, faults: FaultList) -> Mapping | Non
             return {}
         entry = _entry(node)
     except _Refused as refused:
-        faults.add(first_line + refused.line, refused.message, refused.mend)
+        faults.add(first_line + refused.line, refused.message, refused.fix)
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = shortened(error.problem or "it does not parse", 100)
         line = min(mark.line, text.count("\n")) if mark else 0
-        mend = _COLON if problem.startswith("mapping values") else _MEND
-        faults.add(first_line + line, f"Bad YAML: {problem}", mend)
+        fix = _COLON if problem.startswith("mapping values") else _FIX
+        faults.add(first_line + line, f"Bad YAML: {problem}", fix)
         return None
     except (yaml.YAMLError, RecursionError):
-        faults.add(first_line, "Bad YAML", _MEND)
+        faults.add(first_line, "Bad YAML", _FIX)
         return None
     if not isinstance(entry.value, dict):
-        faults.add(first_line, "These are not `name: value` lines", _MEND)
+        faults.add(first_line, "These are not `name: value` lines", _FIX)
         return None
     return _moved_mapping(entry.value, first_line)
 
@@ -109,9 +109,9 @@ def _mapping(node: yaml.MappingNode) -> Mapping:
 def _decoded(node: yaml.Node) -> str:
     """The text of a scalar, in which an escape may have written what the file itself may not hold."""
     text = str(node.value)
-    for letter in hidden_letters(text):
-        mend = "Take its escape away and type the text again."
-        raise _Refused(node.start_mark.line, f"A hidden character ({number_of(letter)})", mend)
+    for letter in invisible_characters(text):
+        fix = "Take its escape away and type the text again."
+        raise _Refused(node.start_mark.line, f"A hidden character ({code_point(letter)})", fix)
     return text
 
 

@@ -42,7 +42,7 @@ def read_gift(text: str, first_line: int, faults: FaultList) -> tuple[Question, 
         try:
             question = _question(source, position=len(questions) + 1)
         except GiftFault as fault:
-            faults.add(source.line_at(fault.offset), fault.message, fault.mend)
+            faults.add(source.line_at(fault.offset), fault.message, fault.fix)
             continue
         if question.key in keys:
             name = shortened(question.key)
@@ -82,8 +82,8 @@ def _question(source: _Source, *, position: int) -> Question:
     if not asked:
         raise GiftFault(opening, "The question has no text", "Write the question before the brace {.")
     if text[closing + 1 :].strip():
-        mend = "Put the whole question before the brace {."
-        raise GiftFault(closing + 1, "Text after the answers (missing word) is not available", mend)
+        fix = "Put the whole question before the brace {."
+        raise GiftFault(closing + 1, "Text after the answers (missing word) is not available", fix)
     return question_from_gift(read_body(text, opening + 1, closing), key=name or str(position), text=asked)
 
 
@@ -118,11 +118,11 @@ def _braces(text: str, start: int) -> tuple[int, int]:
     if 0 <= closing < opening:
         raise GiftFault(closing, "A brace } stands before {", "Write answers as {…}, or \\} for the letter.")
     if closing < 0:
-        mend = "Close it with }; there is no empty line between the braces."
-        raise GiftFault(opening, "The brace { is not closed", mend)
+        fix = "Close it with }; there is no empty line between the braces."
+        raise GiftFault(opening, "The brace { is not closed", fix)
     for brace in "{}":
         again = text.find(brace, (opening if brace == "{" else closing) + 1)
         if again >= 0:
-            mend = f"Put an empty line between questions, or write \\{brace} for the letter."
-            raise GiftFault(again, f"A second brace {brace} in one question", mend)
+            fix = f"Put an empty line between questions, or write \\{brace} for the letter."
+            raise GiftFault(again, f"A second brace {brace} in one question", fix)
     return opening, closing

@@ -10,11 +10,11 @@ _SHOW = {ord(hidden): "\n" if letter == "n" else letter for letter, hidden in _H
 class GiftFault(Exception):
     """What is wrong with a question, and at which letter of it."""
 
-    def __init__(self, offset: int, message: str, mend: str) -> None:
+    def __init__(self, offset: int, message: str, fix: str) -> None:
         super().__init__(message)
         self.offset = offset
         self.message = message
-        self.mend = mend
+        self.fix = fix
 
 
 def hidden_escapes(text: str) -> str:
