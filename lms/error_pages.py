@@ -78,7 +78,7 @@ def page(
         "code": _code(status),
         "title": str(title or usual_title),
         "text": str(message) or str(text),
-        "kept": form_texts.of_request() if unsaved is None else unsaved,
+        "unsaved": form_texts.of_request() if unsaved is None else unsaved,
         "back": way_back(),
     }
     return render_template("errors/error.html", error=error), status
