@@ -8,10 +8,14 @@ DEMO_PASSWORD := instance/demo-password
 export LMS_DATA_DIR ?= $(CURDIR)/instance
 
 # make run: serve the product on this machine. make check: before each commit. make test: the whole suite.
-.PHONY: run check test faults mutants install install-dev machine bench format clean
+.PHONY: run dev check test faults mutants install install-dev machine bench format clean
 
 run: $(VENV)/installed
 	@$(BIN)/python -m lms.cli.development --port $(PORT)
+
+# the site of make run with live reload, in one process: a change of a file is there at the next request
+dev: $(VENV)/installed
+	@LMS_ENV=development LMS_BASE_URL=http://127.0.0.1:8001 $(BIN)/flask --app wsgi run --debug --port 8001
 
 test: machine $(VENV)/installed-dev
 	@$(BIN)/python -m tests.run

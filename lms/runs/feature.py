@@ -19,8 +19,8 @@ FEATURE = Feature(
     },
     forms={
         "runs.enrol": (),
-        "runs.take_version": (),
-        "runs_staff.change": (forms.ActionForm, forms.DetailsForm, forms.EnrolForm),
+        "runs.take_version": (forms.ShownForm,),
+        "runs_staff.change": (forms.ActionForm, forms.DetailsForm, forms.EnrolForm, forms.ShownForm),
         "runs_staff.create": (forms.NewRunForm,),
     },
     holdings=privacy.HOLDINGS,

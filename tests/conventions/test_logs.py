@@ -111,7 +111,7 @@ def breaking(empty: Flask) -> Iterator[Flask]:
     app.config["WTF_CSRF_ENABLED"] = False
 
     def add(**columns: object) -> str:
-        entry = {"key": "k", "title": NAME, "body": DIARY, "shared": False, "revision": 1}
+        entry = {"key": "k", "title": NAME, "body": DIARY, "shared": False, "version": 1}
         db.session().add(DiaryEntry(**{**entry, "created_at": NOW, "updated_at": NOW, **columns}))
         db.session().flush()
         return ""

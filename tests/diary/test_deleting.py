@@ -26,7 +26,7 @@ TEN_MINUTES = timedelta(minutes=10)
 OF_DELETING = {
     "lms/diary/deletion.py",
     "lms/diary/privacy.py:_erase_entries",
-    "lms/checklists/evidence.py:hold",
+    "lms/checklists/evidence.py:lock",
 }
 
 
