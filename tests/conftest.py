@@ -27,11 +27,12 @@ pytest_plugins = ["tests.order"]
 passwords.use_cheap_hashes()
 
 
-def pytest_report_header() -> str | None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what is left out."""
-    if "postgresql" in databases.kinds():
-        return None
-    return "Left out: every test on PostgreSQL, for no server answers (TEST_POSTGRESQL_URL names one)."
+    if "postgresql" not in databases.kinds():
+        terminalreporter.write_line(
+            "Left out: every test on PostgreSQL, for no server answers (TEST_POSTGRESQL_URL names one)."
+        )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
