@@ -1,4 +1,4 @@
-"""What every test stands on: a real database (SQLite or PostgreSQL), a fixed clock, a client that checks pages."""
+"""What every test uses: a real database (SQLite or PostgreSQL), a fixed clock, a client that checks pages."""
 
 import os
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def clear(engine: Engine) -> None:
 def session(empty: Flask) -> Iterator[Session]:
     """A session of its own for arranging and asserting; commit what the app must see.
 
-    No app context stands around it: requests of the test client would share its `g`.
+    No app context is active around it: requests of the test client would share its `g`.
     """
     with Session(empty.extensions["engine"], expire_on_commit=False) as own:
         yield own

@@ -205,7 +205,7 @@ def make_criteria(session: Session, slug: str = "lista", codes: Sequence[int] = 
 
 
 def make_content(session: Session, claim: Claim, **more: Any) -> ClaimContent:
-    """Make what stood in a claim when approval was asked for: nothing but what `more` says."""
+    """Make the content of a claim when approval was asked for: nothing but what `more` says."""
     plain: dict[str, Any] = {"rating": None, "text_id": None, "wording": {}}
     digest = hashlib.sha256(json.dumps([plain, more], sort_keys=True).encode()).hexdigest()
     content = ClaimContent(claim_id=claim.id, sha256=digest, **plain | more)

@@ -24,7 +24,7 @@ COURSE = "tyoelamataidot"
 SHIPPED = ("tyoelamataidot", "tervetuloa")
 NAME = "Aino Örnberg"
 USERNAME = "aurinkoinen"
-# stands in every text by the participant and about them, so that one search finds what is left
+# is in every text by the participant and about them, so that one search finds what is left
 CANARY = "kanarialintu"
 
 

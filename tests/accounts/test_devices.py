@@ -181,7 +181,7 @@ def test_the_devices_guesses_are_counted_apart(empty: Flask, session: Session) -
     assert status(own) == 302
 
 
-def test_a_known_device_is_not_held_by_its_network(empty: Flask) -> None:
+def test_a_known_device_is_not_delayed_by_its_network(empty: Flask) -> None:
     known = cookie_of(Client(empty).sign_in("aino"))
     crowd = with_cookie(empty, None)
     found = [status(crowd, f"nimi{number}") for number in range(62)]

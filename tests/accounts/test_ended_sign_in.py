@@ -1,4 +1,4 @@
-"""What a form and the script that saves it are told when the sign-in has ended, here or elsewhere."""
+"""What a form and the script that saves it get as an answer when the sign-in has ended, here or elsewhere."""
 
 import pytest
 from flask import Flask
@@ -31,7 +31,7 @@ def entry_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(DiaryEntry)) or 0
 
 
-def test_the_script_is_told_that_the_writer_of_an_old_sign_in_is_known(client: Client) -> None:
+def test_the_script_learns_that_the_writer_of_an_old_sign_in_is_known(client: Client) -> None:
     client.sign_in("aino").get("/diary/new")
     with clock.fixed(LATER):
         answer = saved_by_script(client, client.token)
@@ -39,7 +39,7 @@ def test_the_script_is_told_that_the_writer_of_an_old_sign_in_is_known(client: C
     assert (answer.status_code, answer.json) == (401, {"writer_is_known": True})
 
 
-def test_the_script_is_told_that_the_writer_of_a_sign_in_ended_elsewhere_is_known(
+def test_the_script_learns_that_the_writer_of_a_sign_in_ended_elsewhere_is_known(
     client: Client, session: Session
 ) -> None:
     client.sign_in("aino").get("/diary/new")
@@ -49,7 +49,7 @@ def test_the_script_is_told_that_the_writer_of_a_sign_in_ended_elsewhere_is_know
     assert (answer.status_code, answer.json) == (401, {"writer_is_known": True})
 
 
-def test_the_script_is_told_that_nobody_knows_the_writer_of_a_form_without_its_token(client: Client) -> None:
+def test_the_script_learns_that_nobody_knows_the_writer_of_a_form_without_its_token(client: Client) -> None:
     client.sign_in("aino").get("/diary/new")
     with clock.fixed(LATER):
         answer = saved_by_script(client, "wrong")

@@ -110,7 +110,7 @@ def test_a_page_left_open_is_saved_at_once_when_its_writer_has_signed_in_again_i
     assert "Your text is saved. Only you can read it." in client.get(saved.location).text
 
 
-def test_a_script_on_such_a_page_is_told_that_pressing_save_helps(client: Client, session: Session) -> None:
+def test_a_script_on_such_a_page_learns_that_pressing_save_helps(client: Client, session: Session) -> None:
     token = open_page(client)
     end_sign_ins(session)
     client.sign_in("aino")
@@ -189,7 +189,7 @@ def test_who_sits_down_after_a_sign_out_cannot_leave_a_text_for_the_one_who_left
     assert (answer.location, bodies(session)) == ("/", [])
 
 
-def test_a_kept_text_is_worth_nothing_in_another_browser(client: Client, session: Session) -> None:
+def test_an_unsaved_text_is_worth_nothing_in_another_browser(client: Client, session: Session) -> None:
     refused = sent_too_late(client, "/diary/new", ENTRY)
     other = Client(client.app).sign_in("aino").sign_out()
     other.get("/sign-in")

@@ -67,7 +67,7 @@ def test_a_fault_changes_nothing(empty: Flask, aino: Client, fields: dict[str, s
     Client(empty).sign_in("aino", PASSWORD)
 
 
-def test_guessing_the_current_password_is_slowed_and_leaves_a_trace(aino: Client, session: Session) -> None:
+def test_guessing_the_current_password_is_slowed_and_recorded(aino: Client, session: Session) -> None:
     for _ in range(5):
         aino.post("/me/password", {"current": "väärä", "new": NEW_PASSWORD})
     answer = aino.post("/me/password", {"current": PASSWORD, "new": NEW_PASSWORD})

@@ -108,7 +108,7 @@ def test_the_reason_fits(password: str, why: passwords.Easy) -> None:
 
 
 @pytest.mark.parametrize("password", HOSTILE)
-def test_no_password_takes_long_to_judge(password: str) -> None:
+def test_no_password_takes_long_to_check(password: str) -> None:
     passwords.why_easy("jkdfoiwe", NAMES)  # loads the lists
 
     def seconds() -> float:
@@ -119,7 +119,7 @@ def test_no_password_takes_long_to_judge(password: str) -> None:
     assert min(seconds() for _ in range(3)) < 0.05
 
 
-def test_an_easy_beginning_is_judged_and_a_long_end_does_not_hide_it() -> None:
+def test_an_easy_beginning_is_checked_and_a_long_end_does_not_hide_it() -> None:
     assert passwords.why_easy("salasana" * 16)
     assert passwords.why_easy("a" * 100 + "1234567890")
     assert passwords.why_easy("@({[<!|salasana2026$+%")
@@ -193,7 +193,7 @@ def test_nobody_has_no_password() -> None:
 
 
 def test_a_hash_of_the_running_product_costs_what_owasp_asks_for() -> None:
-    """Tests make cheap hashes, so this asks a process that has not been told to."""
+    """Tests make cheap hashes, so this asks a process that has no such setting."""
     program = "from lms.accounts import passwords; print(passwords.hash_password('kolme vihreää sienikoria'))"
     made = subprocess.run(
         [sys.executable, "-c", program], check=True, cwd=ROOT, capture_output=True, text=True

@@ -168,7 +168,7 @@ def test_an_admin_adds_a_person_who_can_sign_in(empty: Flask, admin: Client, ses
         ({"password": "seppo sieni 1"}, "easy to guess"),
     ],
 )
-def test_a_fault_is_told_beside_its_field_and_the_rest_is_kept(
+def test_a_fault_is_shown_beside_its_field_and_the_rest_is_preserved(
     admin: Client, changed: dict[str, object], message: str
 ) -> None:
     admin.get("/people/new")
@@ -329,7 +329,7 @@ def test_a_short_password_chosen_while_a_role_is_given_is_refused(
     assert not aino.has_password
 
 
-def test_what_the_teachers_role_can_do_is_told(admin: Client, cast: dict[str, int]) -> None:
+def test_what_the_teachers_role_can_do_is_shown(admin: Client, cast: dict[str, int]) -> None:
     for path in ("/people/new", f"/people/{cast['aino']}"):
         assert "Not in use yet: a teacher may do what a participant may." in admin.get(path).text
 

@@ -220,7 +220,7 @@ def test_old_sign_ins_are_swept_away(empty: Flask, aino: Person, session: Sessio
     assert sign_in_count(session) == 1
 
 
-def test_the_language_is_chosen_without_signing_in_and_kept_with_it(
+def test_the_language_is_chosen_without_signing_in_and_retained_with_it(
     client: Client, aino: Person, session: Session
 ) -> None:
     client.get("/sign-in")

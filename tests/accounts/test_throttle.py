@@ -74,7 +74,7 @@ def without_nonce(page: str) -> str:
     return re.sub(r'nonce="[^"]+"', "", page)
 
 
-def test_an_unknown_name_is_told_the_same(client: Client) -> None:
+def test_an_unknown_name_gets_the_same_message(client: Client) -> None:
     for _ in range(6):
         guess(client)
         guess(client, "kukatahansa")
@@ -138,7 +138,7 @@ def test_a_try_that_waits_is_not_counted_so_that_waiting_ends(client: Client, se
     assert [counter.wrong for counter in counters(session)] == [5]
 
 
-def test_another_place_is_not_held_back(client: Client) -> None:
+def test_another_network_is_not_delayed(client: Client) -> None:
     for _ in range(6):
         guess(client)
 
@@ -164,7 +164,7 @@ def test_one_machine_is_one_place_however_its_address_is_written(
 @pytest.mark.parametrize(
     ("guesser", "neighbour"), [("192.0.2.7", "192.0.2.99"), ("2001:db8:0:1::7", "2001:db8:0:2::7")]
 )
-def test_a_neighbour_is_not_held_back(client: Client, guesser: str, neighbour: str) -> None:
+def test_a_neighbour_is_not_delayed(client: Client, guesser: str, neighbour: str) -> None:
     for _ in range(6):
         guess(client, address=guesser)
 
@@ -185,7 +185,7 @@ def test_an_account_tried_from_everywhere_is_checked_every_five_seconds(session:
     assert [reserve(session, place, 20) for place in places[21:]] == [0, 0, 0]
 
 
-def test_whoever_has_a_place_keeps_it_however_many_press(session: Session) -> None:
+def test_whoever_has_a_position_retains_it_however_many_press(session: Session) -> None:
     own = stranger(address="203.0.113.5")
     for number in range(40):
         reserve(session, stranger(address=f"10.0.{number}.1"))
@@ -198,7 +198,7 @@ def test_whoever_has_a_place_keeps_it_however_many_press(session: Session) -> No
     assert reserve(session, own, wait) == 0
 
 
-def test_a_place_is_kept_for_ten_minutes_for_those_who_type_slowly(session: Session) -> None:
+def test_a_position_is_reserved_for_ten_minutes_for_those_who_type_slowly(session: Session) -> None:
     for number in range(25):
         reserve(session, stranger(address=f"10.0.{number}.1"))
     slow, slower = stranger(address="10.0.20.1"), stranger(address="10.0.21.1")
@@ -209,7 +209,7 @@ def test_a_place_is_kept_for_ten_minutes_for_those_who_type_slowly(session: Sess
     assert reserve(session, slower, 10 + 601) > 0
 
 
-def test_nobody_gets_a_place_further_away_than_five_minutes(session: Session) -> None:
+def test_nobody_gets_a_position_further_away_than_five_minutes(session: Session) -> None:
     waits = [reserve(session, stranger(address=f"10.0.{number}.1")) for number in range(100)]
 
     assert max(waits) == 300
@@ -232,7 +232,7 @@ def test_forty_wrong_passwords_of_a_class_do_not_stop_the_next_with_the_right_on
     assert guess(client, "aino", password=PASSWORD) == 302
 
 
-def test_a_named_network_has_more_room_and_is_not_held_by_others(
+def test_a_named_network_has_more_room_and_is_not_delayed_by_others(
     database: Settings, tmp_path: Path, session: Session
 ) -> None:
     school = create_app(settings_for(database.database_url, tmp_path, LMS_KNOWN_NETWORKS="192.0.2.0/24"))

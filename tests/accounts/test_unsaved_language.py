@@ -1,4 +1,4 @@
-"""The language beside a kept text: the page speaks the writer's, and changing it loses nothing."""
+"""The language beside an unsaved text: the page speaks the writer's, and changing it loses nothing."""
 
 import re
 from datetime import timedelta
@@ -62,7 +62,7 @@ def test_the_page_after_signing_in_keeps_the_text_when_the_language_is_changed(
     assert session.get_one(Person, aino.id).language == "sv"
 
 
-def test_a_text_that_stands_only_on_the_page_stays_there_when_the_language_is_changed(
+def test_a_text_that_is_only_on_the_page_stays_there_when_the_language_is_changed(
     client: Client,
 ) -> None:
     changed = in_swedish(client, client.post("/diary/new", {**ENTRY, "page": "/diary/new"}))

@@ -83,7 +83,7 @@ def test_the_booklet_holds_the_lessons_with_codes_and_room_to_write(
         assert words in text, words
 
 
-def test_the_answers_stand_at_the_back_and_not_before(printer: Printer, session: Session) -> None:
+def test_the_answers_are_at_the_back_and_not_before(printer: Printer, session: Session) -> None:
     publish(session)
 
     before, back = printer.text().split("Mieti ensin itse", 1)
@@ -193,7 +193,9 @@ def test_a_picture_that_is_gone_is_a_reason_in_words(printer: Printer, session: 
     assert "Publish the course again" in result.output
 
 
-def test_letters_that_the_font_lacks_are_named_with_their_lesson(printer: Printer, session: Session) -> None:
+def test_letters_missing_from_the_font_are_named_with_their_lesson(
+    printer: Printer, session: Session
+) -> None:
     publish(session, prose("<p>Kiva 漢字 \u202e</p>"))
 
     result = printer.run("tyo")
@@ -314,9 +316,7 @@ def test_the_kind_of_paper_is_read_as_whole_words(printer: Printer, session: Ses
 
 
 @pytest.mark.parametrize("lines", range(26, 32))
-def test_the_last_line_of_a_lesson_does_not_stand_alone(
-    printer: Printer, session: Session, lines: int
-) -> None:
+def test_the_last_line_of_a_lesson_is_not_alone(printer: Printer, session: Session, lines: int) -> None:
     publish(session, prose("<p>rivi</p>" * lines + "<h2>Osaan nyt</h2><ul><li>lopun kohta</li></ul>"))
 
     page = next(page for page in pages_of(printer.pdf()) if "Olen käynyt" in page)
@@ -324,7 +324,7 @@ def test_the_last_line_of_a_lesson_does_not_stand_alone(
     assert "lopun kohta" in page
 
 
-def test_the_help_stands_on_the_page_of_the_guide(printer: Printer, session: Session) -> None:
+def test_the_help_is_on_the_page_of_the_guide(printer: Printer, session: Session) -> None:
     for lines in range(14, 24, 3):
         publish(session, description_html="<p>rivi</p>" * lines)
 

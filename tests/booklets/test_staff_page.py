@@ -81,7 +81,7 @@ def test_what_is_not_there_is_not_found(staff: Client, session: Session, address
     assert staff.get(address).status_code == 404
 
 
-def test_letters_that_the_font_lacks_are_said_on_a_page(staff: Client, session: Session) -> None:
+def test_letters_missing_from_the_font_are_shown_on_a_page(staff: Client, session: Session) -> None:
     publish(session, prose("<p>漢字</p>"))
 
     answer = staff.get(ADDRESS)

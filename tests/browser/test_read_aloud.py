@@ -7,7 +7,7 @@ from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
-# a headless browser has no voices: these stand in for the device's
+# a headless browser has no voices: these replace the device's
 VOICES = """
 globalThis.spoken = [];
 const voice = (name, localService) => ({name, lang: "fi-FI", localService});

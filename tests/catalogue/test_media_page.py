@@ -1,4 +1,4 @@
-"""Published media: open to all, kept by browsers for ever, and nothing else of the data folder."""
+"""Published media: open to all, cached by browsers for ever, and nothing else of the data folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,7 +125,7 @@ def test_nothing_else_is_there(app: Flask, folder: Path, name: str) -> None:
     assert get(app, f"/media/{name}").status_code == 404
 
 
-def test_a_file_that_changed_after_its_check_is_not_kept(tmp_path: Path) -> None:
+def test_a_file_that_changed_after_its_check_is_not_stored(tmp_path: Path) -> None:
     source = tmp_path / "kuva.png"
     source.write_bytes(PNG)
 

@@ -27,7 +27,7 @@ def test_putting_the_same_again_takes_no_other_away() -> None:
     assert (kept.get("a"), kept.get("b")) == (3, 2)
 
 
-def test_many_courses_are_read_once_although_other_ones_were_kept_before(
+def test_many_courses_are_read_once_although_other_ones_were_cached_before(
     empty: Flask, session: Session
 ) -> None:
     hashes = [

@@ -119,7 +119,7 @@ def test_a_folder_that_is_not_there_is_wrong_use(author: Author) -> None:
     assert author.publish(author.folder / "ei-ole").exit_code == 2
 
 
-def test_pictures_are_kept_by_the_hash_of_their_content(author: Author) -> None:
+def test_pictures_are_stored_by_the_hash_of_their_content(author: Author) -> None:
     write_files(author.folder / "pieni", {"03-kuva.md": WITH_PICTURE, "media/kuva.png": PNG + b"uniikki"})
     author.publish()
 
@@ -175,7 +175,7 @@ def test_the_guide_is_published_with_the_courses(author: Author, session: Sessio
     assert session.scalar(select(func.count()).select_from(GuidePage)) == 9
 
 
-def test_the_guides_changes_are_told_page_by_page(author: Author, session: Session) -> None:
+def test_the_guides_changes_are_reported_page_by_page(author: Author, session: Session) -> None:
     guide = guide_with(author.folder)
     author.publish(guide)
     guide_with(author.folder, {"01-participant.md": HELP.replace("Tervetuloa!", "Hei!")})

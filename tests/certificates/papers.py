@@ -1,4 +1,4 @@
-"""Certificate facts to make papers of, with everything filled in."""
+"""Certificate content to make papers of, with everything filled in."""
 
 from dataclasses import replace
 from datetime import date

@@ -245,7 +245,9 @@ def test_issuing_is_written_down(empty: Flask, session: Session) -> None:
     assert line.about_id is not None
 
 
-def test_a_letter_that_the_font_lacks_is_refused_and_takes_no_number(empty: Flask, session: Session) -> None:
+def test_a_letter_missing_from_the_font_is_refused_and_takes_no_number(
+    empty: Flask, session: Session
+) -> None:
     scene = make_scene(session)
     scene.add_ready("aino", "Aino 漢")
     session.commit()

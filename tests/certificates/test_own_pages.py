@@ -53,7 +53,7 @@ def test_the_paper_holds_the_name_and_the_number(client: Client, number: str) ->
     assert client.get(f"/certificates/{number}.pdf").data == answer.data
 
 
-def test_the_facts_are_there_for_programs(client: Client, number: str) -> None:
+def test_the_content_is_there_for_programs(client: Client, number: str) -> None:
     client.sign_in("aino")
 
     answer = client.get(f"/certificates/{number}.json")
@@ -77,7 +77,7 @@ def test_only_the_holder_and_staff_read_a_certificate(
         assert client.get(f"/certificates/2026-99999.{ending}").status_code == 404
 
 
-def test_staff_leave_a_trace_once_a_day_and_the_holder_none(
+def test_reading_by_staff_is_recorded_once_a_day_and_by_the_holder_never(
     client: Client, session: Session, number: str
 ) -> None:
     for name in ("saara", "saara", "aino"):

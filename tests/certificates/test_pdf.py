@@ -44,7 +44,7 @@ def roles(pdf: pikepdf.Pdf) -> list[str]:
     return [str(element.S) for element in elements(pdf.Root.StructTreeRoot)]
 
 
-def test_the_paper_holds_its_facts_with_all_their_letters() -> None:
+def test_the_paper_has_its_content_with_all_its_letters() -> None:
     text = text_of(render_certificate(a_paper()))
 
     for words in (
@@ -136,7 +136,7 @@ def test_qpdf_finds_no_fault(tmp_path: Path) -> None:
     subprocess.run(["qpdf", "--check", str(file)], capture_output=True, check=True)
 
 
-def test_the_same_facts_make_the_same_bytes() -> None:
+def test_the_same_content_makes_the_same_bytes() -> None:
     assert render_certificate(a_paper()) == render_certificate(a_paper())
 
 
@@ -199,7 +199,7 @@ def test_three_hundred_letters_without_a_space_stay_on_the_paper() -> None:
     assert len(opened(pdf).pages) == 1
 
 
-def test_a_letter_the_font_lacks_is_refused_without_naming_the_text() -> None:
+def test_a_letter_missing_from_the_font_is_refused_without_naming_the_text() -> None:
     with pytest.raises(TypesettingFailed) as refusal:
         render_certificate(a_paper(holder_name="漢字"))
 

@@ -1,4 +1,4 @@
-"""The facts of a certificate survive being stored, and their letters are checked before the paper is made."""
+"""The content of a certificate survives being stored, and its letters are checked before the paper is made."""
 
 import json
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.certificates.papers import PART_UNIT, a_paper
         a_paper(part_unit=replace(PART_UNIT, scope_osp=None)),
     ],
 )
-def test_facts_come_back_from_json_as_they_were(content: CertificateContent) -> None:
+def test_content_comes_back_from_json_as_it_was(content: CertificateContent) -> None:
     assert CertificateContent.from_json(content.to_json()) == content
 
 
@@ -30,7 +30,7 @@ def test_json_is_always_the_same_and_readable() -> None:
     assert json.loads(written)["issued_on"] == "2026-11-23"
 
 
-def test_facts_of_an_unknown_format_are_refused() -> None:
+def test_content_of_an_unknown_format_is_refused() -> None:
     with pytest.raises(ValueError, match="format 2"):
         CertificateContent.from_json('{"format": 2}')
 
@@ -53,7 +53,7 @@ def test_texts_are_all_that_somebody_wrote() -> None:
 @pytest.mark.parametrize(
     "name", ["Äiti Öljy Åke", "Šejla Žižka", "Łukasz Ðorđe", "Nguyễn Thị Ánh", "A\u0308iti", "O’Brien – 5 €"]
 )
-def test_names_in_latin_letters_lack_nothing(name: str) -> None:
+def test_names_in_latin_letters_miss_nothing(name: str) -> None:
     assert missing_glyphs(name) == []
 
 
@@ -67,7 +67,7 @@ def test_names_in_latin_letters_lack_nothing(name: str) -> None:
         ("Aino 😀", ["😀"]),
     ],
 )
-def test_letters_the_font_lacks_and_hidden_ones_are_named_once(text: str, missing: list[str]) -> None:
+def test_letters_missing_from_the_font_and_hidden_ones_are_named_once(text: str, missing: list[str]) -> None:
     assert missing_glyphs(text) == missing
 
 

@@ -1,4 +1,4 @@
-"""Who has met what the course asks for, and in which words it is told what is missing."""
+"""Who has met what the course asks for, and in which words the page says what is missing."""
 
 import pytest
 from flask import Flask
@@ -75,7 +75,7 @@ def test_nobody_is_ready_while_the_checklist_is_unpublished(empty: Flask, sessio
         ("en", "2 lessons, 1 task, 3 items of the checklist"),
     ],
 )
-def test_what_is_missing_is_told_in_words(empty: Flask, language: str, words: str) -> None:
+def test_what_is_missing_is_shown_in_words(empty: Flask, language: str, words: str) -> None:
     with empty.test_request_context():
         i18n.use_language(language)
 

@@ -128,7 +128,7 @@ def test_a_whole_group_is_issued_in_one_press(client: Client, session: Session) 
     assert session.scalar(select(CertificateCounter.last)) == 12
 
 
-def test_nobody_chosen_is_told_in_words(client: Client, session: Session) -> None:
+def test_nobody_chosen_gets_a_message(client: Client, session: Session) -> None:
     scene = make_scene(session)
     scene.add_ready("aino")
     session.commit()
@@ -219,7 +219,7 @@ def test_the_preview_paper_says_that_it_is_one(client: Client, session: Session)
     answer = client.get(f"{path(scene)}/preview/{aino.id}.pdf")
 
     assert answer.mimetype == "application/pdf"
-    # the word stands aslant, so a reader of text finds it in pieces
+    # the word is set diagonally, so a reader of text finds it in pieces
     assert {"Es", "lu", "Ähtäri"} <= set(text_of(answer.data).split())
     assert issued_count(session) == 0
     assert client.get(f"{path(scene)}/preview/{kanji.id}.pdf").status_code == 409

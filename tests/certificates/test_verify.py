@@ -157,7 +157,7 @@ def test_the_page_of_an_erased_holder_still_answers(
     assert holding.export(session, aino.id) == []
 
 
-def test_a_code_of_a_wrong_length_is_told_so(client: Client) -> None:
+def test_a_code_of_a_wrong_length_gets_a_message(client: Client) -> None:
     page = client.get("/verify/4K7QF-2M9DX-W3T8H-ACB5N-6PQRS").text
 
     assert "Koodissa on 26 merkkiä. Tässä on 25." in page

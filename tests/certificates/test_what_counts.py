@@ -179,7 +179,7 @@ def test_an_approval_that_was_taken_back_is_not_on_the_paper(empty: Flask, sessi
     assert facts.approvals == "Ohjaaja Liisa Laine on hyväksynyt 1/2 kohtaa"
 
 
-def test_a_paper_of_another_kind_does_not_stand_for_this_one(empty: Flask, session: Session) -> None:
+def test_a_paper_of_another_kind_does_not_count_as_this_one(empty: Flask, session: Session) -> None:
     scene = make_scene(session)
     scene.add_ready("aino")
     session.commit()
@@ -194,7 +194,7 @@ def test_a_paper_of_another_kind_does_not_stand_for_this_one(empty: Flask, sessi
     assert counts_of(empty) == [(0, 1)]
 
 
-def test_a_certificate_of_another_run_or_person_does_not_stand_for_this_one(
+def test_a_certificate_of_another_run_or_person_does_not_count_as_this_one(
     empty: Flask, session: Session
 ) -> None:
     scene = make_scene(session)

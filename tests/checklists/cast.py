@@ -84,7 +84,7 @@ def events_of(session: Session, claim: Claim) -> list[ClaimEvent]:
 
 
 def content_of(session: Session, event: ClaimEvent) -> ClaimSnapshot:
-    """Return what stood in the claim when the step was taken."""
+    """Return the content of the claim when the step was taken."""
     return queries.content_of(session, event.content_id)
 
 

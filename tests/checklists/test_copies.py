@@ -1,4 +1,4 @@
-"""What the diary says of an entry whose copy stands in a claim: that there is one, where, and who sees it."""
+"""What the diary says of an entry whose copy is in a claim: that there is one, where, and who sees it."""
 
 import pytest
 from flask import Flask
@@ -99,7 +99,7 @@ def test_a_copy_that_nobody_has_got_can_be_taken_off(
     assert "only when you erase all your data" not in page
 
 
-def test_what_was_taken_back_and_off_is_still_told_of(
+def test_what_was_taken_back_and_off_is_still_shown(
     aino: Client, session: Session, cast: Cast, entry: DiaryEntry
 ) -> None:
     ask(session, cast, entry)
@@ -167,7 +167,7 @@ def test_however_many_copies_there_are_they_cost_the_same(
     assert costs[:2] == costs[2:]
 
 
-def test_the_instructor_is_told_that_a_request_was_taken_back(
+def test_the_instructor_sees_that_a_request_was_taken_back(
     client: Client, session: Session, cast: Cast, entry: DiaryEntry
 ) -> None:
     ask(session, cast, entry)

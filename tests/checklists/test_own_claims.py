@@ -42,7 +42,7 @@ def request_approval(session: Session, cast: Cast) -> None:
     session.commit()
 
 
-def test_lists_show_where_each_claim_stands(aino: Client, session: Session, cast: Cast) -> None:
+def test_lists_show_the_state_of_each_claim(aino: Client, session: Session, cast: Cast) -> None:
     request_approval(session, cast)
     claims = claims_of(session, cast.aino)
 
@@ -73,7 +73,7 @@ def test_the_claims_own_state_comes_first_on_its_page(aino: Client, session: Ses
     assert "Official wording" not in page
 
 
-def test_the_official_wording_stands_above_the_plain_one(aino: Client, session: Session, cast: Cast) -> None:
+def test_the_official_wording_is_above_the_plain_one(aino: Client, session: Session, cast: Cast) -> None:
     claim = claim_of(session, cast.aino)
     criterion = session.get_one(Criterion, claim.criterion_id)
     criterion.official = {"fi": "opiskelija tarkistaa työsopimuksen sisällön"}
@@ -97,7 +97,7 @@ def test_in_a_course_that_is_not_open_it_is_said_that_nobody_answers(
     assert said in aino.get(f"/claims/{claim.id}").text
 
 
-def test_without_an_instructor_the_true_reason_is_told_and_asking_is_not_offered(
+def test_without_an_instructor_the_true_reason_is_shown_and_asking_is_not_offered(
     aino: Client, session: Session, cast: Cast
 ) -> None:
     claim = claim_of(session, cast.aino)
@@ -357,7 +357,9 @@ def test_saving_the_same_again_is_not_a_change(aino: Client, session: Session, c
     assert claim_of(session, cast.aino).version == 2
 
 
-def test_newlines_at_the_beginning_of_a_text_are_kept(aino: Client, session: Session, cast: Cast) -> None:
+def test_newlines_at_the_beginning_of_a_text_are_preserved(
+    aino: Client, session: Session, cast: Cast
+) -> None:
     claim = claim_of(session, cast.aino)
     aino.post(f"/claims/{claim.id}", {"text": "\r\n\r\nRivi.", "action": "save"})
 

@@ -36,7 +36,7 @@ class _Source:
         self._module = module
 
     def calls(self) -> Iterator[tuple[ast.Call, ast.FunctionDef]]:
-        """Yield each call with the function that it stands in."""
+        """Yield each call with the function that contains it."""
         for function in ast.walk(self._tree):
             if isinstance(function, ast.FunctionDef):
                 yield from ((node, function) for node in ast.walk(function) if isinstance(node, ast.Call))

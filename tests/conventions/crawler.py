@@ -53,7 +53,7 @@ def endpoint_of(app: Flask, address: str) -> str | None:
 
 
 def links_of(html: str, page: str) -> list[str]:
-    """Return the addresses of this site that the page links, without the places inside pages."""
+    """Return the addresses of this site that the page links, without their fragments."""
     found = (unescape(value) for value in re.findall(r'<a [^>]*href="([^"]*)"', html))
     whole = (
         urljoin(page, value).split("#")[0]

@@ -171,7 +171,7 @@ def test_the_pages_that_authors_may_link_to_answer_everybody(client: Client, ses
         assert set(answers.values()) == {200}, (role, answers)
 
 
-def test_a_form_without_its_token_is_refused_and_the_text_kept(client: Client, session: Session) -> None:
+def test_a_form_without_its_token_is_refused_and_the_text_preserved(client: Client, session: Session) -> None:
     factories.make_person(session, "aino", *Role)
     session.commit()
     client.sign_in("aino")

@@ -1,4 +1,4 @@
-"""An address is spelt once, where its view is declared; everybody else names the view, and none that stands above."""
+"""An address is spelt once, where its view is declared; everybody else names the view, and none of a layer above."""
 
 import ast
 import re

@@ -24,7 +24,7 @@ FOUNDATION_FOLDERS = {
 WIRING = {"__init__", "__main__", "app", "cli", "core"}
 FOUNDATION = {path.stem for path in LMS.glob("*.py")} - WIRING | set(FOUNDATION_FOLDERS)
 
-# layers inside a feature: each may import only what stands to its right in this list
+# layers inside a feature: each may import only what is to its right in this list
 LAYERS = ("views", "forms", "policy", "operations", "queries", "models")
 VIEW_LIKE = ("views", "review_views", "staff_views")
 
@@ -61,7 +61,7 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((name.name, node.lineno) for name in node.names if name.name.startswith("lms"))
 
 
-def test_features_import_only_what_stands_below_them() -> None:
+def test_features_import_only_what_is_below_them() -> None:
     faults = []
     for path in modules():
         feature = path.relative_to(LMS).parts[0]

@@ -84,7 +84,7 @@ def test_every_action_is_a_sentence_in_every_language(app: Flask) -> None:
     assert [action for action in actions if english[action] in (finnish[action], swedish[action])] == []
 
 
-def test_every_reading_of_a_persons_things_is_told_to_them_in_words_of_its_own(app: Flask) -> None:
+def test_every_reading_of_a_persons_things_is_shown_to_them_in_words_of_its_own(app: Flask) -> None:
     readings = [action for action in written() if action.endswith(".read")]
     finnish, swedish, english = (said(app, name, audit_words.to_its_person, readings) for name in LANGUAGES)
 
@@ -147,7 +147,7 @@ def test_every_exported_column_is_named_or_left_out_of_the_readable_page(site: W
     assert {name for name, _column in found} == holdings.keys()
 
 
-def test_a_certificates_columns_are_its_facts() -> None:
+def test_a_certificates_columns_are_its_content() -> None:
     [holding] = declared("certificates").holdings
     facts = {field.name for cls in (CertificateContent, PartUnit) for field in fields(cls)}
 

@@ -98,7 +98,7 @@ def site(empty: Flask, session: Session) -> Iterator[WholeSite]:
 
 
 def assert_is_text(html: str, where: str) -> int:
-    """Assert that the canary stands in the page as text only; return how often it is there."""
+    """Assert that the canary is in the page as text only; return how often it is there."""
     assert html.count(TRACE) == html.count(ESCAPED), where
     return html.count(ESCAPED)
 
@@ -111,7 +111,7 @@ def columns_of(table: Table) -> set[str]:
     }
 
 
-def test_the_canary_stands_in_every_column_that_somebody_writes(site: WholeSite) -> None:
+def test_the_canary_is_in_every_column_that_somebody_writes(site: WholeSite) -> None:
     for table in db.Base.metadata.sorted_tables:
         rows = site.session.execute(select(table)).mappings().all()
         wanted = columns_of(table) - NOT_WRITTEN.get(table.name, set())

@@ -89,7 +89,7 @@ def contents(session: Session) -> dict[str, list[str]]:
     }
 
 
-def test_reading_changes_nothing_but_the_traces_of_reading(site: WholeSite, session: Session) -> None:
+def test_reading_changes_nothing_but_the_records_of_reading(site: WholeSite, session: Session) -> None:
     browsers = [site.browser(name) for name in ROLES]
 
     def read_everything() -> int:

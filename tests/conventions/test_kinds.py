@@ -163,7 +163,7 @@ def test_a_trial_kind_of_block_and_of_question_are_read_and_stored(run_id: int, 
     assert quiz.questions == (Echo(key="1", text="Kirjoita sana.", word="hei"),)
 
 
-def test_a_trial_kind_is_held_to_the_rules_of_every_kind(folder: Path, renderer: Renderer) -> None:
+def test_a_trial_kind_must_follow_the_rules_of_every_kind(folder: Path, renderer: Renderer) -> None:
     twin = lesson(f"Lyhyesti.\n\n{STORY.format(mood='light')}\n{QUIZ.replace('{!hei}', '{T}')}")
     (folder / "01-alku.selko.md").write_text(twin, encoding="utf-8")
     different_options = read_course(folder, renderer=renderer).faults

@@ -38,7 +38,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 
 
 def assert_silent(log: pytest.LogCaptureFixture, *more: str) -> None:
-    """Assert that no secret stands in the log, in a message, an argument or a traceback."""
+    """Assert that no secret is in the log, in a message, an argument or a traceback."""
     formatter = LineFormatter()
     written = "\n".join(formatter.format(record) + repr(record.args) for record in log.records)
     told = [secret for secret in (*SECRETS, *more) if secret in written]

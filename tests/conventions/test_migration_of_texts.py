@@ -1,4 +1,4 @@
-"""The texts of claims move to where they are kept once, and back, with every word; on filled tables of both databases."""
+"""The texts of claims move to where they are stored once, and back, with every word; on filled tables of both databases."""
 
 import json
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def events(engine: Engine) -> list[tuple[object, ...]]:
     ]
 
 
-def test_texts_are_kept_once_and_every_step_finds_them(filled: Engine, fresh: Settings) -> None:
+def test_texts_are_stored_once_and_every_step_finds_them(filled: Engine, fresh: Settings) -> None:
     schema.upgrade(fresh)
 
     assert sorted(rows(filled, "SELECT person_id, body FROM claim_texts")) == sorted(

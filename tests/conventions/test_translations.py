@@ -43,7 +43,7 @@ Id = str | tuple[str, ...]
 
 
 def _extracted(path: Path) -> Iterator[tuple[Id, str]]:
-    """Yield the messages of a file with their place."""
+    """Yield the messages of a file with their location."""
     is_python = path.suffix == ".py"
     with path.open("rb") as file:
         found = extract(
@@ -61,7 +61,7 @@ def _extracted(path: Path) -> Iterator[tuple[Id, str]]:
 
 @cache
 def used() -> dict[Id, str]:
-    """Return every message of the program and one place of each."""
+    """Return every message of the program and one location of each."""
     messages: dict[Id, str] = dict.fromkeys(OF_WTFORMS, "WTForms")
     for path in [*(ROOT / "lms").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]:
         messages.update(_extracted(path))
@@ -108,7 +108,7 @@ def test_messages_are_found_in_code_and_templates() -> None:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_no_message_lacks_its_translation(language: str) -> None:
+def test_no_message_misses_its_translation(language: str) -> None:
     known = {message.id: texts(message) for _name, message in translated(language)}
     lacking = [
         f"{place}: {message}" for message, place in used().items() if not all(known.get(message, ("",)))

@@ -52,7 +52,7 @@ class Weight:
 
     @property
     def later(self) -> int:
-        """Return what a reader loads who has been on another lesson before; the files are kept for a year."""
+        """Return what a reader loads who has been on another lesson before; the files are cached for a year."""
         return self.page + self.media
 
 

@@ -1,4 +1,4 @@
-"""A site in which every kind of thing is there, with one text in every place that people or authors write."""
+"""A site in which every kind of thing is there, with one text in every field that people or authors write."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every fault that the program can tell an author, read from the places in its code that tell them.
+"""Every fault that the program can report to an author, read from the code that reports them.
 
 `python -m tests.coursefiles.known_faults` writes them into the authors' guide.
 """
@@ -56,7 +56,7 @@ GROUPS = {
         "questions/number",
     ],
 }
-# what tells a fault, and at which place its message stands
+# what reports a fault, and which argument is its message
 TELLERS = {
     "add": 1,
     "Fault": 2,
@@ -70,7 +70,7 @@ TELLERS = {
 
 @dataclass(frozen=True)
 class KnownFault:
-    """A message in which three dots stand for what differs."""
+    """A message in which three dots replace what differs."""
 
     message: str
     group: str
@@ -90,7 +90,7 @@ def known_faults() -> list[KnownFault]:
 
 
 def unread_modules() -> list[str]:
-    """Return the modules that tell faults but stand in no group."""
+    """Return the modules that report faults but are in no group."""
     named = {_module(name) for names in GROUPS.values() for name in names}
     return [
         str(path.relative_to(LMS))
@@ -101,7 +101,7 @@ def unread_modules() -> list[str]:
 
 
 def table() -> str:
-    """Return what stands in the guide between its two marks."""
+    """Return the text of the guide between its two marks."""
     lines: list[str] = []
     faults = known_faults()
     for group in GROUPS:

@@ -258,7 +258,7 @@ def test_answers_that_give_themselves_away_get_advice(
         (40, 0, "nothing to do within the first screen;"),
     ],
 )
-def test_something_to_do_stands_within_the_first_screen(
+def test_something_to_do_appears_within_the_first_screen(
     tmp_path: Path, renderer: Renderer, before: int, after: int, words: str | None
 ) -> None:
     text = "Sinä luet tämän nyt. "

@@ -1,4 +1,4 @@
-"""What docs/authoring.md shows is so: its course is good, its faults are told, and nothing is left out."""
+"""What docs/authoring.md shows is so: its course is good, its faults are reported, and nothing is left out."""
 
 import re
 from dataclasses import asdict
@@ -61,7 +61,7 @@ def test_the_guides_course_has_no_faults() -> None:
 
 @pytest.mark.usefixtures("courses")
 @pytest.mark.parametrize("case", range(len(guide.faulty())))
-def test_a_fault_in_the_guide_is_told_as_it_says(case: int) -> None:
+def test_a_fault_in_the_guide_is_reported_as_it_says(case: int) -> None:
     path, text, words = guide.faulty()[case]
     write_files(Path(), {path: text})
 
@@ -186,7 +186,7 @@ def test_the_tables_hold_each_value_and_no_other() -> None:
 
 
 def test_the_kinds_of_files_are_those_that_are_published() -> None:
-    paragraph = re.search(r"Files stand in `media/`(.*?)\n\n", guide.guide(), re.S)
+    paragraph = re.search(r"Files are in `media/`(.*?)\n\n", guide.guide(), re.S)
     assert paragraph
     named = re.findall(r"`([a-z0-9]{3,4})`", paragraph[1])
 

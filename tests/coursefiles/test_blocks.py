@@ -192,7 +192,7 @@ def test_comments_are_dropped_and_lines_keep_their_numbers() -> None:
     )
 
 
-def test_a_comment_may_stand_between_a_blocks_options() -> None:
+def test_a_comment_may_appear_between_a_blocks_options() -> None:
     parts, faults = scan(task("//// nimi\n    id: koe\n//// ei lähetetä\n    answer: none\n    # tai text"))
 
     assert faults == ()

@@ -39,7 +39,7 @@ def test_a_folder_of_courses_is_checked_whole(tmp_path: Path) -> None:
     assert result.output.startswith("No faults: 2 courses, 3 lessons")
 
 
-def test_a_fault_exits_1_with_file_line_message_and_mend(tmp_path: Path) -> None:
+def test_a_fault_exits_1_with_file_line_message_and_fix(tmp_path: Path) -> None:
     folder = course_with(tmp_path, {"02-toinen.md": SECOND.replace("minutes: 5", "minutes: five")})
 
     result = check(tmp_path)
@@ -67,7 +67,7 @@ def test_codes_are_looked_up_in_the_criteria_beside_the_course(tmp_path: Path, b
     assert "course.md:11: The code `osaamistavoitteet_9999` is in no file of _criteria" in result.output
 
 
-def test_a_fault_in_a_criteria_file_is_told_and_not_doubled(tmp_path: Path) -> None:
+def test_a_fault_in_a_criteria_file_is_reported_and_not_doubled(tmp_path: Path) -> None:
     write_files(tmp_path / "_criteria", {"tyo.yaml": FILE.replace("scope: 2", "scope: x")})
     course_with(tmp_path, {"course.md": COURSE.replace("requires", "checklist: tyo\nrequires")})
 

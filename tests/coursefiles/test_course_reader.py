@@ -1,4 +1,4 @@
-"""A course folder becomes a course, or the faults that its author has to mend."""
+"""A course folder becomes a course, or the faults that its author has to fix."""
 
 import json
 import time

@@ -116,7 +116,7 @@ def test_a_name_that_is_no_utf8_can_be_printed(tmp_path: Path) -> None:
     assert "\x1b" not in shown
 
 
-def test_a_fault_is_printed_as_file_line_message_and_mend() -> None:
+def test_a_fault_is_printed_as_file_line_message_and_fix() -> None:
     fault = Fault("courses/a/course.md", 3, "`level` is missing", "Add a line `level: …`.")
 
     assert str(fault) == "courses/a/course.md:3: `level` is missing. Add a line `level: …`."

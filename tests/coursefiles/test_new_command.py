@@ -111,7 +111,7 @@ def test_an_impossible_name_is_wrong_use(tmp_path: Path, slug: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     # A path that leaves no room for one more name stops even an administrator.
     long = tmp_path
     while (room := 4060 - len(str(long))) > 1:

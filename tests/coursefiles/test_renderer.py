@@ -1,4 +1,4 @@
-"""A text that is too heavy to render is told so, and never hangs what waits for it."""
+"""A text that is too heavy to render is reported, and never hangs what waits for it."""
 
 import os
 import signal

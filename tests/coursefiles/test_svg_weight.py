@@ -21,7 +21,7 @@ def problem(inner: str) -> str:
 
 
 def chain(link: str, *, end: str, levels: int = LEVELS) -> str:
-    """Return levels of definitions, each of which uses the next ten times; `{}` stands for its number."""
+    """Return levels of definitions, each of which uses the next ten times; `{}` is replaced by its number."""
     made = [link.replace("{id}", f"a{level}").replace("{next}", f"a{level + 1}") for level in range(levels)]
     return "".join(made) + end.replace("{id}", f"a{levels}")
 

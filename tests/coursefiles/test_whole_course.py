@@ -87,7 +87,7 @@ def test_each_file_of_media_is_used(tmp_path: Path, renderer: Renderer, body: st
         ("Hyvä, hyvä. Ei ei-sanaa.", None),
     ],
 )
-def test_a_word_stands_once(tmp_path: Path, renderer: Renderer, text: str, line: int | None) -> None:
+def test_a_word_appears_once(tmp_path: Path, renderer: Renderer, text: str, line: int | None) -> None:
     found = faults(tmp_path, renderer, {"02-toinen.md": lesson(text)})
 
     assert [(at, "twice in a row" in message) for _name, at, message in found] == (

@@ -1,4 +1,4 @@
-"""What a wrong sentence would cost a reader in money or benefit: the facts that must stand in every version."""
+"""What a wrong sentence would cost a reader in money or benefit: the content that must be in every version."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def pages_of(courses: dict[str, CourseSource], slug: str, lesson: str) -> list[t
     return found
 
 
-def test_a_second_neglect_within_a_year_is_told_with_the_first(courses: dict[str, CourseSource]) -> None:
+def test_a_second_neglect_within_a_year_is_explained_with_the_first(courses: dict[str, CourseSource]) -> None:
     for name, html in pages_of(courses, "opiskelu-ja-urasuunnittelu", "opiskelupaikka"):
         told = next(line for line in html.splitlines() if "viikoksi ilman" in line)
         assert "toisen kerran vuoden sisällä" in told, name
@@ -48,14 +48,16 @@ def test_the_benefit_has_its_name_of_today(courses: dict[str, CourseSource]) -> 
                 assert "yleistuki" in line.lower(), name
 
 
-def test_every_cut_of_the_last_support_is_told_and_what_prevents_it(courses: dict[str, CourseSource]) -> None:
+def test_every_cut_of_the_last_support_is_explained_and_what_prevents_it(
+    courses: dict[str, CourseSource],
+) -> None:
     for name, html in pages_of(courses, "rahataituri", "maksuton-apu"):
         told = next(line for line in html.splitlines() if re.search(r"puoleen|halveras", line))
         assert re.search(r"20 (?:tai|eller) 40", told), name
         assert re.search(r"kohtuutonta|oskäligt", told), name
 
 
-def test_deferral_and_free_months_of_debt_recovery_are_told_as_rights(
+def test_deferral_and_free_months_of_debt_recovery_are_explained_as_rights(
     courses: dict[str, CourseSource],
 ) -> None:
     for name, html in (

@@ -48,7 +48,7 @@ def test_every_finnish_word_is_spelled_right(speller: Speller) -> None:
     assert sorted(wrong) == []
 
 
-def test_no_word_stands_twice_in_a_row() -> None:
+def test_no_word_appears_twice_in_a_row() -> None:
     doubled = [
         f"{name}:{line}: {word}"
         for name, segment in finnish_texts()
@@ -63,7 +63,7 @@ FORBIDDEN_ON_PAPER = re.compile(
 
 
 def test_course_names_tell_of_the_skill_and_not_of_the_background() -> None:
-    """What stands in a title or summary may come to a certificate."""
+    """The text of a title or summary may come to a certificate."""
     told = [
         f"{path.relative_to(ROOT)}: {found}"
         for path in sorted(COURSES.glob("*/*.md"))

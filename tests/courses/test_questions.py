@@ -9,7 +9,7 @@ from lms.questions.number import Number
 from lms.questions.question import Question
 from lms.questions.words import Words
 
-# A word is typed only where it stands before one's eyes in a single form; whom to ring or what to say is chosen.
+# A word is typed only where it is before one's eyes in a single form; whom to ring or what to say is chosen.
 TYPED = {"paate": "pdf", "muoto": "pdf", "osoite": "B5", "sana": "Tallennettu"}
 READ_OR_RECKONED = re.compile(r"(?i)\d|kuvaa|taulukkoa|bilden|\b(?:kaksi|kolme|neljä|viisi)\b")
 

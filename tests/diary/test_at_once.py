@@ -95,7 +95,7 @@ def test_one_form_sent_twenty_times_at_once_is_one_entry(cast: Cast, session: Se
     assert total(session, DiaryEntry) == total(session, DiaryRevision) == 1
 
 
-def test_many_windows_of_one_reader_leave_one_trace(cast: Cast, session: Session) -> None:
+def test_many_windows_of_one_reader_leave_one_record_of_reading(cast: Cast, session: Session) -> None:
     path = write(cast.browser("aino"), shared="1")
 
     answers = at_once(cast, "liisa", lambda client, _: client.get(path), threads=READERS)

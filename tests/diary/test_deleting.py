@@ -166,7 +166,7 @@ def test_erasing_the_account_takes_the_deleted_text_too(cast: Cast, session: Ses
 
 
 def selecting() -> Iterator[tuple[str, str]]:
-    """Yield the statements of the program that select from entries: where they stand, and their text."""
+    """Yield the statements of the program that select from entries: where they are, and their text."""
     for path in sorted((ROOT / "lms").rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         for node in ast.parse(source).body:

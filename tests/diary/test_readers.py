@@ -1,4 +1,4 @@
-"""Who reads a diary, what trace it leaves, and what is said of an entry."""
+"""Who reads a diary, how reading is recorded, and what is said of an entry."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +105,7 @@ def test_unsharing_takes_the_right_away_at_once(cast: Cast) -> None:
     assert reader.post(f"{path}/comments", {"body": "Hei"}).status_code == 404
 
 
-def test_reading_leaves_one_trace_for_each_revision(cast: Cast, session: Session) -> None:
+def test_reading_is_recorded_once_for_each_revision(cast: Cast, session: Session) -> None:
     writer, reader = cast.browser("aino"), cast.browser("liisa")
     path = write(writer, shared="1")
 
@@ -150,7 +150,7 @@ def test_what_was_read_stays_read_when_the_reader_erases_their_account(cast: Cas
     assert "Nobody has read this yet." not in page and "before your latest changes" not in page
 
 
-def test_a_refused_comment_shows_the_text_only_with_a_trace(cast: Cast, session: Session) -> None:
+def test_a_refused_comment_shows_the_text_only_with_a_record_of_reading(cast: Cast, session: Session) -> None:
     path = write(cast.browser("aino"), BODY, shared="1")
 
     answer = cast.browser("liisa").post(f"{path}/comments", {"body": " "})
@@ -190,7 +190,7 @@ def refused(app: Flask, table: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("table", ["audit_lines", "diary_readings"])
-def test_without_a_trace_there_is_no_text(cast: Cast, session: Session, table: str) -> None:
+def test_without_a_record_of_reading_there_is_no_text(cast: Cast, session: Session, table: str) -> None:
     path = write(cast.browser("aino"), BODY, shared="1")
     reader = cast.browser("liisa")
 
@@ -202,7 +202,7 @@ def test_without_a_trace_there_is_no_text(cast: Cast, session: Session, table: s
     assert readings(session) == []
 
 
-def test_a_comment_is_saved_by_itself_and_told_by_name(cast: Cast, session: Session) -> None:
+def test_a_comment_is_saved_by_itself_and_reported_by_name(cast: Cast, session: Session) -> None:
     path = write(cast.browser("aino"), shared="1")
     reader = cast.browser("liisa")
 

@@ -1,4 +1,4 @@
-"""Attacks that need no sign-in: connections that are held open, silent, half-sent or badly framed."""
+"""Attacks that need no sign-in: connections that are left open, silent, half-sent or badly framed."""
 
 import socket
 import threading

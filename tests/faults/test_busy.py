@@ -131,7 +131,7 @@ def test_a_database_that_was_away_is_found_again(aino: Client, database: Setting
     assert {answer.status_code for answer in away} == {503}
     assert all(answer.headers.get("Retry-After") for answer in away[:3])
     assert alive.status_code == 200
-    time.sleep(CACHE_SECONDS)  # so long the answer for machines is kept
+    time.sleep(CACHE_SECONDS)  # so long the answer for machines is cached
     assert [aino.get(path).status_code for path in ("/", "/diary", "/readyz")] == [200, 200, 200]
 
 

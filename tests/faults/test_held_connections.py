@@ -67,7 +67,7 @@ def chunked(body: str) -> str:
     return f"{len(body.encode()):x}\r\n{body}\r\n"
 
 
-def test_pages_answer_while_a_thousand_connections_are_held(site: Site, aino: Browser) -> None:
+def test_pages_answer_while_a_thousand_connections_are_open(site: Site, aino: Browser) -> None:
     waits = Waits()
 
     with held_open(site.port, {"length": 24, "chunked": 24, "chunk": 24, "head": 24, "silent": 1_000}):

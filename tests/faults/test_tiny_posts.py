@@ -1,4 +1,4 @@
-"""Tiny posts store little: what is said once is kept once, however often it is asked for and taken back."""
+"""Tiny posts store little: what is said once is stored once, however often it is asked for and taken back."""
 
 import pytest
 from flask import Flask
@@ -89,7 +89,7 @@ def test_a_diary_page_costs_the_same_however_often_its_copy_was_asked_with(
     assert "claim_texts" not in asked_for_copies[0]
 
 
-def test_who_goes_on_and_on_is_told_to_wait_and_loses_nothing(
+def test_who_goes_on_and_on_must_wait_and_loses_nothing(
     client: Client, session: Session, claim: Claim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "CLAIM_STEPS", limits.Limit("claim-steps", 4))

@@ -1,4 +1,4 @@
-"""Settings: nonsense stops the start with one line that says the mend."""
+"""Settings: nonsense stops the start with one line that says how to fix it."""
 
 import errno
 import os
@@ -100,7 +100,7 @@ def test_networks_of_both_kinds_are_named_with_commas(tmp_path: Path) -> None:
     ]
 
 
-def test_the_secret_key_is_drawn_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
+def test_the_secret_key_is_generated_once_and_readable_by_the_owner_only(tmp_path: Path) -> None:
     first, second = load(tmp_path).secret_key, load(tmp_path).secret_key
 
     assert first == second
@@ -108,7 +108,7 @@ def test_the_secret_key_is_drawn_once_and_kept_for_the_owner_only(tmp_path: Path
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
 
 
-def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(ConfigurationError, match="cannot be written"):
@@ -116,7 +116,7 @@ def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [b"", b"\n", b"x", b"a" * 64, b"\xff" * 64])
-def test_a_kept_secret_key_that_is_weak_is_refused_with_the_mend(tmp_path: Path, kept: bytes) -> None:
+def test_a_stored_secret_key_that_is_weak_is_refused_with_the_fix(tmp_path: Path, kept: bytes) -> None:
     (tmp_path / "secret-key").write_bytes(kept)
 
     with pytest.raises(ConfigurationError, match="remove the file") as refused:
@@ -126,7 +126,7 @@ def test_a_kept_secret_key_that_is_weak_is_refused_with_the_mend(tmp_path: Path,
     assert "\n" not in str(refused.value)
 
 
-def test_a_kept_secret_key_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_stored_secret_key_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     (tmp_path / "secret-key").mkdir()
 
     with pytest.raises(ConfigurationError, match="cannot be read"):
@@ -170,7 +170,7 @@ def test_an_empty_host_to_serve_on_is_refused(tmp_path: Path) -> None:
         server.serve(load(tmp_path), host="", port=8000, workers=1)
 
 
-def test_a_site_for_people_that_names_no_contact_is_told_so(
+def test_a_site_for_people_that_names_no_contact_is_warned(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.warn_of_missing_settings(load(tmp_path, LMS_ENV="production"))
@@ -209,7 +209,7 @@ def test_settings_come_from_a_file_and_the_environment_wins(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("line", ["OTHER=1", "LMS_ENV production", "LMS_TYPO=1"])
-def test_a_bad_line_in_the_file_is_told(tmp_path: Path, line: str) -> None:
+def test_a_bad_line_in_the_file_is_reported(tmp_path: Path, line: str) -> None:
     file = tmp_path / "settings.env"
     file.write_text(line + "\n", encoding="utf-8")
 

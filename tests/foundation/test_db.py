@@ -1,4 +1,4 @@
-"""The database: what SQLite is made to promise, and when a request's work is kept."""
+"""The database: what SQLite is made to promise, and when a request's work is stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,7 @@ from tests.databases import settings_for
         ((3, 53, 4), True),
     ],
 )
-def test_write_ahead_logging_is_used_only_where_its_fault_is_mended(
+def test_write_ahead_logging_is_used_only_where_its_fault_is_fixed(
     version: tuple[int, ...], fixed: bool
 ) -> None:
     assert db.has_fixed_wal(version) is fixed
@@ -95,7 +95,7 @@ def test_a_search_folds_finnish_capitals_too(session: Session) -> None:
 
 @pytest.fixture
 def writing(empty: Flask) -> Flask:
-    """An app with routes that write and then answer as told."""
+    """An app with routes that write and then answer as the test asks."""
     app = create_app(empty.extensions["settings"])
 
     @app.post("/write/<int:status>")
@@ -126,7 +126,7 @@ def test_a_request_keeps_its_work_only_when_it_answers_below_400(
 
 
 def test_a_commit_that_fails_answers_503_and_keeps_nothing(writing: Flask, session: Session) -> None:
-    """A constraint that is checked only at the commit stands for a disk that is full at that moment."""
+    """A constraint that is checked only at the commit simulates a disk that is full at that moment."""
     engine = writing.extensions["engine"]
     made: tuple[str, ...]
     undone: tuple[str, ...]

@@ -77,7 +77,7 @@ def test_the_next_page_of_somebody_signed_in_says_so(app_of_its_own: Flask) -> N
     page, sent = bertil.get("/review"), bertil.post("/diary/new", {"body": TEXT})
 
     assert_is_a_break(page)
-    # who it is cannot be asked, so nobody is greeted and no places are offered
+    # who it is cannot be asked, so nobody is greeted and no navigation is offered
     assert "Bertil" not in page.text
     assert 'class="places"' not in page.text
     assert_is_a_break(sent)

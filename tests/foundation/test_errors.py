@@ -16,7 +16,7 @@ TEXT = "Opin tänään lukemaan <sopimuksen> & kysymään."
 
 @pytest.fixture
 def raising(empty: Flask) -> Client:
-    """A client of an app whose one route raises what it is told."""
+    """A client of an app whose one route raises what the test sets."""
     app = create_app(empty.extensions["settings"])
     faults = {
         "conflict": errors.Conflict("Liisa ehti ensin."),

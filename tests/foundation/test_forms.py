@@ -49,7 +49,7 @@ def test_a_label_that_ends_a_sentence_gets_no_second_mark(empty: Flask) -> None:
     assert re.findall(r'<a href="#(?:who|how)">(\w[^:]*):', summary) == ["Who may read this", "How"]
 
 
-def test_faults_stand_in_the_order_of_the_page(client: Client, session: Session) -> None:
+def test_faults_appear_in_the_order_of_the_page(client: Client, session: Session) -> None:
     factories.make_person(session, "admin", Role.ADMIN)
     session.commit()
     page = client.sign_in("admin").post("/people/new", {"language": "xx"}).text

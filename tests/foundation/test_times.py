@@ -1,4 +1,4 @@
-"""Times are told as people say them in each language."""
+"""Times are written as people say them in each language."""
 
 from datetime import UTC, datetime
 

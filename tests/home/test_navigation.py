@@ -1,4 +1,4 @@
-"""The bar's places follow the roles and show where one is."""
+"""The bar's items follow the roles and show where one is."""
 
 import re
 
@@ -25,7 +25,7 @@ from tests.client import Client
         ([], "Home"),
     ],
 )
-def test_the_places_follow_the_roles(roles: list[Role], expected: str) -> None:
+def test_the_items_follow_the_roles(roles: list[Role], expected: str) -> None:
     found = [str(target.label).replace(" ", "-") for target in navigation.targets_of(roles)]
 
     assert " ".join(found) == expected
@@ -43,7 +43,7 @@ def test_the_places_follow_the_roles(roles: list[Role], expected: str) -> None:
         (list(Role), ["/people", "/courses", "/diary", "/checklists", "/certificates"]),
     ],
 )
-def test_what_the_bar_has_no_room_for_stands_in_ones_own_menu(
+def test_what_the_bar_has_no_room_for_is_in_ones_own_menu(
     client: Client, session: Session, roles: list[Role], expected: list[str]
 ) -> None:
     factories.make_person(session, "joku", *roles)
@@ -72,7 +72,7 @@ def test_what_the_bar_has_no_room_for_stands_in_ones_own_menu(
         (Role.STAFF, "/staff/runs", "/staff/runs"),
     ],
 )
-def test_the_place_where_one_is_is_marked(
+def test_the_item_where_one_is_is_marked(
     client: Client, session: Session, role: Role, path: str, current: str | None
 ) -> None:
     factories.make_person(session, "joku", role)

@@ -175,7 +175,7 @@ def test_the_course_worked_in_last_comes_first(client: Client, session: Session,
     assert "Continue: Uusi-osio-2" in client.sign_in("aino").get("/").text
 
 
-def test_one_who_has_done_everything_is_told_so(client: Client, session: Session, aino: Person) -> None:
+def test_one_who_has_done_everything_sees_so(client: Client, session: Session, aino: Person) -> None:
     enrolment = factories.make_enrolment(session, make_course(session, lessons=1), aino)
     session.add(LessonMark(enrolment_id=enrolment.id, lesson="tyo-osio-1", done_at=NOW))
     session.commit()
@@ -184,7 +184,7 @@ def test_one_who_has_done_everything_is_told_so(client: Client, session: Session
     assert "You have gone through every lesson" in page
 
 
-def test_a_course_that_has_ended_stands_apart(client: Client, session: Session, aino: Person) -> None:
+def test_a_course_that_has_ended_is_listed_apart(client: Client, session: Session, aino: Person) -> None:
     run = make_course(session)
     run.state = RunState.CLOSED
     factories.make_enrolment(session, run, aino)
@@ -211,7 +211,7 @@ def test_a_course_that_has_not_begun_is_not_said_to_have_ended(
     assert "ended" not in page
 
 
-def test_what_came_back_is_told_with_the_others_words(
+def test_what_came_back_is_shown_with_the_others_words(
     client: Client, session: Session, aino: Person, liisa: Person
 ) -> None:
     run = make_course(session)
@@ -277,7 +277,7 @@ def test_an_instructor_sees_the_oldest_first_and_the_own_groups(
     assert "Keskiviikon etäryhmä" in client.get("/my-runs").text
 
 
-def test_an_instructor_whose_groups_have_ended_is_told_where_they_are(
+def test_an_instructor_whose_groups_have_ended_sees_where_they_are(
     client: Client, session: Session, liisa: Person
 ) -> None:
     run = factories.make_run(session, instructors=[liisa])
@@ -337,7 +337,7 @@ def test_an_admin_sees_the_people_and_the_log(client: Client, session: Session, 
         assert unsaid not in page.split('id="log"')[1].split("</section>")[0]
 
 
-def test_a_teacher_is_told_that_nothing_waits(client: Client, session: Session) -> None:
+def test_a_teacher_sees_that_nothing_waits(client: Client, session: Session) -> None:
     factories.make_person(session, "opettaja", Role.TEACHER)
     session.commit()
 

@@ -29,7 +29,7 @@ def test_a_newcomer_starts_from_the_first_lesson(client: Client, session: Sessio
     assert re.search(rf'button-main" href="/runs/{cast.run.id}/lessons/sopimus">Start<', text)
 
 
-def test_progress_is_told_and_the_way_goes_on(client: Client, session: Session) -> None:
+def test_progress_is_shown_and_the_way_goes_on(client: Client, session: Session) -> None:
     cast = make_cast(session)
     go_through(client.sign_in("aino"), cast, "sopimus")
 
@@ -74,7 +74,7 @@ def test_tasks_are_counted_in_words_without_extra_ones(client: Client, session: 
     assert "One answer is waiting for your instructor." in text
 
 
-def test_sections_stand_once_above_their_lessons(client: Client, session: Session) -> None:
+def test_sections_appear_once_above_their_lessons(client: Client, session: Session) -> None:
     cast = make_cast(session)
 
     text = client.sign_in("aino").get(f"/runs/{cast.run.id}").text

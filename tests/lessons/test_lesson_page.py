@@ -39,7 +39,7 @@ def test_the_plain_twin_is_shown_when_asked(client: Client, session: Session) ->
     assert "In ordinary wording" in plain
 
 
-def test_plain_wording_is_kept_from_lesson_to_lesson(client: Client, session: Session) -> None:
+def test_plain_wording_is_retained_from_lesson_to_lesson(client: Client, session: Session) -> None:
     cast = make_cast(session)
     client.sign_in("aino").get(f"/runs/{cast.run.id}/lessons/sopimus?plain=1")
 
@@ -48,7 +48,7 @@ def test_plain_wording_is_kept_from_lesson_to_lesson(client: Client, session: Se
     assert answer.location == f"/runs/{cast.run.id}/lessons/osio-2?plain=1"
 
 
-def test_a_lesson_without_a_plain_twin_stands_as_it_is(client: Client, session: Session) -> None:
+def test_a_lesson_without_a_plain_twin_is_shown_as_it_is(client: Client, session: Session) -> None:
     cast = make_cast(session)
 
     answer = client.sign_in("aino").get(f"/runs/{cast.run.id}/lessons/loppu?plain=1")
@@ -204,7 +204,7 @@ def test_a_lesson_takes_few_queries_however_much_there_is(
     assert len(contents_queries) <= 5, contents_queries
 
 
-def test_the_state_of_a_draft_is_told_in_words(client: Client, session: Session) -> None:
+def test_the_state_of_a_draft_is_shown_in_words(client: Client, session: Session) -> None:
     cast = make_cast(session)
     client.sign_in("aino").post(f"/runs/{cast.run.id}/tasks/viesti", {"answer": "Hei", "action": "save"})
 

@@ -102,7 +102,7 @@ def test_the_way_goes_on_after_the_last_done_lesson(done: Sequence[str], wanted:
     assert (found.slug if found else None) == wanted
 
 
-def test_done_lessons_of_a_group_are_told_by_person(client: Client, session: Session) -> None:
+def test_done_lessons_of_a_group_are_listed_by_person(client: Client, session: Session) -> None:
     cast = make_cast(session)
     newcomer = factories.make_enrolment(session, cast.run, factories.make_person(session, "uusi"))
     session.commit()

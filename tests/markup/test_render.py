@@ -216,7 +216,7 @@ def test_labels_of_a_table_stay_short() -> None:
         ("ä" * 50_001, 1, "larger than 100 kB"),
     ],
 )
-def test_what_an_author_must_mend_is_a_problem_with_its_line(source: str, line: int, words: str) -> None:
+def test_what_an_author_must_fix_is_a_problem_with_its_line(source: str, line: int, words: str) -> None:
     assert any(at == line and words in message for at, message in problems(source)), problems(source)
 
 

@@ -27,7 +27,7 @@ OTHER_VALUE = {
     "tuple": "()",
 }
 CONDITIONS = {"where", "filter", "having", "and_", "or_"}
-# their inner places in the text are not known before Python 3.12, or they say nothing that runs
+# their inner positions in the text are not known before Python 3.12, or they say nothing that runs
 LEFT_ALONE = (ast.JoinedStr, ast.Assert, ast.Raise)
 
 Change = tuple[ast.expr | ast.stmt, str]
@@ -68,7 +68,7 @@ def possible_faults(source: bytes) -> list[Fault]:
 
 
 def _walk(node: ast.AST, statement: ast.stmt | None = None) -> Iterator[tuple[ast.stmt | None, ast.AST]]:
-    """Yield the nodes that run, each with its statement: no annotations, nothing whose place is not known."""
+    """Yield the nodes that run, each with its statement: no annotations, nothing whose position is not known."""
     if isinstance(node, LEFT_ALONE) or ast.unparse(getattr(node, "test", ast.Pass())) == "TYPE_CHECKING":
         return
     if isinstance(node, ast.stmt):

@@ -70,7 +70,7 @@ def test_of_two_erasures_at_once_none_breaks(empty: Flask, session: Session, num
 
     assert is_gone(session, "aino")
     assert "/goodbye" in {answer.location for answer in answers}
-    # the slower one says goodbye, or is told that nobody is signed in
+    # the slower one says goodbye, or gets the message that nobody is signed in
     assert statuses(answers) <= {302, 401}
 
 

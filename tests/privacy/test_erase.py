@@ -1,4 +1,4 @@
-"""A person erases everything that is held about them."""
+"""A person erases everything that is stored about them."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""A person's own page and the file with all that is held about them."""
+"""A person's own page and the file with all that is stored about them."""
 
 import json
 import re

@@ -76,13 +76,13 @@ def file_of(app: Flask) -> Path | None:
 
 
 def bytes_of(path: Path) -> bytes:
-    """Return all that stands in the files; another process reads them, for ours would lose SQLite's locks by it."""
+    """Return all that is in the files; another process reads them, for ours would lose SQLite's locks by it."""
     found = [f"{path}{ending}" for ending in BESIDE if Path(f"{path}{ending}").exists()]
     return subprocess.run(["cat", *found], capture_output=True, check=True).stdout
 
 
 def private_texts() -> set[bytes]:
-    """Return what Aino wrote and was told, as it stands in the files."""
+    """Return what Aino wrote and was answered, as it is in the files."""
     stored = rows.stored("0004")
     written = {
         row.get(name)
@@ -146,7 +146,7 @@ def test_a_deleted_entry_goes_from_the_files_too(app: Flask) -> None:
     assert text_of_entry not in bytes_of(path)
 
 
-def test_while_somebody_reads_the_erasure_is_not_held_up_and_the_rest_goes_later(app: Flask) -> None:
+def test_while_somebody_reads_the_erasure_is_not_delayed_and_the_rest_goes_later(app: Flask) -> None:
     path = file_of(app)
     if path is None:
         return

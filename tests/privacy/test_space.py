@@ -111,7 +111,7 @@ def test_what_was_asked_with_stays_though_the_work_is_taken_off(session: Session
 
 
 @pytest.mark.parametrize(("size", "said"), [(0.79, ""), (0.8, RUNNING_OUT), (1, FULL)])
-def test_the_person_is_told_where_they_write(
+def test_the_person_gets_the_message_where_they_write(
     client: Client, session: Session, cast: Cast, size: float, said: str
 ) -> None:
     path = write(client.sign_in("aino"), TEXT)
@@ -156,7 +156,7 @@ def test_a_full_space_refuses_a_save_and_gives_the_text_back(
     assert used(session, cast.aino.id) == NEARLY_ALL
 
 
-def test_autosave_is_told_why(client: Client, session: Session, cast: Cast) -> None:
+def test_autosave_gets_the_reason(client: Client, session: Session, cast: Cast) -> None:
     path = write(client.sign_in("aino"), "Ensin.")
     let_use(session, cast.aino.id, NEARLY_ALL)
 

@@ -100,7 +100,7 @@ def test_a_compound_word_may_be_written_apart_or_together() -> None:
     assert not question.mark(("kortti",)).correct
 
 
-def test_an_answer_that_is_a_mark_is_told_from_another_mark() -> None:
+def test_an_answer_that_is_a_mark_is_distinguished_from_another_mark() -> None:
     question = read_gift("Merkki? {=? =%0%!#Tämä huutaa.}", 1, FaultList("a"))[0]
 
     assert question.mark(("?",)).correct
@@ -121,7 +121,7 @@ def test_nothing_given_is_not_answered_and_gets_no_feedback(place: int, given_: 
     assert (marked.answered, marked.correct, marked.feedback) == (False, False, "")
 
 
-def test_the_right_answer_is_told_in_words() -> None:
+def test_the_right_answer_is_given_in_words() -> None:
     assert [question.right_answer_text for question in questions()] == [
         "true",
         "Minä",

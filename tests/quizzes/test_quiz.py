@@ -21,7 +21,7 @@ def tries(session: Session) -> list[QuizTry]:
     return list(session.scalars(select(QuizTry).order_by(QuizTry.id)))
 
 
-def test_a_right_try_is_told_with_the_authors_words(client: Client, session: Session) -> None:
+def test_a_right_try_is_shown_with_the_authors_words(client: Client, session: Session) -> None:
     cast = make_cast(session)
     client.sign_in("aino")
 
@@ -35,7 +35,7 @@ def test_a_right_try_is_told_with_the_authors_words(client: Client, session: Ses
     assert (kept.right_count, kept.question_count) == (6, 6)
 
 
-def test_what_is_not_right_yet_is_told_kindly_and_never_gives_the_answer(
+def test_what_is_not_right_yet_is_said_kindly_and_never_gives_the_answer(
     client: Client, session: Session
 ) -> None:
     cast = make_cast(session)

@@ -38,7 +38,7 @@ def progress(session: Session, cast: Cast) -> Claim:
     return first
 
 
-def test_the_group_stands_in_a_table_by_name(
+def test_the_group_is_in_a_table_by_name(
     client: Client, session: Session, cast: Cast, progress: Claim
 ) -> None:
     early = factories.make_person(session, "aapo")
@@ -134,7 +134,7 @@ def test_a_person_of_another_run_is_not_there(client: Client, cast: Cast) -> Non
     assert client.get(f"/runs/{2**31}/people").status_code == 404
 
 
-def test_opening_a_persons_page_leaves_a_trace_once_a_day(
+def test_opening_a_persons_page_is_recorded_once_a_day(
     client: Client, session: Session, cast: Cast, progress: Claim
 ) -> None:
     path = f"/runs/{cast.run.id}/people/{cast.aino.id}"
@@ -156,7 +156,7 @@ def test_opening_a_persons_page_leaves_a_trace_once_a_day(
     }
 
 
-def test_ones_own_page_leaves_no_trace(client: Client, session: Session, cast: Cast) -> None:
+def test_ones_own_page_leaves_no_record_of_reading(client: Client, session: Session, cast: Cast) -> None:
     factories.make_enrolment(session, cast.run, cast.bertil)
     session.commit()
 

@@ -121,7 +121,7 @@ def test_after_an_answer_the_next_one_opens(bertil: Client, session: Session, ca
     assert claim_of(session, cast.aino).state is ClaimState.APPROVED
 
 
-def test_the_chosen_group_is_kept_on_the_way(bertil: Client, session: Session, cast: Cast) -> None:
+def test_the_chosen_group_is_retained_on_the_way(bertil: Client, session: Session, cast: Cast) -> None:
     first, second = ask(session, cast, 0, minutes_ago=9), ask(session, cast, 1)
     assert (
         f'href="/review/claims/{first.id}?run={cast.run.id}"' in bertil.get(f"/review?run={cast.run.id}").text
@@ -147,7 +147,7 @@ def test_not_yet_needs_a_next_step(bertil: Client, session: Session, cast: Cast,
     assert claim_of(session, cast.aino).state is ClaimState.WAITING
 
 
-def test_too_long_a_word_is_kept(bertil: Client, session: Session, cast: Cast) -> None:
+def test_too_long_a_word_is_preserved(bertil: Client, session: Session, cast: Cast) -> None:
     claim = ask(session, cast)
     refused = bertil.post(f"/review/claims/{claim.id}", {"decision": "approve", "comment": "pitkä " * 1_000})
 
@@ -230,7 +230,7 @@ def test_several_are_answered_at_once(bertil: Client, session: Session, cast: Ca
     assert all(events_of(session, claim)[-1].comment == "Hyvin tehty." for claim in claims)
 
 
-def test_what_had_changed_meanwhile_is_told_by_name(bertil: Client, session: Session, cast: Cast) -> None:
+def test_what_had_changed_meanwhile_is_reported_by_name(bertil: Client, session: Session, cast: Cast) -> None:
     claims = [ask(session, cast, 0), ask(session, cast, 1)]
     operations.return_claim(session, claims[0], by=cast.elsa, comment="Kerro.", now=NOW)
     session.commit()
@@ -297,7 +297,7 @@ def test_one_foreign_claim_among_several_refuses_all(client: Client, session: Se
 
 
 @pytest.mark.parametrize("kind", ["claim", "answer"])
-def test_reading_leaves_one_trace_a_day(bertil: Client, session: Session, cast: Cast, kind: str) -> None:
+def test_reading_is_recorded_once_a_day(bertil: Client, session: Session, cast: Cast, kind: str) -> None:
     made: dict[str, Callable[[], int]] = {
         "claim": lambda: ask(session, cast).id,
         "answer": lambda: make_answer(session, cast.run, cast.aino).id,
@@ -311,7 +311,7 @@ def test_reading_leaves_one_trace_a_day(bertil: Client, session: Session, cast: 
     assert [(line.actor_id, line.about_id) for line in lines] == [(cast.bertil.id, cast.aino.id)]
 
 
-def test_the_task_stands_beside_its_answer(bertil: Client, session: Session, cast: Cast) -> None:
+def test_the_task_is_beside_its_answer(bertil: Client, session: Session, cast: Cast) -> None:
     answer = make_answer(session, cast.run, cast.aino, text="Hei <b>!")
 
     page = bertil.get(f"/review/answers/{answer.id}").text

@@ -1,4 +1,4 @@
-"""Who follows whose work: one table of what becomes of an instructor, and of each place where work is shown."""
+"""Who follows whose work: one table of what becomes of an instructor, and of each page where work is shown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

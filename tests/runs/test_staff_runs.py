@@ -139,7 +139,7 @@ def test_days_are_read_as_a_finn_writes_them(session: Session, staff: Client) ->
         ("instructors", "77", "not a valid choice"),
     ],
 )
-def test_bad_input_is_refused_and_the_text_is_kept(
+def test_bad_input_is_refused_and_the_text_is_preserved(
     session: Session, staff: Client, field: str, value: str, message: str
 ) -> None:
     factories.make_version(session)

@@ -1,4 +1,4 @@
-"""A run in which nobody can answer: staff are told on every page where they could mend it, and before they close one."""
+"""A run in which nobody can answer: staff see it on every page where they could fix it, and before they close one."""
 
 import pytest
 from sqlalchemy import delete
@@ -42,7 +42,7 @@ def test_with_an_instructor_nothing_is_said(staff: Client, cast: Cast) -> None:
     assert "Everything is in order" in staff.get("/").text
 
 
-def test_an_open_run_without_an_instructor_is_told_everywhere(
+def test_an_open_run_without_an_instructor_is_reported_everywhere(
     staff: Client, session: Session, cast: Cast
 ) -> None:
     take_instructor_away(session, cast.run)
@@ -110,7 +110,9 @@ def make_work_wait(session: Session, cast: Cast) -> None:
     session.commit()
 
 
-def test_before_closing_it_is_told_how_many_works_wait(staff: Client, session: Session, cast: Cast) -> None:
+def test_before_closing_the_page_shows_how_many_works_wait(
+    staff: Client, session: Session, cast: Cast
+) -> None:
     make_work_wait(session, cast)
 
     page = staff.get(f"/staff/runs/{cast.run.id}").text
@@ -124,7 +126,7 @@ def test_before_closing_it_is_told_how_many_works_wait(staff: Client, session: S
     assert "waiting for an answer" not in staff.get(f"/staff/runs/{cast.run.id}").text
 
 
-def test_a_run_is_not_closed_by_a_page_that_has_not_told_of_the_work(
+def test_a_run_is_not_closed_by_a_page_that_has_not_shown_the_work(
     staff: Client, session: Session, cast: Cast
 ) -> None:
     make_work_wait(session, cast)

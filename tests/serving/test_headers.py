@@ -57,14 +57,14 @@ def test_every_answer_has_them_once(client: Client, method: str, path: str, stat
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_static_files_have_them_and_may_be_kept_for_ever(client: Client) -> None:
+def test_static_files_have_them_and_may_be_cached_for_ever(client: Client) -> None:
     with client.get(static_url("css/app.css")) as answer:
         assert answer.status_code == 200
         assert_headers(answer)
         assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_the_nonce_is_new_each_time_and_stands_on_every_script(client: Client) -> None:
+def test_the_nonce_is_new_each_time_and_is_on_every_script(client: Client) -> None:
     answers = [client.get("/sign-in") for _ in range(2)]
     nonces = []
     for answer in answers:
@@ -112,7 +112,7 @@ def test_a_foreign_origin_gets_no_permission(client: Client) -> None:
     assert_headers(client.get("/sign-in", headers={"Origin": "https://evil.example"}))
 
 
-def test_signing_out_clears_what_the_browser_kept(client: Client, session: Session) -> None:
+def test_signing_out_clears_what_the_browser_stored(client: Client, session: Session) -> None:
     factories.make_person(session, "aino")
     session.commit()
     client.sign_in("aino")

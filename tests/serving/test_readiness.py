@@ -137,7 +137,7 @@ def test_a_request_that_meets_damage_is_503_and_makes_the_site_not_ready(
         app.extensions["readiness"].quick_check.wait()
 
 
-def test_a_full_database_is_503_with_the_text_kept_and_its_reason_in_the_log(
+def test_a_full_database_is_503_with_the_text_preserved_and_its_reason_in_the_log(
     file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with opened(on(file)) as app:
@@ -216,7 +216,7 @@ def test_processes_share_one_check(file: Path) -> None:
 
 
 def asked(port: int, head: str) -> str:
-    """Return the first line of the answer to a request as it stands."""
+    """Return the first line of the answer to a request, unparsed."""
     with closing(socket.create_connection(("127.0.0.1", port), timeout=5)) as line:
         line.sendall(head.encode())
         return line.makefile("rb").readline().decode().strip()

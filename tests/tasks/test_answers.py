@@ -30,7 +30,7 @@ def state_of(session: Session, cast: Cast, task: str = "viesti") -> tuple[str, i
     return found.state, found.version
 
 
-def test_a_draft_is_kept(client: Client, session: Session) -> None:
+def test_a_draft_is_stored(client: Client, session: Session) -> None:
     cast = make_cast(session)
     client.sign_in("aino")
 
@@ -56,7 +56,7 @@ def test_an_answer_to_the_instructor_waits(client: Client, session: Session) -> 
     assert queries.finished_tasks(session, cast.run.id) == {cast.aino.id: frozenset()}
 
 
-def test_an_answer_for_oneself_is_done_and_may_be_mended(client: Client, session: Session) -> None:
+def test_an_answer_for_oneself_is_done_and_may_be_corrected(client: Client, session: Session) -> None:
     cast = make_cast(session)
     client.sign_in("aino")
 
@@ -181,7 +181,7 @@ def test_sent_twice_is_one_event(client: Client, session: Session) -> None:
     assert session.scalar(sent) == 1
 
 
-def test_a_sent_answer_stands_while_it_waits(client: Client, session: Session) -> None:
+def test_a_sent_answer_does_not_change_while_it_waits(client: Client, session: Session) -> None:
     cast = make_cast(session)
     client.sign_in("aino").post(f"/runs/{cast.run.id}/tasks/viesti", {"answer": "Hei", "action": "send"})
 

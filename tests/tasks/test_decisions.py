@@ -63,7 +63,7 @@ def test_a_passed_answer_counts_and_no_longer_changes(client: Client, session: S
     assert queries.finished_tasks(session, cast.run.id) == {cast.aino.id: frozenset({"viesti"})}
 
 
-def test_a_returned_answer_is_mended_and_sent_again(client: Client, session: Session) -> None:
+def test_a_returned_answer_is_corrected_and_sent_again(client: Client, session: Session) -> None:
     cast = make_cast(session)
     answer = send(session, cast)
     give_back(session, answer, cast)
@@ -102,7 +102,7 @@ def test_the_second_instructor_hears_who_was_first(session: Session) -> None:
     assert str(conflict.value.message) == "Liisa was first and has accepted this answer."
 
 
-def test_one_who_answers_again_from_a_second_window_is_not_told_of_oneself_by_name(session: Session) -> None:
+def test_one_who_answers_again_from_a_second_window_is_not_named_to_oneself(session: Session) -> None:
     cast = make_cast(session)
     answer = send(session, cast)
     accept(session, answer, cast, version=1)

@@ -26,7 +26,7 @@ def actions(session: Session) -> list[str]:
     ]
 
 
-def test_a_sent_answer_is_taken_back_mended_and_sent_again(client: Client, session: Session) -> None:
+def test_a_sent_answer_is_taken_back_corrected_and_sent_again(client: Client, session: Session) -> None:
     cast = make_cast(session)
     send(session, cast)
     address, lesson = f"/runs/{cast.run.id}/tasks/viesti", f"/runs/{cast.run.id}/lessons/sopimus"

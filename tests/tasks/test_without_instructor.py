@@ -1,4 +1,4 @@
-"""A task in a run where nobody can answer: the text is kept, and nothing is called sent to an instructor."""
+"""A task in a run where nobody can answer: the text is stored, and nothing is called sent to an instructor."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -38,7 +38,7 @@ def test_sending_is_not_offered_and_the_card_says_why(client: Client, session: S
     assert "This course has no instructor at the moment" in client.get(f"/runs/{cast.run.id}").text
 
 
-def test_what_is_sent_from_an_older_page_is_kept_as_a_draft(client: Client, session: Session) -> None:
+def test_what_is_sent_from_an_older_page_is_stored_as_a_draft(client: Client, session: Session) -> None:
     cast = make_cast(session)
     client.sign_in("aino")
     take_instructor_away(session, cast)

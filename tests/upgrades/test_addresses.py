@@ -233,7 +233,7 @@ def test_the_codes_on_papers_verify(upgraded: Flask, number: str) -> None:
     assert missing(Client(upgraded), pages) == {}
 
 
-def test_the_facts_of_a_certificate_are_the_same(upgraded: Flask, number: str) -> None:
+def test_the_content_of_a_certificate_is_the_same(upgraded: Flask, number: str) -> None:
     [stored] = [row for row in rows.stored(number)["certificates"] if row["number"] == "2026-00001"]
     facts = Client(upgraded).sign_in("aino").get("/certificates/2026-00001.json").json
 
