@@ -11,6 +11,9 @@ from tests.mutants.copies import ROOT
 from tests.mutants.faults import KINDS
 from tests.mutants.record import current_record
 
+# a constant is mostly a choice, which no rule tells from the next number: such faults are drawn on request only
+BROKEN_RULES = [kind for kind in KINDS if kind != "constant"]
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
@@ -20,7 +23,7 @@ def main() -> None:
         "--path", type=Path, nargs="*", default=[Path("lms")], help="modules and folders to draw from"
     )
     parser.add_argument(
-        "--kind", nargs="*", choices=KINDS, default=[], help="draw faults of these kinds only"
+        "--kind", nargs="*", choices=KINDS, default=BROKEN_RULES, help="draw faults of these kinds only"
     )
     parser.add_argument("--json", type=Path, help="write all that was tried to this file")
     given = parser.parse_args()

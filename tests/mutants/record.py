@@ -28,13 +28,19 @@ class Record:
     breadth: Counter[str]
 
     def tests_of(self, path: str, lines: range) -> list[str]:
-        """Return the tests that run the lines; for what runs at import, those that run anything of the file."""
+        """Return the tests that run the lines, then those that name the module: what runs once is not asked for again.
+
+        For what runs at import, they are those that run anything of the file.
+        """
         by_line = self.lines.contexts_by_lineno(path)
         contexts = {context for line in lines for context in by_line.get(line, ())}
         if not contexts or "" in contexts:
             contexts.update(context for found in by_line.values() for context in found)
-        found = {_test_of(context) for context in contexts} & set(self.seconds) or self._tests_that_name(path)
-        return sorted(found, key=lambda test: (self.seconds[test] * self.breadth[test], test))
+        running = {_test_of(context) for context in contexts} & set(self.seconds)
+        return [*self._in_order(running), *self._in_order(self._tests_that_name(path) - running)]
+
+    def _in_order(self, tests: set[str]) -> list[str]:
+        return sorted(tests, key=lambda test: (self.seconds[test] * self.breadth[test], test))
 
     def _tests_that_name(self, path: str) -> set[str]:
         """Return the tests of files that name every part of a module that only runs in processes of its own."""

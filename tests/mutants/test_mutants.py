@@ -64,19 +64,26 @@ def test_a_seed_draws_the_same_faults_again() -> None:
     assert len(drawn(3)) == 5
 
 
-def test_the_fastest_and_most_telling_tests_are_asked_first(tmp_path: Path) -> None:
+def test_the_fastest_and_most_telling_tests_are_asked_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then those whose files name the module: the lines may have run once, for another test."""
+    monkeypatch.setattr("tests.mutants.record.ROOT", tmp_path)
+    for name, text in (("t", "nothing"), ("u", "from lms import one")):
+        (tmp_path / name).write_text(text)
     data = coverage.CoverageData(str(tmp_path / "lines"))
     lines = {"": [1], "t::broad": [1, 2, 3], "t::narrow": [2], "t::program (call)": [3], "t::failing": [2]}
     for context, ran in lines.items():
         data.set_context(context)
         data.add_lines({"lms/one.py": ran})
-    seconds = {"t::broad": 1.0, "t::narrow": 1.0, "t::program": 9.0}
+    seconds = {"t::broad": 1.0, "t::narrow": 1.0, "t::program": 9.0, "u::names": 1.0}
     record = Record(data, seconds, Counter({"t::broad": 3, "t::narrow": 1, "t::program": 1}))
 
-    assert record.tests_of("lms/one.py", range(2, 3)) == ["t::narrow", "t::broad"]
-    assert record.tests_of("lms/one.py", range(3, 4)) == ["t::broad", "t::program"]
+    assert record.tests_of("lms/one.py", range(2, 3)) == ["t::narrow", "t::broad", "u::names"]
+    assert record.tests_of("lms/one.py", range(3, 4)) == ["t::broad", "t::program", "u::names"]
     # what runs at import is asked of all tests that run anything of the file
-    assert record.tests_of("lms/one.py", range(1, 2)) == ["t::narrow", "t::broad", "t::program"]
+    everything = ["t::narrow", "t::broad", "t::program", "u::names"]
+    assert record.tests_of("lms/one.py", range(1, 2)) == everything
     assert trials.within(2.5, ["t::narrow", "t::broad", "t::program"], seconds) == ["t::narrow", "t::broad"]
     assert trials.within(2.5, ["t::program"], seconds) == ["t::program"]
 

@@ -59,6 +59,18 @@ def test_the_catalogue_says_what_one_is_in_and_what_one_can_join(session: Sessio
     assert page.count("You can start now") == 1
 
 
+@pytest.mark.parametrize("state", [RunState.PLANNED, RunState.CLOSED])
+def test_a_run_that_is_not_open_is_not_offered(session: Session, aino: Client, state: RunState) -> None:
+    version = factories.make_version(session, outline_json("avoin"))
+    factories.make_run(session, version, state=state, self_enrolment=True)
+    session.commit()
+
+    page = aino.get("/courses").text
+
+    assert "Ask your instructor how to join." in page
+    assert "You can start now" not in page
+
+
 def test_an_empty_catalogue_says_so(aino: Client) -> None:
     assert "There are no courses yet." in aino.get("/courses").text
 
