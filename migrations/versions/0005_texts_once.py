@@ -1,4 +1,4 @@
-"""Texts of claims are kept once, what was asked once for all its steps; counters of space and of deeds in an hour."""
+"""Texts of claims are stored once, what was asked once for all its steps; counters of space and of deeds in an hour."""
 
 import json
 from collections.abc import Iterator
@@ -279,7 +279,7 @@ def _entries_by_text(person_id: int) -> dict[str, int]:
 
 
 def _content_id(person_id: int, row: Any) -> int:
-    """Return the id of what stood in the claim at a step, which is stored when it is not there yet."""
+    """Return the id of what was in the claim at a step, which is stored when it is not there yet."""
     bind = op.get_bind()
     text_id = _text_id(person_id, row.text) if row.text else None
     work = [(piece["kind"], piece["title"], _text_id(person_id, piece["body"])) for piece in row.evidence]

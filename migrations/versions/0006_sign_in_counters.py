@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # the tries of the last hour are forgotten: they held no more than a short wait
+    # the tries of the last hour are forgotten: they caused no more than a short wait
     op.drop_table("sign_in_tries")
     op.create_table(
         "sign_in_counters",
