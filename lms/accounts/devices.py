@@ -30,7 +30,7 @@ class Device:
     marks: tuple[tuple[int, str], ...] = ()
 
     def knows(self, person_id: int, generation: int) -> bool:
-        """Tell whether this person has signed in here, and has not ended it since."""
+        """Return whether this person has signed in here, and has not ended it since."""
         today = _today()
         return any(
             0 <= today - day <= VALID_FOR.days

@@ -16,7 +16,7 @@ from lms.login import SignedIn
 
 _FIELD = "writer"
 
-# pages of so many earlier sign-ins may still stand open beside this one's
+# pages of so many earlier sign-ins may still be open beside this one's
 MOST_TOKENS = 5
 
 
@@ -59,13 +59,13 @@ def remember(person: SignedIn, before: FormOwner | None) -> None:
 
 
 def restore(writer: FormOwner | None) -> None:
-    """Put the mark back into a cookie that has been emptied: pages may stand open from before."""
+    """Put the mark back into a cookie that has been emptied: pages may be open from before."""
     if writer is not None:
         session[_FIELD] = [writer.browser, writer.mark, *writer.tokens]
 
 
 def of_this_form() -> FormOwner | None:
-    """Return who was given the page that the request's form stands on; None when it cannot be told.
+    """Return who was given the page with the request's form; None when that is unknown.
 
     SECURITY: only a token of that person's own sign-in in this browser tells it. Another site's form has none, and
     the token that the browser has got after a sign-out belongs to whoever sits there now.

@@ -72,7 +72,7 @@ class NameForm(Form):
 
 
 class PersonForm(RolesForm):
-    """A new person; the fields stand in the order of the page, and so do their faults."""
+    """A new person; the fields are in the order of the page, and so do their faults."""
 
     name = name_field()
     username = Line(

@@ -32,12 +32,12 @@ class Person(Base):
 
     @property
     def has_password(self) -> bool:
-        """Tell whether anything opens the account; without a password the person waits for a new one."""
+        """Return whether anything opens the account; without a password the person waits for a new one."""
         return self.password_hash is not None
 
     @hybrid_property
     def is_enabled(self) -> bool:
-        """Tell whether the account is open, with a password or not."""
+        """Return whether the account is open, with a password or not."""
         return self.disabled_at is None
 
     @is_enabled.inplace.expression
@@ -47,7 +47,7 @@ class Person(Base):
 
     @hybrid_property
     def can_sign_in(self) -> bool:
-        """Tell whether the account is open and there is something to open it with."""
+        """Return whether the account is open and there is something to open it with."""
         return self.disabled_at is None and self.has_password
 
     @can_sign_in.inplace.expression

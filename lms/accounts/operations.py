@@ -122,7 +122,7 @@ def change_own_password(
 def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: int, now: datetime) -> None:
     """Give the person exactly these roles. Raises Invalid for none, Conflict when no admin would be left.
 
-    A password that may be too short for the roles stops working: how long it is cannot be told from its hash.
+    A password that may be too short for the roles stops working: its length cannot be derived from its hash.
     """
     if not roles:
         raise Invalid(_("Choose at least one role."))
@@ -153,7 +153,7 @@ def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, n
 
 
 def has_another_admin(session: Session, person_id: int) -> bool:
-    """Tell whether an admin beside this person can sign in; it stays so until the transaction ends."""
+    """Return whether an admin beside this person can sign in; it stays so until the transaction ends."""
     return any(admin_id != person_id for admin_id in queries.admins_for_change(session))
 
 
@@ -225,7 +225,7 @@ def sign_out_everywhere(session: Session, person_id: int, *, now: datetime) -> N
 
 
 def note_wrong_password(session: Session, person_id: int, *, now: datetime) -> None:
-    """Leave a trace of a signed-in browser that did not know the person's password."""
+    """Record a signed-in browser that did not know the person's password."""
     audit.record(
         session, "person.password-wrong", by=person_id, object_type="person", object_id=person_id, now=now
     )

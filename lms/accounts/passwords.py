@@ -31,7 +31,7 @@ LEET = str.maketrans("0134578@$!", "oieastbasi")
 # what the throttle lets through at one account in more than a year (docs/decisions.md)
 FEWEST_GUESSES = 10_000_000
 # The time of zxcvbn grows with the square of the length, and doubles with each sign that it may read as a letter.
-# A part is never harder to guess than the whole, so judging only a part lets no easy password through.
+# A part is never harder to guess than the whole, so scoring only a part lets no easy password through.
 SCORED_LENGTH = 32
 LEET_SIGNS = frozenset("@({[<!|$+%")
 SCORED_SIGNS = 1
@@ -76,7 +76,7 @@ def hash_password(password: str) -> str:
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Tell whether the password is right; an unknown account costs the same one hash."""
+    """Return whether the password is right; an unknown account costs the same one hash."""
     password = normal(password)
     if len(password) > LONGEST:
         return False
@@ -174,7 +174,7 @@ def _common_passwords() -> frozenset[str]:
 
 
 def _is_made_of(letters: str, words: frozenset[str]) -> bool:
-    """Tell whether `letters` is nothing but one word, or the same word over and over, or two common ones."""
+    """Return whether `letters` is nothing but one word, or the same word over and over, or two common ones."""
     if letters in words or _is_repeated(letters):
         return True
     return any(letters[:cut] in words and letters[cut:] in words for cut in range(3, len(letters) - 2))

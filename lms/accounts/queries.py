@@ -84,7 +84,7 @@ _COLUMNS = {
 
 
 def name_holds(words: str) -> ColumnElement[bool]:
-    """Tell in SQL whether a person's name or user name holds the words, in letters of any case."""
+    """Return in SQL whether a person's name or user name holds the words, in letters of any case."""
     return or_(*(column.icontains(words, autoescape=True) for column in (Person.name, Person.username)))
 
 
@@ -136,7 +136,7 @@ def admins_for_change(session: Session) -> Sequence[int]:
 
 
 def is_good(started_at: datetime, seen_at: datetime, *, roles: Collection[Role], now: datetime) -> bool:
-    """Tell whether a sign-in of a person with these roles has neither lain idle too long nor grown old."""
+    """Return whether a sign-in of a person with these roles has neither lain idle too long nor grown old."""
     idle = IDLE_STAFF if STAFF_ROLES & set(roles) else IDLE_PARTICIPANT
     return now - seen_at <= idle and now - started_at <= ABSOLUTE
 

@@ -127,7 +127,7 @@ def _check(
 def try_password(username: str, password: str) -> SignedIn | SignInRefused:
     """Check a password under the throttle and start a sign-in.
 
-    The counter must survive the refusal, so it is written in a short transaction of its own; hashing comes after it.
+    The counter must survive the refusal, so it is written in a separate short transaction; hashing comes after it.
     """
     username = operations.normal_username(username)
     with db.transaction() as session:
@@ -153,7 +153,7 @@ def confirm_password(person: SignedIn, password: str) -> SignInRefused | None:
     """Check again that the person at the keyboard knows the password; return why not, or None.
 
     Its counter is the person's own: what strangers try at the sign-in page does not hold it.
-    Call it before the request's own transaction opens: it counts the try in a transaction of its own.
+    Call it before the request's own transaction opens: it counts the try in a separate transaction.
     """
     secret = current_app.config["SECRET_KEY"]
     account = throttle.account_key(person.username, secret=secret)

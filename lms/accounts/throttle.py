@@ -71,7 +71,7 @@ POSTGRESQL_LOCK = 0x7468726F74746C65  # "throttle"
 
 @dataclass(frozen=True)
 class Try:
-    """A try at a door: who slows only themselves by it, and in which lines they stand."""
+    """A try at a door: who slows only themselves by it, and in which queues they wait."""
 
     door: Door
     # the keyed hash of the account that is tried, whether there is one or not

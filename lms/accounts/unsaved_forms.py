@@ -51,12 +51,12 @@ class UnsavedForm:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether this browser knows whose text it is."""
+        """Return whether this browser knows whose text it is."""
         return self._signed_at() is not None
 
     @property
     def will_be_saved(self) -> bool:
-        """Tell whether signing in saves it, if nothing stands against that."""
+        """Return whether signing in saves it, if nothing prevents that."""
         target = form_texts.target_of(self.path)
         return self.is_known and target is not None and form_recovery.recoverer_of(target[0]) is not None
 
@@ -85,7 +85,7 @@ class UnsavedForm:
             return recover(session, form, by=by, now=now)
 
     def _signed_at(self) -> datetime | None:
-        """Return when it was kept; None when path or text has been altered, or was kept for another writer or browser."""
+        """Return when it was signed; None when path or text was altered, or signed for another owner or browser."""
         writer = form_owner.last_here()
         try:
             digest, signed_at = _signer().loads(self.signature, return_timestamp=True)
@@ -132,7 +132,7 @@ def from_carrying_form() -> UnsavedForm | None:
 
 
 def is_too_large() -> bool:
-    """Tell whether the request brings a text that no field of ours takes: signing in could not save it."""
+    """Return whether the request has a text that no field of ours takes: signing in could not save it."""
     return any(len(text) > TEXT_LENGTH for text in request.form.values())
 
 

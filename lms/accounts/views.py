@@ -159,9 +159,9 @@ def _own_password_page(form: OwnPasswordForm) -> str:
 
 
 def _start_anew(person: SignedIn) -> None:
-    """Drop what stood in the cookie before the sign-in, but for the person's own mark, and draw a new form token at once.
+    """Clear the cookie from before the sign-in, except the person's own mark, and draw a new form token at once.
 
-    The person's language stands in the cookie too, for the pages after the sign-in has ended.
+    The person's language is in the cookie too, for the pages after the sign-in has ended.
     Drawn later, two pages opened side by side would each draw one, and the first page's form would be refused.
     """
     before = form_owner.last_here()
@@ -182,7 +182,7 @@ def _sign_in_page(
 ) -> str:
     """Show the sign-in form, with the text of the form that led here.
 
-    `has_ended` says that a sign-in had ended, `is_old` that the sign-in page itself had stood open too long.
+    `has_ended` says that a sign-in had ended, `is_old` that the sign-in page itself had been open too long.
     """
     return render_template(
         "accounts/sign_in.html",
@@ -195,7 +195,7 @@ def _sign_in_page(
 
 
 def _recover(text: unsaved_forms.UnsavedForm, person: SignedIn, *, next_path: str) -> ResponseReturnValue:
-    """Save the person's text and show where it stands, or show the text with the reason why it is not saved."""
+    """Save the person's text and show where it is, or show the text with the reason why it is not saved."""
     try:
         saved = text.save(db.session(), by=person, now=clock.now())
     except errors.DomainError as fault:
@@ -281,7 +281,7 @@ def _too_large() -> ResponseReturnValue:
 
 
 def _writer_is_known(known: bool) -> ResponseReturnValue:
-    """Tell a script that it cannot save, and whether pressing Save on the page leads to the text again."""
+    """Answer a script that it cannot save, and whether pressing Save on the page leads to the text again."""
     return {"writer_is_known": known}, 401
 
 
