@@ -84,7 +84,7 @@ class GuidePage(Base):
     summary: Mapped[str] = mapped_column(String(500))
     # whom it is written for; empty for the statements, which are for everybody
     roles: Mapped[list[str]] = mapped_column(JSON)
-    # the day on which its facts were last looked at
+    # the day on which its content was last checked
     checked_on: Mapped[date | None] = mapped_column(Date)
     # as in lms/coursefiles/read/guide.py: GuidePart and GuideSection
     parts: Mapped[list[dict[str, str]]] = mapped_column(JSON)

@@ -1,4 +1,4 @@
-"""What a published course version holds, as every page needs it: read once a process, kept by content hash."""
+"""What a published course version contains, as every page needs it: read once a process, cached by content hash."""
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
@@ -34,7 +34,7 @@ class TaskOutline:
 
     @property
     def is_required(self) -> bool:
-        """Tell whether `requires: [tasks]` counts this task."""
+        """Return whether `requires: [tasks]` counts this task."""
         return not self.extra and self.answer != "none"
 
 
@@ -92,7 +92,7 @@ class Outline:
 
     @property
     def is_open_to_all(self) -> bool:
-        """Tell whether people may enrol themselves where a run lets them; a course by invitation is never so."""
+        """Return whether people may enrol themselves where a run lets them; a course by invitation is never so."""
         return self.enrolment == "open"
 
     @cached_property

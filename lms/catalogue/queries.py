@@ -149,7 +149,7 @@ def _texts_of(session: Session, version_ids: Sequence[int]) -> dict[int, dict[st
 
 @dataclass(frozen=True)
 class GuideEntry:
-    """A page of the guide as it stands in the list of pages."""
+    """A page of the guide as listed among the pages."""
 
     slug: str
     title: str

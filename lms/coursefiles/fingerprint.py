@@ -1,4 +1,4 @@
-"""Tells whether a course folder can have changed since it was published, without rendering it."""
+"""Checks whether a course folder can have changed since it was published, without rendering it."""
 
 import hashlib
 import os

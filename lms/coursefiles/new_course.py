@@ -1,4 +1,4 @@
-"""Makes a small course folder that its author goes on from; its files stand in templates/course."""
+"""Makes a small course folder that its author goes on from; its files are in templates/course."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ class NotMade(Exception):
 def make_course(slug: str, courses: Path) -> tuple[Path, ...]:
     """Make the folder of a course, whose name COURSE_NAME allows, and return its files.
 
-    Raises NotMade when the folder stands already or cannot be written.
+    Raises NotMade when the folder exists already or cannot be written.
     """
     folder = courses / slug
     try:

@@ -99,7 +99,7 @@ def _criteria(units: object) -> Iterator[OfficialCriterion]:
 
 
 def _goals(goals: object) -> Iterator[tuple[str, Texts]]:
-    """The code and the text of each goal, in order; the subject "Opiskelija" stands once for all of them."""
+    """The code and the text of each goal, in order; the subject "Opiskelija" appears once for all of them."""
     if not _is_mapping(goals):
         return
     subject = _texts(goals.get("kohde"))

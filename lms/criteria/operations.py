@@ -115,7 +115,7 @@ def _content_hash(file: CriteriaFile, official: Wordings) -> str:
 
 
 def _joined(groups: Iterable[CriteriaGroup]) -> tuple[CriteriaGroup, ...]:
-    """The groups, neighbours of one title as one, as they are shown and kept."""
+    """The groups, neighbours of one title as one, as they are shown and stored."""
     return tuple(
         CriteriaGroup(title, tuple(criterion for group in same for criterion in group.criteria))
         for title, same in groupby(groups, key=lambda group: group.title)

@@ -1,11 +1,11 @@
-"""What an author must mend in a piece of Markdown, and on which line it stands."""
+"""What an author must fix in a piece of Markdown, and on which line it is."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What an author must mend in a piece of Markdown, with its line in that piece's file."""
+    """What an author must fix in a piece of Markdown, with its line in that piece's file."""
 
     line: int
     message: str
@@ -23,7 +23,7 @@ class Notes:
         self._seen: dict[str, int] = {}
 
     def heading(self, level: int, text: str) -> str:
-        """A heading as the piece writes it, as far as that can be told."""
+        """A heading as the piece writes it, as far as that is known."""
         written = f"{'#' * level} {text}"
         return written if written in self._text else text
 

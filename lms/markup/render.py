@@ -41,7 +41,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 LINK_REL = "noopener noreferrer nofollow"
-# where media are served; it stands in every published text
+# where media are served; it is in every published text
 MEDIA_PATH = "/media/"
 # fewer columns fit a phone as they are, and a row of more is no list; a label that long says it all
 LABELLED_COLUMNS = range(3, 7)
@@ -224,7 +224,7 @@ class _Addresses(Treeprocessor):
                 self._notes.headings.append((int(element.tag[1]), _first_text(element)))
 
     def _table(self, table: Element) -> None:
-        """Tell whose column each cell is: on a phone a row of many columns is shown as a list."""
+        """Name each cell's column: on a phone a row of many columns is shown as a list."""
         headings = list(table.iter("th"))
         labels = [_plain("".join(cell.itertext()))[:MOST_LABEL_CHARACTERS] for cell in headings]
         for cell in headings:
@@ -302,7 +302,7 @@ class _Addresses(Treeprocessor):
 
 
 def _first_text(element: Element) -> str:
-    """What a heading begins with, as far as it stands so in the author's text."""
+    """What a heading begins with, as far as it is so in the author's text."""
     return _plain(next((text for text in element.itertext() if text.strip()), "")).partition("\x02")[0]
 
 

@@ -1,4 +1,4 @@
-"""Questions answered by choosing: one right choice of those that stand below."""
+"""Questions answered by choosing: one right choice of those below."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

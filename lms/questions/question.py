@@ -76,7 +76,7 @@ class Question(ABC):
     @classmethod
     @abstractmethod
     def fits(cls, body: GiftBody) -> bool:
-        """Tell whether a question of this kind is written so in GIFT. Raises GiftFault."""
+        """Return whether a question of this kind is written so in GIFT. Raises GiftFault."""
 
     @classmethod
     @abstractmethod
@@ -111,7 +111,7 @@ class Question(ABC):
         return (f"q{number}",)
 
     def given_from_form(self, number: int, getlist: Callable[[str], Sequence[str]]) -> Given:
-        """What a form posted for the question; what the form could not have held is left out."""
+        """What a form posted for the question; what the form could not have contained is left out."""
         posted = (getlist(name) for name in self.field_names(number))
         return self._given([values[0][:MOST_GIVEN_CHARACTERS] if values else "" for values in posted])
 

@@ -47,7 +47,7 @@ class Limits:
     fewest_sentences: int = 12  # in less text one sentence would change a share or an index too much
     # LIX points above the mean of the course's plain twins: as far as an easy text is from a medium one.
     lix_above_plain: int = 10
-    # An unhurried reader of facts; slower than the 200 of a novel, because one stops to think.
+    # An unhurried reader of non-fiction; slower than the 200 of a novel, because one stops to think.
     words_a_minute: int = 130
     minutes_a_task: int = 2
     minutes_a_question: int = 1
@@ -72,7 +72,7 @@ class Advice:
 
 @dataclass(frozen=True)
 class LintResult:
-    """The faults of what was checked and those of its spelling; advice by course; what could not be judged."""
+    """The faults of what was checked and those of its spelling; advice by course; what could not be checked."""
 
     checked: Checked
     faults: tuple[Fault, ...]

@@ -39,7 +39,7 @@ def words_in(text: str) -> tuple[str, ...]:
 
 
 def word_count(segments: Iterable[TextSegment]) -> int:
-    """What a reader reads: everything but what stands in for a picture."""
+    """What a reader reads: everything but the alternatives to pictures."""
     return sum(len(words_in(_PICTURE.sub(" ", segment.text))) for segment in segments)
 
 

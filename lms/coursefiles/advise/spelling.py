@@ -43,7 +43,7 @@ class Speller:
         return bool(self._voikko.spell(bare)) or (bare.isupper() and len(bare) < 6)
 
     def _is_passive(self, word: str) -> bool:
-        """Tell whether a word is the passive of a verb and nothing else."""
+        """Return whether a word is the passive of a verb and nothing else."""
         if not word.endswith(("an", "än", "in")):
             return False
         readings = self._voikko.analyze(word)

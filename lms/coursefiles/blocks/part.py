@@ -37,7 +37,7 @@ class Part(ABC):
     """A part of a lesson; a page shows it by `templates/lessons/parts/<kind>.html`."""
 
     kind: ClassVar[str]
-    # the names that may stand below its opening; with `id` among them, one is needed
+    # the names that may appear below its opening; with `id` among them, one is needed
     option_names: ClassVar[tuple[str, ...]] = ()
     needs_title: ClassVar[bool] = True
     # whether its text is Markdown; other text keeps its comments and is no running text

@@ -59,7 +59,7 @@ class QuizPart(NamedPart):
                 faults.add(line, message, "Write the same kind of question, its choices in the same order.")
 
     def as_twin_of(self, main: NamedPart) -> Self:
-        """Tries are kept by a question's key, so a twin's question has its lesson's key, whatever its own name is."""
+        """Tries are stored by a question's key, so a twin's question has its lesson's key, whatever its own name is."""
         theirs = main.questions if isinstance(main, QuizPart) else ()
         if len(self.questions) != len(theirs):
             return self

@@ -22,7 +22,7 @@ _ENDING = re.compile(r"\b([A-ZÅÄÖ]{2,})\\?:[a-zåäö]+")
 _ESCAPE = re.compile(r"\\([~=#{}:])")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _REPEATED = re.compile(r"(?<![\w-])([a-zåäö]{2,})[ \n]\1(?![\w-])")
-# In these languages the same small word may well stand twice: "det det handlar om", "he had had".
+# In these languages the same small word may well appear twice: "det det handlar om", "he had had".
 _MAY_REPEAT = {
     "sv": frozenset({"att", "de", "den", "det", "för", "om", "på", "som", "var"}),
     "en": frozenset({"had", "that", "is"}),
@@ -43,12 +43,12 @@ class TextSegment:
 
     @property
     def is_in_pieces(self) -> bool:
-        """Tell whether each of its lines and answers stands for itself, as in a quiz."""
+        """Return whether each of its lines and answers is separate, as in a quiz."""
         return not self.is_title and self.part_type is not None and not self.part_type.is_markdown
 
     @property
     def is_to_do(self) -> bool:
-        """Tell whether it is of something that the reader is to do."""
+        """Return whether it is of something that the reader is to do."""
         return self.part_type is not None and self.part_type.is_to_do
 
     def line_of(self, place: int) -> int:
@@ -72,7 +72,7 @@ def without_code(text: str) -> str:
 
 
 def segments_of(mapping: Mapping, parts: Iterable[ScannedPart]) -> tuple[TextSegment, ...]:
-    """The passages of a file that has been read: its front matter's first, then those of its body."""
+    """The segments of a file that has been read: its front matter's first, then those of its body."""
     found: list[TextSegment] = []
     for name in FRONT_MATTER_TEXTS:
         entry = mapping.get(name)
@@ -88,7 +88,7 @@ def segments_of(mapping: Mapping, parts: Iterable[ScannedPart]) -> tuple[TextSeg
 
 
 def read_segments(source: str) -> tuple[TextSegment, ...]:
-    """The passages of a file's whole text; none when it has no front matter."""
+    """The segments of a file's whole text; none when it has no front matter."""
     faults = FaultList("")
     split = split_front_matter(source, faults)
     if split is None:
@@ -98,7 +98,7 @@ def read_segments(source: str) -> tuple[TextSegment, ...]:
 
 
 def repeated_words(segments: Iterable[TextSegment], language: str) -> list[tuple[int, str]]:
-    """The lines on which a word stands twice in a row, and the word."""
+    """The lines on which a word is repeated, and the word."""
     allowed = _MAY_REPEAT.get(language, frozenset())
     return [
         (segment.line_of(match.start()), match[1])

@@ -108,7 +108,7 @@ class _Scanner:
         self._lines.append(line)
 
     def _instead_of(self, comment: str) -> str:
-        """What stands where an author's comment stood, so that the lines after it keep their numbers."""
+        """What replaces an author's comment, so that the lines after it keep their numbers."""
         if self._opening is None:
             return ""
         if not self._lines or self._only_options:
@@ -192,7 +192,7 @@ class _Scanner:
         return replace(block, options=options)
 
     def _is_option_misplaced(self, kind: type[Part], lines: list[str], first_line: int) -> bool:
-        """Tell whether an option of a block without an id stands among its text; that is a fault."""
+        """Return whether an option of a block without an id is among its text; that is a fault."""
         for number, line in enumerate(lines, start=first_line):
             match = self._slips.option.fullmatch(line)
             if match and match["name"] in kind.option_names:

@@ -1,4 +1,4 @@
-"""Reads a course folder whole: a course that can be published, or the faults for its author to mend."""
+"""Reads a course folder whole: a course that can be published, or the faults for its author to fix."""
 
 import re
 from collections.abc import Collection

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Entry:
-    """One value and the line it stands on."""
+    """One value and the line it is on."""
 
     value: "str | int | float | bool | tuple[Entry, ...] | Mapping | None"
     line: int

@@ -14,7 +14,7 @@ MOST_FILES = 300
 
 
 class Unreadable(Exception):
-    """The file cannot be taken; says why and how to mend it."""
+    """The file cannot be read; says why and how to fix it."""
 
     def __init__(self, message: str, fix: str) -> None:
         super().__init__(message)

@@ -23,7 +23,7 @@ from lms.faults import Fault, FaultList, visible
 from lms.markup.render import Links, Piece
 
 GUIDE_FOLDER = "_guide"
-# the two pages that the law asks for; they stand at addresses of their own
+# the two pages that the law asks for; they have their own addresses
 STATEMENTS = ("accessibility", "privacy")
 PAGE_FIELDS = ("title", "summary", "roles", "checked")
 TRANSLATION_FIELDS = ("title", "summary")
@@ -58,7 +58,7 @@ class GuideSection:
 
 @dataclass(frozen=True)
 class GuideText:
-    """One page in one language; `roles` are whom it is written for, `checked_on` when its facts were looked at."""
+    """One page in one language; `roles` are whom it is written for, `checked_on` when its content was last checked."""
 
     slug: str
     language: str

@@ -80,7 +80,7 @@ def read_lesson(
 
 
 def check_repeated_words(text: AuthorText, faults: FaultList) -> None:
-    """A word that stands twice in a row is a slip of the hand."""
+    """A word repeated at once is a slip."""
     for line, word in repeated_words(text.segments, text.language):
         fix = "Take one away, or say it in other words."
         faults.add(line, f"The word `{word}` stands twice in a row", fix)

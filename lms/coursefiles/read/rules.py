@@ -67,7 +67,7 @@ def _check_parts(twin: LessonReading, main: LessonReading, own: Mapping[str, Blo
 
 
 def check_codes(codes: Iterable[tuple[str, int]], known: frozenset[str] | None, faults: FaultList) -> None:
-    """Every named criterion stands in some criteria file; without criteria files nothing can be said."""
+    """Every named criterion is in some criteria file; without criteria files nothing can be said."""
     for code, line in codes:
         if known is not None and code not in known:
             message = f"The code `{code}` is in no file of _criteria"

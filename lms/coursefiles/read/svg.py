@@ -13,7 +13,7 @@ _ELEMENT_NAMES = (
     "radialGradient stop clipPath mask pattern symbol use marker style"
 )
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
-# A backslash begins an escape, behind which any of the other words could stand. These words alone can fetch
+# A backslash begins an escape, behind which any of the other words could be written. These words alone can fetch
 # something: no plain picture needs them, but for `url(#name)`, which stays in the picture.
 _OUTSIDE = re.compile(
     r"\\|//|@import|javascript\s*:|data:|expression\s*\(|image(?:-set)?\s*\(|src\s*\("
@@ -64,7 +64,7 @@ class _Watch:
 
 
 def _reaches_outside(style: str) -> bool:
-    """Tell whether a style could fetch anything; a sign that hides what it says counts, too."""
+    """Return whether a style could fetch anything; a sign that hides what it says counts, too."""
     return _OUTSIDE.search(_without_comments(style)) is not None
 
 

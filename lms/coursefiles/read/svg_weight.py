@@ -36,7 +36,7 @@ class _Element:
     # how often a marker on it is drawn
     points: int
     children: list["_Element"] = field(default_factory=list)
-    # ids of what stands in it once more, of what cuts it as a whole, and of what paints it and everything in it
+    # ids of what is drawn in it once more, of what cuts it as a whole, and of what paints it and everything in it
     repeated: list[str] = field(default_factory=list)
     cut_with: list[str] = field(default_factory=list)
     painted_with: list[str] = field(default_factory=list)

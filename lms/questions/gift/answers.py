@@ -1,4 +1,4 @@
-"""Splits what stands between the braces of a GIFT question into answers; a kind of question makes itself of them."""
+"""Splits what is between the braces of a GIFT question into answers; a kind of question makes itself of them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ class GiftBody:
 
 
 def read_body(text: str, start: int, end: int) -> GiftBody:
-    """What stands between two offsets of a question's text whose escapes are hidden. Raises GiftFault."""
+    """What is between two offsets of a question's text whose escapes are hidden. Raises GiftFault."""
     inner, _mark, general = text[start:end].partition("####")
     body = inner.strip()
     if not body:

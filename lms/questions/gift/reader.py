@@ -17,7 +17,7 @@ _FORMAT = re.compile(r"\s*\[(?P<format>html|markdown|moodle|plain)\]\s*")
 
 @dataclass(frozen=True)
 class _Source:
-    """The lines of one question, without comments, and where each stands in the file."""
+    """The lines of one question, without comments, and where each is in the file."""
 
     lines: tuple[str, ...]
     numbers: tuple[int, ...]
