@@ -55,7 +55,7 @@ def book_of(
 
 @dataclass
 class Chapter:
-    """A lesson of the booklet, and what stands at the back about it."""
+    """A lesson of the booklet, and what is at the back about it."""
 
     lesson: dict[str, Any]
     answers: dict[str, Any]
@@ -154,7 +154,7 @@ def pictures_in(data: Any) -> Iterator[str]:
 
 
 def _has_footnotes(data: Any) -> bool:
-    """Tell whether any link of the data has its address at the foot of the page."""
+    """Return whether any link of the data has its address at the foot of the page."""
     return any(isinstance(node, dict) and node.get("shown") for node in _nodes(data))
 
 

@@ -33,7 +33,7 @@ class PublishedCourse:
         return [own, *sorted((others | set(self.outline.translations)) - {own})]
 
     def has_plain_in(self, language: str) -> bool:
-        """Tell whether any lesson has a plain wording in a language; only a course's own can have."""
+        """Return whether any lesson has a plain wording in a language; only a course's own can have."""
         return language == self.outline.language and any(lesson.plain for lesson in self.outline.lessons)
 
     def page_for(self, lesson: LessonOutline, *, language: str, plain: bool) -> Page:

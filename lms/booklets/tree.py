@@ -34,7 +34,7 @@ NARROWEST, WIDEST, TO_WRITE_IN, INSET = 6, 32, 22, 3
 
 
 class Headings:
-    """The levels of one lesson's headings: moved to where the lesson stands, and none left out."""
+    """The levels of one lesson's headings: moved to the lesson's level, and none left out."""
 
     def __init__(self, lesson_level: int) -> None:
         self.lesson_level = lesson_level

@@ -35,7 +35,7 @@ class PartUnit:
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateContent:
-    """Everything that stands on the paper, and nothing else.
+    """Everything that is on the paper, and nothing else.
 
     There is no field for why the holder took the course, on purpose: the paper must not tell it.
     """
@@ -46,7 +46,7 @@ class CertificateContent:
     issued_on: date
     holder_name: str
     course_title: str
-    # The language of title, summary and lessons: a course may lack the holder's.
+    # The language of title, summary and lessons: a course may not have the holder's.
     course_language: Language
     hours: float | None = None
     summary: str | None = None
@@ -64,16 +64,16 @@ class CertificateContent:
     verify_code: str
 
     def to_json(self) -> str:
-        """Return the facts as JSON, its keys always in the order of the fields."""
+        """Return the content as JSON, its keys always in the order of the fields."""
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the facts as plain values, in the order of the fields."""
+        """Return the content as plain values, in the order of the fields."""
         return {"format": FORMAT, **asdict(self), "issued_on": self.issued_on.isoformat()}
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return the facts that `to_json` wrote. Raises ValueError when they are of another format."""
+        """Return the content that `to_json` wrote. Raises ValueError when it is of another format."""
         values: dict[str, Any] = json.loads(text)
         found = values.pop("format", None)
         if found != FORMAT:
@@ -93,7 +93,7 @@ class CertificateContent:
         )
 
     def texts(self) -> list[str]:
-        """Return every text that is typeset as it stands, for checking its letters."""
+        """Return every text that is typeset as it is, for checking its letters."""
         unit = self.part_unit
         single = (
             self.number,

@@ -33,7 +33,7 @@ class CertificateDraft:
     content: CertificateContent
 
     def numbered(self, number: str, code: str, *, issued_on: date, base_url: str) -> CertificateContent:
-        """Return the whole facts."""
+        """Return the complete content."""
         shown = shown_code(code)
         return replace(
             self.content,
@@ -44,7 +44,7 @@ class CertificateDraft:
         )
 
     def for_preview(self, *, base_url: str) -> CertificateContent:
-        """Return facts that a preview can show: there is no number yet, and the code leads nowhere."""
+        """Return content that a preview can show: there is no number yet, and the code leads nowhere."""
         return replace(self.content, number="–", verify_code="–", verify_url=base_url + VERIFY_PATH)
 
     @property

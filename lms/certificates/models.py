@@ -1,4 +1,4 @@
-"""Certificates: the facts and the PDF as they were when issued, and the register's numbers."""
+"""Certificates: the content and the PDF as they were when issued, and the register's numbers."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class CertificateCounter(Base):
 
 
 class Certificate(Base):
-    """Never rewritten and never deleted while it must be kept."""
+    """Never rewritten and never deleted while it must be retained."""
 
     __tablename__ = "certificates"
     __table_args__ = (UniqueConstraint("year", "serial"), UniqueConstraint("person_id", "run_id", "template"))

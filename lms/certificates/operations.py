@@ -51,7 +51,7 @@ class AlreadyIssued(Exception):
 def issue(draft: CertificateDraft, *, by: int, base_url: str, now: datetime) -> Issued:
     """Issue the certificate, or return the one that the person holds already.
 
-    The number stands on the paper, so the paper is typeset for the number that is next, and both are
+    The number is on the paper, so the paper is typeset for the number that is next, and both are
     written in a short transaction of their own if the number is still free then. The caller must hold
     no transaction. Raises NotAllowed for one's own certificate, Invalid for a letter that the paper
     cannot show, Conflict when others kept being quicker.

@@ -1,4 +1,4 @@
-"""Makes a certificate's PDF from its facts: tagged, archivable, and byte for byte the same each time."""
+"""Makes a certificate's PDF from its content: tagged, archivable, and byte for byte the same each time."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What staff look at before certificates are issued: each paper's words, and what stands in the way."""
+"""What staff look at before certificates are issued: each paper's words, and what prevents issuing them."""
 
 from dataclasses import dataclass
 

@@ -40,7 +40,7 @@ def _has_certificates(session: Session, person_id: int) -> bool:
 
 
 def _is_named_on_others(session: Session, person_id: int) -> bool:
-    """Tell whether the person has signed certificates, or has approved what may stand on one.
+    """Return whether the person has signed certificates, or has approved what may be on one.
 
     The paper names its approvers in words only, by the name of that day, and outlives the claims that they
     approved; what was done outlives both.

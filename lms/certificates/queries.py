@@ -62,7 +62,7 @@ class CriteriaInForce:
 
 @dataclass(frozen=True)
 class Approval:
-    """An approved item, in the words that stood there when it was approved."""
+    """An approved item, in the words it had when it was approved."""
 
     code: str
     wording: Mapping[str, str]

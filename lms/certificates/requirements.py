@@ -144,7 +144,7 @@ def _count(
 
 
 def run_progress(session: Session, run: RunView) -> list[CertificateProgress]:
-    """Return everybody in the run with what they lack, by name; as many queries for two as for two hundred."""
+    """Return each person in the run with what is still missing, by name, in a constant number of queries."""
     progress = progress_in(session, needs_of_runs(session, {run.id: run.outline}))
     numbers = queries.numbers_in_run(session, run.id, Kind.COMPLETION)
     return [

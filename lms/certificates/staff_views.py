@@ -57,7 +57,7 @@ def issue(run_id: int) -> ResponseReturnValue:
     """Show a preview, or issue when it has been confirmed.
 
     It reads through a session that is closed before anything is issued: each certificate is written in
-    a transaction of its own, and a request that held another one would wait for itself.
+    a separate transaction, and a request that held another one would wait for itself.
     """
     form, person = IssueForm(), signed_in()
     with db.reading() as session:

@@ -45,7 +45,7 @@ def content(number: str) -> ResponseReturnValue:
 
 
 def _opened(number: str) -> IssuedCertificate:
-    """Return the certificate for its reader, with the trace that its holder sees when it was another who read."""
+    """Return the certificate for its reader, with a record that its holder sees when somebody else read it."""
     session, reader = db.session(), signed_in()
     certificate = policy.certificate_for_reader(session, number, reader)
     audit.record_reading(

@@ -1,4 +1,4 @@
-"""What stands in a claim, kept once: its texts by their hashes, and the content that the steps refer to."""
+"""Deduplicated storage of claim texts (by hash) and of the snapshots that the steps refer to."""
 
 import json
 from collections.abc import Collection
@@ -57,7 +57,7 @@ def delete_unused_texts(session: Session, person_id: int, text_ids: Collection[i
 def store_content(
     session: Session, claim: Claim, pieces: Collection[ClaimEvidence], criterion: CriterionView
 ) -> int:
-    """Return the id of what stands in the claim now, which is stored when it has not stood there before.
+    """Return the id of the claim's present content, which is stored unless the claim has had it before.
 
     Its hash takes texts by their ids: a text is never changed, and one that a content refers to never goes.
     """

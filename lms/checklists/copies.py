@@ -1,4 +1,4 @@
-"""Where copies of a diary entry stand: in the evidence of its writer's claims, and in the record of each."""
+"""Where copies of a diary entry are: in the evidence of its writer's claims, and in the record of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ def open_claims_of_all(_sender: object, *, session: Session, run: Run, now: date
 
 
 def copies_in_claims(session: Session, entry_id: int) -> list[Copy]:
-    """Return the copies of a diary entry that stand in claims: what the diary asks for."""
+    """Return the copies of a diary entry that are in claims: what the diary asks for."""
     return [
         Copy(copy.wording, url_for("checklists.claim", claim_id=copy.claim_id), copy.state)
         for copy in copies_of_entry(session, entry_id)

@@ -61,7 +61,7 @@ class ClaimEvidence(Base):
 
 
 class ClaimText(Base):
-    """A text of claims: own words, or work that was attached; kept once for each person, and never changed."""
+    """A text of claims: own words, or work that was attached; stored once for each person, and never changed."""
 
     __tablename__ = "claim_texts"
     __table_args__ = (UniqueConstraint("person_id", "sha256"),)
@@ -73,7 +73,7 @@ class ClaimText(Base):
 
 
 class ClaimContent(Base):
-    """What stood in a claim when approval was asked for; every step that follows refers to it; never changed."""
+    """What was in a claim when approval was asked for; every step that follows refers to it; never changed."""
 
     __tablename__ = "claim_contents"
     __table_args__ = (UniqueConstraint("claim_id", "sha256"),)
@@ -119,7 +119,7 @@ class ClaimCopy(Base):
 
 
 class ClaimEvent(Base):
-    """A step in a claim's life: who, when, what, and what stood in the claim then; never changed."""
+    """A step in a claim's life: who, when, what, and what was in the claim then; never changed."""
 
     __tablename__ = "claim_events"
     __table_args__ = (UniqueConstraint("claim_id", "number"),)

@@ -191,7 +191,7 @@ def _decide(
 def _lock(session: Session, claim: Claim, draft: ClaimDraft | None = None) -> None:
     """Read the claim as it is now and keep others from changing it until the transaction ends.
 
-    With a draft, the work that stands or will stand in it is kept from being deleted, too. Raises NotFound when its
+    With a draft, the work that is or will be in it is protected from deletion, too. Raises NotFound when its
     person has erased the claim meanwhile.
     """
     if not db.lock(session, claim):
@@ -242,7 +242,7 @@ def _who_was_first(session: Session, claim: Claim, by: Actor, otherwise: str) ->
 
 
 def _is_same(claim: Claim, draft: ClaimDraft) -> bool:
-    """Tell whether the claim holds already what the draft says."""
+    """Return whether the claim already contains what the draft says."""
     asks_nothing_more = not (draft.entry_id or draft.answer_id or draft.removed_id)
     return asks_nothing_more and draft.rating in (None, claim.rating) and draft.text in (None, claim.text)
 

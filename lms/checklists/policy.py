@@ -58,5 +58,5 @@ def claims_to_decide(session: Session, claim_ids: Collection[int], person: Signe
 
 
 def may_decide(claim: AskedClaim | Claim, person: SignedIn) -> bool:
-    """Tell whether somebody who sees the claim as an instructor may decide on it: nobody decides on their own."""
+    """Return whether somebody who sees the claim as an instructor may decide on it: nobody decides on their own."""
     return claim.person_id != person.id

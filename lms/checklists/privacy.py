@@ -66,7 +66,7 @@ _EVENTS = (
 def _export_claims(session: Session, person_id: int) -> Iterator[ExportRecord]:
     """Yield each claim, then its history in further records, so that none is large.
 
-    A text that stands in several places is written out at the first of them; after that its number is enough.
+    A text that occurs several times is written out the first time; after that its number is enough.
     """
     written: set[int] = set()
     statement = select(Claim).where(Claim.person_id == person_id).order_by(Claim.id)
@@ -88,7 +88,7 @@ def _export_claims(session: Session, person_id: int) -> Iterator[ExportRecord]:
 
 
 def _history(session: Session, claim_id: int, written: set[int]) -> Iterator[list[ExportRecord]]:
-    """Yield the steps of a claim, a few in each record; what was asked stands with the first step about it."""
+    """Yield the steps of a claim, a few in each record; what was asked is with the first step about it."""
     asked: dict[int, int] = {}
     steps: list[ExportRecord] = []
     letters = 0

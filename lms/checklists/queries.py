@@ -264,7 +264,7 @@ def approved_codes(session: Session, run_id: int) -> dict[int, frozenset[str]]:
 
 
 def claim_counts(session: Session, run_id: int) -> dict[int, ClaimCounts]:
-    """Return how the claims of a run's checklist stand for each person in the run."""
+    """Return the progress of each person in the run with the claims of its checklist."""
     found: dict[int, Counter[ClaimState]] = defaultdict(Counter)
     for row in session.execute(_claims_in_run(run_id)):
         found[row.person_id][row.state] += 1

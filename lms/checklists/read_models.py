@@ -45,7 +45,7 @@ class EvidencePiece:
 
 @dataclass(frozen=True)
 class ClaimSnapshot:
-    """What stood in a claim when approval was asked for."""
+    """What was in a claim when approval was asked for."""
 
     rating: int | None
     text: str
@@ -86,7 +86,7 @@ class Step:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A claim in a list: its wording, where it stands, and the step that brought it there."""
+    """A claim in a list: its wording, its state, and the step that brought it there."""
 
     id: int
     code: str
@@ -156,7 +156,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class ClaimCounts:
-    """How one person's claims of a run's checklist stand."""
+    """One person's progress with the claims of a run's checklist."""
 
     total: int = 0
     approved: int = 0

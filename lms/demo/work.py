@@ -132,7 +132,7 @@ def write_entry(learner: Learner, entry: Entry) -> None:
 
 
 def _origin(learner: Learner, prompt: str) -> diary_queries.Origin | None:
-    """Return where a prompt stands, None for an entry of one's own."""
+    """Return where a prompt is, None for an entry of one's own."""
     for lesson in learner.outline.lessons:
         for found in lesson.prompts:
             if found.id == prompt:

@@ -16,7 +16,7 @@ from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading,
 Record = TypeVar("Record")
 
 ROWS_AT_ONCE = 20
-# the longest text may stand in each
+# the longest text may be in each
 REVISIONS_IN_A_RECORD = 20
 
 
@@ -158,7 +158,7 @@ def entries_of(session: Session, person_id: int) -> Iterator[EntryRecord]:
 
 
 def entries_with_comments(session: Session, person_id: int) -> Iterator[EntryRecord]:
-    """Yield a person's diary as it stands now, with what has been said of it; two queries."""
+    """Yield a person's diary as it is now, with what has been said of it; two queries."""
     comments = _Beside(session, _COMMENTS, person_id, CommentRecord)
     for row in _streamed(session, _ENTRIES, person_id):
         entry = EntryRecord(**row._mapping, revisions=(), comments=(), readings=())

@@ -41,7 +41,7 @@ class DiaryEntry(Base):
     version: Mapped[int] = mapped_column("revision")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    # a deleted entry is kept for the minutes in which its writer can bring it back, and nobody sees it
+    # a deleted entry is retained for the minutes in which its writer can bring it back, and nobody sees it
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

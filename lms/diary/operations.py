@@ -69,7 +69,7 @@ def _adding(insert: Any) -> Any:
     return added.returning(DiaryEntry)
 
 
-# made once, for it stands in every save of a new text
+# made once, for it is used in every save of a new text
 _ADDING = {"postgresql": _adding(postgresql.insert), "sqlite": _adding(sqlite.insert)}
 
 
@@ -196,7 +196,7 @@ def comment(session: Session, entry: DiaryEntry, *, body: str, by: Actor, now: d
 
 
 def note_reading(session: Session, entry: EntryView, *, by: int, now: datetime) -> None:
-    """Leave the trace that the writer sees, once for each revision that a reader opens.
+    """Record that a reader opened this revision, once per revision; the writer can see it.
 
     Raises NotFound when the entry has been deleted meanwhile.
     """

@@ -12,7 +12,7 @@ from lms.runs import queries as run_queries
 
 
 def may_read(entry: EntryView, person: SignedIn) -> bool:
-    """Tell whether the person may read the entry; no role opens a diary, only being the writer's instructor."""
+    """Return whether the person may read the entry; no role opens a diary, only being the writer's instructor."""
     return entry.person_id == person.id or (entry.shared and entry.followed_run_id is not None)
 
 

@@ -25,7 +25,7 @@ def _erase_entries(session: Session, person_id: int, now: datetime) -> None:
 
 
 def _export_comments(session: Session, person_id: int) -> Iterator[ExportRecord]:
-    """Yield the comments a person has written; those they have received stand with the entries."""
+    """Yield the comments a person has written; those they have received are with the entries."""
     statement = (
         select(DiaryComment)
         .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)

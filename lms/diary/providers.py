@@ -1,4 +1,4 @@
-"""What the diary asks of the features above it: where copies of an entry stand."""
+"""What the diary asks of the features above it: where copies of an entry are."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from lms.runs.models import Enrolment
 
 @dataclass(frozen=True)
 class SharedEntry:
-    """A shared entry without its text: reading the text leaves a trace, and this does not."""
+    """A shared entry without its text: reading the text is recorded, and this is not."""
 
     id: int
     person_id: int

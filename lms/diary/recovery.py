@@ -91,7 +91,7 @@ def _save_as_new(
     by: SignedIn,
     now: datetime,
 ) -> Recovered:
-    """Save as an entry of its own; the same form brought again finds it there."""
+    """Save as a new entry; the same form sent again finds it there."""
     saved = operations.write(session, content, key=form.mark, version=0, origin=origin, by=by.id, now=now)
     return Recovered(message, _url(saved.entry))
 

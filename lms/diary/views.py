@@ -220,7 +220,7 @@ def export_zip() -> ResponseReturnValue:
 def _entry_page(
     entry_id: int, *, form: EntryForm | None = None, comment_form: CommentForm | None = None
 ) -> str:
-    """Show an entry: to its writer for editing, to a permitted reader after the trace has been written."""
+    """Show an entry: to its writer for editing, to a permitted reader after the reading has been recorded."""
     person = signed_in()
     entry = _opened(entry_id, person)
     session = db.session()
@@ -249,7 +249,7 @@ def _entry_page(
 
 
 def _opened(entry_id: int, person: SignedIn) -> EntryView:
-    """Return the entry to be shown; another's text only when the trace of this reading stands committed."""
+    """Return the entry to be shown; another's text only once the record of this reading is committed."""
     with db.reading() as reading:
         entry = policy.entry_for_reader(reading, entry_id, person)
     if entry.person_id == person.id or entry.read_revision == entry.version:

@@ -1,4 +1,4 @@
-"""The bar's places: at most five, chosen by a person's roles; and the rest, which stand in one's own menu."""
+"""The bar's items: at most five, chosen by a person's roles; and the rest, which are in one's own menu."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -118,7 +118,7 @@ def _bar_and_menu(roles: frozenset[Role]) -> tuple[tuple[NavTarget, ...], tuple[
 
 
 def _waiting_count(person: SignedIn) -> int:
-    # its own short session: the bar stands on error pages too, where the request's has failed
+    # its own short session: the bar is on error pages too, where the request's has failed
     with db.reading() as session:
         return review.waiting_count(session, person.id)
 

@@ -90,12 +90,12 @@ class ParticipantStart:
 
     @property
     def has_ended(self) -> bool:
-        """Tell whether every course is over, so that there is nothing to go on with."""
+        """Return whether every course is over, so that there is nothing to go on with."""
         return all(course.has_begun and not course.is_open for course in self.courses)
 
     @property
     def is_ahead(self) -> bool:
-        """Tell whether no course is open yet and one will be."""
+        """Return whether no course is open yet and one will be."""
         courses = self.courses
         return not any(course.is_open for course in courses) and not all(
             course.has_begun for course in courses

@@ -21,7 +21,7 @@ SHOWN_STEPS = 6
 
 @dataclass(frozen=True)
 class RefusedForm:
-    """A form that came back: which part of the page it is, what is wrong, and what it held."""
+    """A form that came back: which part of the page it is, what is wrong, and what was in it."""
 
     part: str
     message: str
@@ -60,7 +60,7 @@ class TaskCard:
     is_waiting: bool
     is_own_check: bool
     is_handed_in: bool
-    # whether somebody can answer it; without that it is kept and cannot be sent
+    # whether somebody can answer it; without that it is saved and cannot be sent
     can_be_sent: bool
     error: str
 

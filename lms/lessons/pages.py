@@ -113,7 +113,7 @@ def contents(session: Session, run: RunView, *, language: str) -> Contents:
 
 
 def _asks_instructor(outline: Outline) -> bool:
-    """Tell whether anything in the course goes to an instructor."""
+    """Return whether anything in the course goes to an instructor."""
     return outline.checklist is not None or any(
         task.answer != "none" and task.review == Reviewer.INSTRUCTOR for task in outline.tasks.values()
     )

@@ -22,7 +22,7 @@ def task_of(run: RunView, task_id: str) -> TaskOutline:
 
 
 def quiz_of(run: RunView, quiz_id: str) -> tuple[LessonOutline, QuizOutline]:
-    """Return a quiz and the lesson it stands in. Raises NotFound when the course has none of that name."""
+    """Return a quiz and the lesson it is in. Raises NotFound when the course has none of that name."""
     for lesson in run.outline.lessons:
         for quiz in lesson.quizzes:
             if quiz.id == quiz_id:

@@ -165,5 +165,5 @@ def _task_url(run: RunView, task: TaskOutline) -> str:
 
 
 def _is_plain() -> bool:
-    """Tell whether the reader has chosen the plain wording; forms carry the choice along."""
+    """Return whether the reader has chosen the plain wording; forms carry the choice along."""
     return request.values.get("plain") == "1"

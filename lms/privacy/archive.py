@@ -1,4 +1,4 @@
-"""All that is held about a person, as one file to keep: a readable page, JSON, whole files and their checksums."""
+"""All that is stored about a person, as one file to keep: a readable page, JSON, whole files and their checksums."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What is held about a person, in the words of the features that hold it."""
+"""What is stored about a person, in the words of the features that store it."""
 
 from collections.abc import Collection, Iterable
 
@@ -7,7 +7,7 @@ from lms.personal_data import Holding
 
 
 def labels_of_holdings(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str]:
-    """Return the names of what may be held about a person with these roles."""
+    """Return the names of what may be stored about a person with these roles."""
     is_staff = bool(STAFF_ROLES & set(roles))
     return [str(holding.label) for holding in holdings if is_staff or not holding.of_staff]
 

@@ -1,4 +1,4 @@
-"""Erasing a person with everything that is held about them."""
+"""Erasing a person with everything that is stored about them."""
 
 from datetime import datetime
 

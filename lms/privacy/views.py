@@ -1,4 +1,4 @@
-"""A person's own page: what is held about them, who has looked, taking it along, erasing it."""
+"""A person's own page: what is stored about them, who has looked, taking it along, erasing it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The instructor's decision: yes or not yet, a word, and what stood on the page when it was made."""
+"""The instructor's decision: yes or not yet, a word, and what was on the page when it was made."""
 
 from flask import request
 

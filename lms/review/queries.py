@@ -65,7 +65,7 @@ class AnswerOwner:
 
     @property
     def may_revise(self) -> bool:
-        """Tell whether the writer can change an answer that comes back."""
+        """Return whether the writer can change an answer that comes back."""
         return self.run_state is RunState.OPEN
 
 

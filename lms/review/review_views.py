@@ -113,7 +113,7 @@ def _next_url(session: Session, person: SignedIn, kind: str, item_id: int) -> st
 
 
 def _position(queue_order: list[tuple[str, int]], kind: str, item_id: int) -> str:
-    """Return "1 / 3" for what stands in the line, nothing for what does not."""
+    """Return "1 / 3" for what is in the queue, nothing for what is not."""
     this = (kind, item_id)
     return f"{queue_order.index(this) + 1} / {len(queue_order)}" if this in queue_order else ""
 

@@ -22,7 +22,7 @@ def followers(*, of_open_runs: bool = False) -> Subquery:
     """Return who follows the work of which run's people now, as `run_id`, `person_id`, `name`, `can_answer`.
 
     Being named in a run is not enough: the role and the account must be in force, too. Whoever has no way in
-    yet follows, but `can_answer` is false. Each call makes a relation of its own, to be joined by `run_id`.
+    yet follows, but `can_answer` is false. Each call makes a separate relation, to be joined by `run_id`.
     """
     statement = select(
         RunInstructor.run_id,
@@ -36,13 +36,13 @@ def followers(*, of_open_runs: bool = False) -> Subquery:
 
 
 def is_followed_by(person_id: BindParameter[int]) -> ColumnElement[bool]:
-    """Tell in SQL whether a person follows the work of a run's people."""
+    """Return in SQL whether a person follows the work of a run's people."""
     follower = followers()
     return exists().where(follower.c.run_id == Run.id, follower.c.person_id == person_id).correlate(Run)
 
 
 def has_reviewer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[bool]:
-    """Tell in SQL whether anybody can answer the work of a run, but the one who sent it."""
+    """Return in SQL whether anybody can answer the work of a run, but the one who sent it."""
     follower = followers()
     return (
         exists()

@@ -55,7 +55,7 @@ class ActionForm(Form):
 
 
 class DetailsForm(Form):
-    # whether the run has instructors as it stands, whatever is ticked
+    # whether the run has instructors now, whatever is ticked
     has_instructors = False
     name = Line(lazy("What the group calls it"), [required()], length=NAME_LENGTH)
     starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))], format=DATE_FORMATS)

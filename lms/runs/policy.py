@@ -34,7 +34,7 @@ def run_for_staff(session: Session, run_id: int) -> Run:
 
 
 def run_to_change(session: Session, run_id: int) -> Run:
-    """Return the run, held until the transaction ends. Raises NotFound when there is none.
+    """Return the run, locked until the transaction ends. Raises NotFound when there is none.
 
     Who may change it has been asked before, by the view's permission or by another loader.
     """
@@ -53,7 +53,7 @@ def run_for_reader(session: Session, run_id: int, person: SignedIn) -> RunView:
 
 
 def may_read_texts(run: RunView, person_id: int, reader: SignedIn) -> bool:
-    """Tell whether what somebody writes in the run is for this reader: who follows it, while it is open."""
+    """Return whether what somebody writes in the run is for this reader: who follows it, while it is open."""
     return run.is_instructor and run.is_open and person_id != reader.id
 
 

@@ -45,7 +45,7 @@ class RunView:
 
     @property
     def takes_newer_version(self) -> bool:
-        """Tell whether there is a newer version, and the run has not ended as it was."""
+        """Return whether there is a newer version, and the run has not ended as it was."""
         return self.has_newer_version and self.state is not RunState.CLOSED
 
     @property
@@ -138,7 +138,7 @@ def run_by_id(session: Session, run_id: int) -> Run | None:
 
 
 def run_to_change(session: Session, run_id: int) -> Run | None:
-    """Return the run, held until the transaction ends, so that changes to it come one after another."""
+    """Return the run, locked until the transaction ends, so that changes to it come one after another."""
     statement = select(Run).where(Run.id == run_id).with_for_update()
     return session.scalar(statement, execution_options={"populate_existing": True})
 

@@ -93,7 +93,7 @@ def runs_for_staff(session: Session) -> list[StaffRun]:
 
 
 def run_has_reviewer(session: Session, run_id: int) -> bool:
-    """Tell whether anybody can answer the work of a run."""
+    """Return whether anybody can answer the work of a run."""
     return bool(session.scalar(select(has_reviewer()).select_from(Run).where(Run.id == run_id)))
 
 

@@ -102,7 +102,7 @@ def _way_back(run: RunView) -> str:
 
 
 def _steps(course: CurrentCourse) -> list[dict[str, object]]:
-    """Return the contents as the path shows them; a section's heading stands before its first lesson."""
+    """Return the contents as the path shows them; a section's heading comes before its first lesson."""
     language = current_language()
     steps: list[dict[str, object]] = []
     section = None

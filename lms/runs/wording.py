@@ -36,7 +36,7 @@ def text_language(outline: Outline, language: str) -> str:
 
 
 def facts(outline: Outline) -> list[str]:
-    """Return the short facts of a course: level, length, languages."""
+    """Return the basic data of a course: level, length, languages."""
     level = LEVELS.get(outline.level)
     return [str(level or ""), hours_in_words(outline.hours), languages_in_words(outline)]
 

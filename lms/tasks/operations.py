@@ -16,7 +16,7 @@ from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
 from lms.tasks.queries import SentAnswer
 from lms.tasks.states import MOVES, SELF_MOVES, AnswerAction, AnswerState
 
-# after these the text stands as it was handed in; handing in the same text again changes nothing
+# after these the text is final as it was handed in; handing in the same text again changes nothing
 HANDED_IN = frozenset({AnswerState.SENT, AnswerState.PASSED})
 
 _AUDITED = {
@@ -40,7 +40,7 @@ def save_answer(
     """Keep an answer as it is now; it stays unsent, or done when it was done for oneself.
 
     `version` is that of the page it was written on; None asks for no check.
-    Raises Conflict when the answer has changed since, or stands with the instructor.
+    Raises Conflict when the answer has changed since, or is with the instructor.
     """
     answer = _own_answer(session, enrolment_id, task, now=now)
     if answer.text == text and answer.version:
@@ -131,7 +131,7 @@ def return_answer(
 ) -> None:
     """Give an answer back with a next step.
 
-    Raises Invalid without one, Conflict as `pass_answer` does, and when the writer cannot mend it any more.
+    Raises Invalid without one, Conflict as `pass_answer` does, and when the writer cannot revise it any more.
     """
     if not comment.strip():
         raise Invalid(_("Write a next step: what could the person try now?"))
@@ -141,7 +141,7 @@ def return_answer(
 
 
 def _own_answer(session: Session, enrolment_id: int, task: TaskOutline, *, now: datetime) -> TaskAnswer:
-    """Return the answer held for writing; an empty draft of version 0 when there is none yet."""
+    """Return the answer with its row locked; an empty draft of version 0 if there is none."""
     answer = queries.locked_answer_to(session, enrolment_id, task.id)
     if answer is not None:
         return answer
@@ -262,7 +262,7 @@ def _add_event(
         at=now,
         by_id=by.id,
         by_name=by.name,
-        # what is taken back stands with the step that sent it
+        # what is taken back is with the step that sent it
         text="" if is_taken_back else answer.text,
         comment=comment,
     )

@@ -18,7 +18,7 @@ from lms.tasks.states import AnswerAction, AnswerState
 DONE = "done"
 
 ROWS_AT_ONCE = 200
-# the longest text may stand in each
+# the longest text may be in each
 EVENTS_IN_A_RECORD = 20
 
 
@@ -63,7 +63,7 @@ def _own(session: Session, person_id: int) -> Iterator[ExportRecord]:
 
 
 def _is_done_alone(answer: TaskAnswer) -> bool:
-    """Tell whether the answer was marked done by its writer and sent to nobody."""
+    """Return whether the answer was marked done by its writer and sent to nobody."""
     return answer.reviewer is Reviewer.SELF and answer.state is AnswerState.SENT
 
 

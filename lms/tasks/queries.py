@@ -52,7 +52,7 @@ class AnswerStatus:
 
     @property
     def is_for_instructors(self) -> bool:
-        """Tell whether the answer has been sent to the run's instructors."""
+        """Return whether the answer has been sent to the run's instructors."""
         return self.sent_at is not None and self.reviewer is Reviewer.INSTRUCTOR
 
 
@@ -173,7 +173,7 @@ _FINISHED_IN_RUN = (
 
 
 def is_finished(state: AnswerState, reviewer: Reviewer) -> bool:
-    """Tell whether an answer needs nothing more: passed, or sent where the writer alone looks at it."""
+    """Return whether an answer needs nothing more: passed, or sent where the writer alone looks at it."""
     return state is AnswerState.PASSED or (state is AnswerState.SENT and reviewer is Reviewer.SELF)
 
 
@@ -282,7 +282,7 @@ def waiting_in_run(session: Session, run_id: int) -> int:
 
 
 def can_be_answered(session: Session, enrolment_id: int, writer_id: int) -> bool:
-    """Tell whether anybody else than the writer can answer what is sent in an enrolment's run."""
+    """Return whether anybody else than the writer can answer what is sent in an enrolment's run."""
     statement = select(has_reviewer(other_than=writer_id)).select_from(Run)
     of_enrolment = statement.join(Enrolment, Enrolment.run_id == Run.id).where(Enrolment.id == enrolment_id)
     return bool(session.scalar(of_enrolment))
@@ -321,7 +321,7 @@ def locked_answer(session: Session, answer_id: int) -> TaskAnswer | None:
 
 
 def locked_answer_to(session: Session, enrolment_id: int, task: str) -> TaskAnswer | None:
-    """Return the answer of an enrolment to a task, held like `locked_answer` does."""
+    """Return the answer of an enrolment to a task, locked like `locked_answer` does."""
     return session.scalar(_locked().where(TaskAnswer.enrolment_id == enrolment_id, TaskAnswer.task == task))
 
 

@@ -21,7 +21,7 @@ class AnswerAction(StrEnum):
     WITHDRAW = "withdraw"
 
 
-# an answer to the instructor: while it waits, unless it is taken back, and once it has passed, its text stands still
+# an answer to the instructor: while it waits, unless it is taken back, and once it has passed, its text cannot change
 MOVES = {
     (AnswerState.DRAFT, AnswerAction.SAVE): AnswerState.DRAFT,
     (AnswerState.DRAFT, AnswerAction.SEND): AnswerState.SENT,
@@ -32,7 +32,7 @@ MOVES = {
     (AnswerState.SENT, AnswerAction.WITHDRAW): AnswerState.DRAFT,
 }
 
-# an answer for oneself: sent means done; it may be mended as often as one likes and stays done
+# an answer for oneself: sent means done; it may be revised as often as one likes and stays done
 SELF_MOVES = {
     (AnswerState.DRAFT, AnswerAction.SAVE): AnswerState.DRAFT,
     (AnswerState.DRAFT, AnswerAction.SEND): AnswerState.SENT,
