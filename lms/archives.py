@@ -43,7 +43,7 @@ class Archive:
         self.contents.append({"name": name, "bytes": size, "sha256": digest.hexdigest()})
 
     def finish(self) -> None:
-        """Write the ZIP's own list; the file stands at its beginning, to be sent."""
+        """Write the ZIP's own list; the file is rewound, to be sent."""
         self._zip.close()
         self.file.seek(0)
 

@@ -58,9 +58,9 @@ def record_reading(
     about: int | None,
     now: datetime,
 ) -> None:
-    """Write down, once a day, that somebody has read what is another's; one's own leaves no trace.
+    """Write down, once a day, that somebody has read what is another's; reading one's own is not recorded.
 
-    The line is written in a transaction of its own, for the request only reads; what `session` has
+    The line is written in a separate transaction, for the request only reads; what `session` has
     read is let go first, so that the two never wait for one another.
     """
     if about is None or about == by:
@@ -103,7 +103,7 @@ def _is_reading_of(person_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def was_done(session: Session, action: str, *, by: int, object_type: str, object_id: int | str) -> bool:
-    """Tell whether this person has done this to this thing, which may be there no more."""
+    """Return whether this person has done this to this thing, which may be there no more."""
     found = exists().where(
         AuditLine.actor_id == by,
         AuditLine.action == action,

@@ -14,7 +14,7 @@ REDIRECTS = frozenset({HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
 
 
 def is_autosave() -> bool:
-    """Tell whether the form was sent by itself, as scripts do while one writes.
+    """Return whether the form was sent by itself, as scripts do while one writes.
 
     SECURITY: such a form never shares, sends or attaches anything, and whatever is no press counts as one.
     """
@@ -22,7 +22,7 @@ def is_autosave() -> bool:
 
 
 def is_by_script() -> bool:
-    """Tell whether a script reads the answer, which wants words and no page."""
+    """Return whether a script reads the answer, which wants words and no page."""
     return _is_press() or is_autosave()
 
 
@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 
 
 def _send_location(response: Response) -> Response:
-    """Tell the script of a press where to go on: a redirect followed in the background would eat the page's message."""
+    """Send the script of a press the next page: a redirect followed in the background would eat the page's message."""
     if _is_press() and response.status_code in REDIRECTS and response.location:
         response.set_data(current_app.json.dumps({"location": response.headers.pop("Location")}))
         response.status_code, response.content_type = HTTPStatus.OK, "application/json"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
-# set by tests only; one for all threads, so that work done in a thread of its own stands in the same moment
+# set by tests only; one for all threads, so that work done in another thread has the same time
 _fixed_at: list[datetime] = []
 
 
@@ -28,7 +28,7 @@ def day_of(moment: datetime) -> date:
 
 @contextmanager
 def fixed(at: datetime) -> Iterator[None]:
-    """Let the clock stand at `at` (aware) inside the block."""
+    """Stop the clock at `at` (aware) inside the block."""
     _fixed_at.append(at.astimezone(UTC))
     try:
         yield

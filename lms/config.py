@@ -29,7 +29,7 @@ HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
 class ConfigurationError(Exception):
-    """A setting that makes no sense; the message says the mend in one line."""
+    """An invalid setting; the message is one line and says how to fix it."""
 
 
 class Environment(StrEnum):
@@ -104,7 +104,7 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of `environ` (default: the process's own).
 
-    Raises ConfigurationError with one line that says the mend.
+    Raises ConfigurationError with one line that says how to fix it.
     """
     values = _with_file(os.environ if environ is None else environ)
     unknown = sorted(name for name in values if name.startswith("LMS_") and name not in NAMES)
@@ -231,7 +231,7 @@ def _is_weak(key: str) -> bool:
 
 
 def draw_once(path: Path, value: str) -> str:
-    """Return the text kept in `path`, which is made with `value` and mode 600 when it is not there.
+    """Return the text stored in `path`, which is made with `value` and mode 600 when it is not there.
 
     Raises ConfigurationError when it can be neither read nor made, and when it is empty.
     """

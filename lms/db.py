@@ -130,7 +130,7 @@ def make_engine(settings: Settings, *, foreign_keys: bool = True) -> Engine:
 
 
 def has_fixed_wal(version: tuple[int, ...]) -> bool:
-    """Tell whether this SQLite has the WAL-reset mend (3.51.3, 3.50.7, 3.44.6 and what follows them)."""
+    """Return whether this SQLite has the WAL-reset fix (3.51.3, 3.50.7, 3.44.6 and what follows them)."""
     if version[:2] == (3, 44):
         return version >= (3, 44, 6)
     if version[:2] == (3, 50):
@@ -197,7 +197,7 @@ def release() -> None:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Open a short writing transaction of its own, committed at the end of the block."""
+    """Open a short separate writing transaction, committed at the end of the block."""
     with _open_session(writing=True) as own:
         with own.begin():
             yield own
@@ -206,7 +206,7 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Open a reading session of its own, closed at the end of the block."""
+    """Open a separate reading session, closed at the end of the block."""
     with _open_session(writing=False) as own:
         yield own
 
@@ -309,5 +309,5 @@ def migration_of(bind: Engine) -> str | None:
 
 
 def is_current(bind: Engine) -> bool:
-    """Tell whether the database has exactly the newest migration."""
+    """Return whether the database has exactly the newest migration."""
     return migration_of(bind) == newest_migration()

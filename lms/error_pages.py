@@ -68,7 +68,7 @@ def page(
 ) -> tuple[str | dict[str, str], int]:
     """Return the error page of `status` and the status; the refused change is rolled back before it is drawn.
 
-    A script gets the words alone: the person's text still stands in the page that it works on.
+    A script gets the words alone: the person's text is still in the page that it works on.
     """
     db.release()
     usual_title, text = TITLES.get(status, TITLES[500])
@@ -91,7 +91,7 @@ def _code(status: int) -> str:
 
 
 def way_back() -> str:
-    """Return the address of the page that the refused form stood on, as the form says it."""
+    """Return the address of the page that the refused form was on, as the form says it."""
     is_form = request.method == "POST" and not g.get("body_refused")
     return safe_path(request.form.get("page") if is_form else None)
 

@@ -1,4 +1,4 @@
-"""A fault in an author's file: where it is, what is wrong, and how to mend it."""
+"""A fault in an author's file: where it is, what is wrong, and how to fix it."""
 
 from dataclasses import dataclass
 
@@ -43,6 +43,6 @@ def visible(text: str) -> str:
 
 
 def shortened(text: str, limit: int = 60) -> str:
-    """A piece of an author's text, short enough to stand in a message."""
+    """A piece of an author's text, short enough for a message."""
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"

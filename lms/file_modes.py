@@ -66,7 +66,7 @@ def _is_open(path: Path) -> bool:
 
 
 def _is_own(folder: Path) -> bool:
-    """Tell whether closing the folder takes nothing from anybody: never /tmp, a home or the root."""
+    """Return whether closing the folder takes nothing from anybody: never /tmp, a home or the root."""
     try:
         names = {path.name for path in folder.iterdir()} - NOTHING
     except OSError:

@@ -23,7 +23,7 @@ class ExpiredForm:
 
 @dataclass(frozen=True)
 class Recovered:
-    """The text is safe as its writer's own: what to tell them, and the page where it stands now."""
+    """The text is safe as its writer's own: the message to them, and the page where it is now."""
 
     message: str
     url: str

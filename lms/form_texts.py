@@ -68,7 +68,7 @@ def carried(path: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
 def _all_texts(endpoint: str | None, given: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the texts of the endpoint's own forms, and what another form of ours would hold under another name.
 
-    A page that stood open for long may send a form that the endpoint does not take any more.
+    A page that was open for long may send a form that the endpoint does not take any more.
     """
     known: Mapping[str, Fields] = current_app.extensions["form_texts"]
     own = _fields_of(endpoint)

@@ -45,7 +45,7 @@ class Form(WTForm):
     """A form with the product's messages, filled from the posted text fields and from nothing else.
 
     Neither JSON nor a file under a text field's name is input. CSRFProtect checks the token of every POST before
-    the view runs; csrf_token() stands in the templates.
+    the view runs; csrf_token() is in the templates.
     """
 
     class Meta:
@@ -235,5 +235,5 @@ def first_error(form: Form) -> str:
 
 
 def refusal(form: Form) -> tuple[dict[str, object], int]:
-    """Return what a script is told of a form that is not accepted."""
+    """Return the answer to a script about a form that is not accepted."""
     return autosave.refused(" ".join(map(str, form.form_errors)), first_errors(form))

@@ -72,12 +72,12 @@ def _counting(insert: Any) -> Any:
     ).returning(HourCount.__table__.c.count)
 
 
-# made once, for it stands in every save
+# made once, for it is used in every save
 _COUNTING = {"postgresql": _counting(postgresql.insert), "sqlite": _counting(sqlite.insert)}
 
 
 def key_of(person_id: int) -> str:
-    """Return what a person's counts stand under."""
+    """Return the key of a person's counts."""
     return f"person {person_id}"
 
 
@@ -97,7 +97,7 @@ def count(session: Session, limit: Limit, who: int | str, *, now: datetime) -> N
 
 
 def count_try(limit: Limit, who: int | str, *, now: datetime) -> None:
-    """Count what costs even where it only reads or is refused, in a transaction of its own. Raises Busy as `count`."""
+    """Count what costs even where it only reads or is refused, in a separate transaction. Raises Busy as `count`."""
     with db.transaction() as own:
         count(own, limit, who, now=now)
 

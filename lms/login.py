@@ -77,7 +77,7 @@ def signed_in() -> SignedIn:
 
 
 def may(permission: Permission) -> bool | None:
-    """Tell whether the signed-in person has `permission`; None when nobody is signed in."""
+    """Return whether the signed-in person has `permission`; None when nobody is signed in."""
     person = current_person()
     return person.may(permission) if person else None
 

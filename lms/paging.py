@@ -25,7 +25,7 @@ class Pages:
     path: str
     # the name of the number in the address; two lists on one page have two
     name: str = "page"
-    # what else stands in the address and is to stay there
+    # further query parameters to preserve
     params: Mapping[str, str | int] = field(default_factory=dict)
     # the list's place on its page
     anchor: str = ""

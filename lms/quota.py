@@ -13,7 +13,7 @@ from lms.i18n import lazy
 
 # what a row costs beside its text: the row itself, its places in the indexes, its line in the log
 ROW_BYTES = 200
-# from here on the person is told, in hundredths of the space
+# from here on the person is warned, in hundredths of the space
 WARN_FROM_PERCENT = 80
 
 
@@ -53,7 +53,7 @@ class Space:
 
     @property
     def is_short(self) -> bool:
-        """Tell whether the person should hear of it."""
+        """Return whether the person should hear of it."""
         return self.percent >= WARN_FROM_PERCENT
 
 
@@ -110,7 +110,7 @@ def _adding(insert: Any, greatest: Any) -> Any:
     return changed.returning(PersonStorage.__table__.c.bytes)
 
 
-# made once, for it stands in every save
+# made once, for it is used in every save
 _ADDING = {
     "postgresql": _adding(postgresql.insert, func.greatest),
     "sqlite": _adding(sqlite.insert, func.max),

@@ -102,7 +102,7 @@ class Frame:
 
     @property
     def has_unsaved_text(self) -> bool:
-        """Tell whether the page shows what was written in a refused form, which stands nowhere else."""
+        """Return whether the page shows what was written in a refused form, which is stored nowhere else."""
         return bool(form_texts.of_request())
 
     @property
@@ -131,7 +131,7 @@ def _page_path() -> str:
 
 @cache
 def static_version() -> str:
-    """Return a short hash over all static files; it stands in their addresses, so they may be cached."""
+    """Return a short hash over all static files; it is in their addresses, so they may be cached."""
     digest = hashlib.sha256()
     for path in sorted(STATIC.rglob("*")):
         if path.is_file() and path.suffix not in (".br", ".gz"):

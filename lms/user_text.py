@@ -47,7 +47,7 @@ def many_lines(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether there is nothing in a text that anybody could see."""
+    """Return whether there is nothing in a text that anybody could see."""
     return not without_invisible(text).strip(_JOINERS)
 
 

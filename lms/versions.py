@@ -4,7 +4,7 @@ from lms.errors import ChangedElsewhere
 
 
 def is_current(seen: int | None, saved: int) -> bool:
-    """Tell whether a page showed what is saved now; one that tells no version asks for no comparison."""
+    """Return whether a page showed what is saved now; one that tells no version asks for no comparison."""
     return seen is None or seen == saved
 
 

@@ -69,7 +69,7 @@ def decimal(value: float, language: str = "") -> str:
 
 
 def decimal_mark(language: str) -> str:
-    """Return what stands between whole numbers and their parts: a comma in Finnish."""
+    """Return what separates whole numbers and their parts: a comma in Finnish."""
     return get_decimal_symbol(language)
 
 

@@ -18,7 +18,7 @@ CAST = ("osallistuja", "ohjaaja", "ohjaaja2", "opettaja", "henkilokunta", "paaka
 
 
 def demo_password(settings: Settings) -> str:
-    """Return the demo cast's one password, drawn once and kept with mode 600 in the data folder."""
+    """Return the demo cast's one password, drawn once and stored with mode 600 in the data folder."""
     drawn = "-".join(secrets.choice(WORDS.split()) for _ in range(4)) + f"-{secrets.randbelow(9000) + 1000}"
     return draw_once(settings.data_dir / "demo-password", drawn)
 
@@ -29,7 +29,7 @@ def lms(*arguments: str) -> None:
 
 
 def prepare(settings: Settings) -> str | None:
-    """Migrate, publish the courses and, but on a site with people of its own, make what the demo lacks.
+    """Migrate, publish the courses and, but on a site with people of its own, make what the demo is missing.
 
     Returns the cast's password, or None when the site has people of its own.
     """

@@ -1,4 +1,4 @@
-"""`lms course publish`: publishes courses, their criteria and the guide; it stands above the features that store them."""
+"""`lms course publish`: publishes courses, their criteria and the guide; it is above the features that store them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,7 +63,7 @@ class _Seen:
             self._published = queries.fingerprints(session)
 
     def is_published(self, folder: Path, criteria: Path) -> bool:
-        """Tell whether the folder is published as it is; says so, too."""
+        """Return whether the folder is published as it is; says so, too."""
         now = self.fingerprints[folder.name] = fingerprint(folder, criteria)
         known, number = self._published.get(folder.name, (None, 0))
         is_known = now is not None and known == now

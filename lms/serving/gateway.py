@@ -35,7 +35,7 @@ WAITING_BYTES = 64_000_000
 DISCARDED_BYTES = 8_000_000
 # an answer that is larger goes through a file
 RESPONSE_BYTES = 1_000_000
-# the server opens the file of a large answer a moment after it is told of it
+# the server opens the file of a large answer a moment after it is given its name
 OPENED_WITHIN_SECONDS = 30.0
 
 # a path of our own open file, which needs no name in any folder; only Linux has it
@@ -52,7 +52,7 @@ class _BufferedBody:
 
 
 class _BodyRefused(Exception):
-    """The body is not taken; the program is told why by a status."""
+    """The body is refused; a status gives the program the reason."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
@@ -133,7 +133,7 @@ class Gateway:
     async def _read(
         self, proto: HTTPProtocol, buffered: _BufferedBody, *, declared: str | None, limit: int
     ) -> None:
-        """Read the body whole. Raises _Refused for one that is too large, too slow, cut off or put out."""
+        """Read the body whole. Raises _BodyRefused for one that is too large, too slow, cut off or evicted."""
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 chunks = _chunks(proto)

@@ -72,7 +72,7 @@ class QuickCheck:
         try:
             with self.file.open("a", encoding="ascii") as kept:
                 if fcntl:
-                    fcntl.flock(kept, fcntl.LOCK_EX | fcntl.LOCK_NB)  # let go when the file is closed
+                    fcntl.flock(kept, fcntl.LOCK_EX | fcntl.LOCK_NB)  # released when the file is closed
                 result = self._check()
                 kept.truncate(0)
                 kept.write(result)

@@ -1,6 +1,6 @@
 """Whether people can work: the database takes writes, has the newest shape and is whole, and the disk has room.
 
-Everybody may ask, as often as they like, so an answer is kept for a moment; it is one word and tells no more.
+Everybody may ask, as often as they like, so an answer is cached for a moment; it is one word and tells no more.
 """
 
 import errno
@@ -33,7 +33,7 @@ WAITED_SECONDS = 10.0
 LOCK_SECONDS = 1
 # PostgreSQL's client takes no shorter time
 CONNECT_SECONDS = 2
-# a lock held so long is no busy moment: saves wait half of it and are then refused
+# a lock taken so long is no busy moment: saves wait half of it and are then refused
 BUSY_SECONDS = 10.0
 MB = 1_000_000
 # a page of the database, written and taken away again
@@ -113,7 +113,7 @@ class Readiness:
         return now - self._busy_since > BUSY_SECONDS
 
     def _connect_to_sqlite(self) -> Any:
-        """Open a connection of its own, which waits a second for the lock."""
+        """Open a separate connection, which waits a second for the lock."""
         driver: Any = self.engine.dialect.loaded_dbapi
         positional, named = self.engine.dialect.create_connect_args(self.engine.url)
         return driver.connect(*positional, **{**named, "timeout": LOCK_SECONDS, "isolation_level": None})

@@ -38,7 +38,7 @@ HEAD_BYTES = 32_000
 # a connection costs a worker some kilobytes; only so many requests are worked on at once (lms/serving/gateway.py)
 CONNECTIONS = 4_096
 FILES = 2 * CONNECTIONS
-# a worker that dies is replaced; more deaths than this in so many seconds are a fault that replacing does not mend
+# a worker that dies is replaced; more deaths than this in so many seconds are a fault that replacing does not fix
 MOST_DEATHS = 30
 DEATHS_WITHIN_SECONDS = 10.0
 # a worker that is told to stop while it begins does not hear it

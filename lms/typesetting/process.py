@@ -98,7 +98,7 @@ class Typesetter:
             self._end_worker()
 
     def forget(self) -> None:
-        """Start afresh in a forked process; the child and a lock that may be held are the parent's."""
+        """Start afresh in a forked process; the child and a lock that may be taken are the parent's."""
         self._turn = threading.Lock()
         if self.worker is not None:
             self.worker.disown()
