@@ -82,7 +82,7 @@ def declared(app: Flask, endpoint: str) -> Permission | None:
     try:
         permission: Permission | None = getattr(view, "access")  # noqa: B009  # set by the two declarations
     except AttributeError:
-        raise Undeclared(endpoint) from None
+        raise Undeclared(f"{endpoint} needs @access.requires(...) or @access.public") from None
     return permission
 
 

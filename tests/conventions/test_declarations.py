@@ -144,7 +144,7 @@ def test_every_exported_column_is_named_or_left_out_of_the_readable_page(site: W
     ]
 
     assert unnamed == []
-    assert {name for name, _column in found} == holdings.keys()
+    assert {name for name, _column in found} == holdings.keys(), "whole_site.py makes none of these"
 
 
 def test_a_certificates_columns_are_its_content() -> None:

@@ -76,7 +76,7 @@ def test_the_things_of_others_are_not_there_for_strangers(site: WholeSite, sessi
         for rule in site.app.url_map.iter_rules()
         if rule.arguments and "GET" in (rule.methods or ())
     }
-    assert readable - set(things.values()) - UNLINKED == set()
+    assert readable - set(things.values()) - UNLINKED == set(), "no link leads there, or nothing is there"
 
 
 def contents(session: Session) -> dict[str, list[str]]:
