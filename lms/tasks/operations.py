@@ -85,7 +85,7 @@ def send_answer(
 
 def withdraw_answer(
     session: Session, enrolment_id: int, task: TaskOutline, *, by: Actor, now: datetime
-) -> TaskAnswer:
+) -> None:
     """Take a sent answer back, so that its writer can go on with it. Twice is once.
 
     Raises NotFound where there is no answer, Conflict when it has been decided or waits for nobody.
@@ -95,7 +95,7 @@ def withdraw_answer(
         raise NotFound
     last = queries.last_event_of(session, answer.id)
     if answer.state is AnswerState.DRAFT and last and last.action is AnswerAction.WITHDRAW:
-        return answer
+        return
     moves = SELF_MOVES if answer.reviewer is Reviewer.SELF else MOVES
     target = moves.get((answer.state, AnswerAction.WITHDRAW))
     if target is None:
@@ -104,7 +104,6 @@ def withdraw_answer(
     answer.version += 1
     _add_event(session, answer, AnswerAction.WITHDRAW, by=by, comment="", now=now)
     session.flush()
-    return answer
 
 
 def pass_answer(

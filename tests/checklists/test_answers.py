@@ -67,6 +67,15 @@ def test_nobody_answers_their_own(session: Session, cast: Cast, claim: Claim) ->
     assert followed.waiting_count(session, cast.aino.id) == 0
 
 
+def test_nobody_asks_for_the_approval_of_anothers_claim(session: Session, cast: Cast, claim: Claim) -> None:
+    own = claim_of(session, cast.aino)
+
+    with pytest.raises(NotFound):
+        operations.request_approval(
+            session, own, by=cast.cia, draft=operations.ClaimDraft(rating=4, text="Tein."), now=NOW
+        )
+
+
 def test_an_approval_says_who_approved_what(session: Session, cast: Cast, claim: Claim) -> None:
     operations.approve(session, claim, by=cast.bertil, comment="Näin tämän itse.", now=NOW)
     session.commit()

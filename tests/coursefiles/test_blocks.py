@@ -90,6 +90,7 @@ def test_a_task_is_text_for_the_instructor_unless_it_says_otherwise() -> None:
         (task("    id: [a"), 2, "Bad YAML"),
         (task("    id: !!python/name:os.system a"), 2, "A tag"),
         (task("    id: a") + task("    id: a"), 6, "The id `a` is used twice"),
+        (task("    id: a\n" + "\n".join(f"    x{number}: 1" for number in range(30))), 1, "Too many option"),
         ("/// task | X\n    id: a\nT", 1, "is not closed"),
         ("/// task | X\n    id: a\nT\n/// note\nN\n///", 4, "opens inside"),
         ("T\n///\n", 2, "closes no block"),

@@ -91,12 +91,13 @@ def test_a_value_that_makes_no_sense_is_refused_in_one_line(
 
 
 def test_networks_of_both_kinds_are_named_with_commas(tmp_path: Path) -> None:
-    settings = load(tmp_path, LMS_KNOWN_NETWORKS="192.0.2.0/24, 2001:db8::/48,198.51.100.7,")
+    settings = load(tmp_path, LMS_KNOWN_NETWORKS="192.0.2.0/24, 2001:db8::/48,198.51.100.7,10.0.0.0/8,")
 
     assert [str(network) for network in settings.known_networks] == [
         "192.0.2.0/24",
         "2001:db8::/48",
         "198.51.100.7/32",
+        "10.0.0.0/8",
     ]
 
 

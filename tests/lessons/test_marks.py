@@ -10,6 +10,7 @@ from lms.audit import AuditLine
 from lms.catalogue.outline import outline_from_json
 from lms.lessons import privacy, queries
 from lms.lessons.models import LessonMark
+from lms.runs.models import Enrolment
 from tests import factories
 from tests.client import Client
 from tests.conftest import NOW
@@ -57,6 +58,23 @@ def test_a_mark_is_taken_away_and_the_lesson_stays_open(client: Client, session:
     assert marks(session) == []
     lines = select(AuditLine.action).where(AuditLine.action.startswith("lesson.")).order_by(AuditLine.id)
     assert session.scalars(lines).all() == ["lesson.done", "lesson.not-done"]
+
+
+def test_taking_a_mark_away_leaves_the_marks_of_others(client: Client, session: Session) -> None:
+    cast = make_cast(session)
+    other = factories.make_person(session, "toinen")
+    enrolment = Enrolment(run_id=cast.run.id, person_id=other.id, enrolled_at=NOW)
+    session.add(enrolment)
+    session.flush()
+    session.add(LessonMark(enrolment_id=enrolment.id, lesson="sopimus", done_at=NOW))
+    session.commit()
+    path = f"/runs/{cast.run.id}/lessons/sopimus/done"
+    client.sign_in("aino").post(path, {"done": "1"})
+    assert marks(session) == ["sopimus", "sopimus"]
+
+    client.post(path, {"done": "0"})
+
+    assert marks(session) == ["sopimus"]
 
 
 @pytest.mark.parametrize("value", ["", "2", "yes"])

@@ -221,3 +221,10 @@ def test_what_was_given_fills_the_form_again(place: int, given_: tuple[str, ...]
 )
 def test_no_answer_makes_marking_raise(place: int, given_: list[str]) -> None:
     questions()[place].mark(given_)
+
+
+def test_only_pairs_and_several_choices_need_a_word_on_how_to_answer_on_paper() -> None:
+    hints = [question.paper_hint(str) for question in questions()]
+
+    assert hints[PAIRS] == "Write the letter of the pair in the box."
+    assert [place for place, hint in enumerate(hints) if hint] == [SEVERAL, PAIRS]

@@ -37,6 +37,18 @@ def bertil(client: Client, cast: Cast) -> Client:
     return client.sign_in("bertil")
 
 
+def test_each_answer_is_queued_under_its_own_title(session: Session, cast: Cast) -> None:
+    titles = ("Ensimmäinen", "Toinen")
+    for number, title in enumerate(titles):
+        answer = make_answer(session, cast.run, cast.aino, sent_at=NOW - timedelta(minutes=10 - number))
+        answer.title, answer.task = title, title.lower()
+    session.commit()
+
+    queue = queries.queue(session, cast.bertil.id, None, limit=10, offset=0)
+
+    assert [item.title for item in queue] == list(titles)
+
+
 def test_the_queue_holds_claims_and_answers_oldest_first(
     bertil: Client, session: Session, cast: Cast
 ) -> None:
