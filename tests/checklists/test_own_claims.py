@@ -303,6 +303,16 @@ def test_a_waiting_claim_is_changed_only_after_taking_it_back(
     assert claim_of(session, cast.aino).text == "Lisäsin vielä tämän."
 
 
+def test_the_button_asks_again_only_after_a_request(aino: Client, session: Session, cast: Cast) -> None:
+    claim = claim_of(session, cast.aino)
+    first = aino.get(f"/claims/{claim.id}").text
+    request_approval(session, cast)
+    aino.post(f"/claims/{claim.id}", {"action": "withdraw"})
+
+    assert ">Ask for approval</button>" in first
+    assert ">Ask for approval again</button>" in aino.get(f"/claims/{claim.id}").text
+
+
 def test_an_approved_claim_does_not_change(aino: Client, session: Session, cast: Cast) -> None:
     request_approval(session, cast)
     claim = claim_of(session, cast.aino)

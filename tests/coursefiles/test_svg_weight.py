@@ -144,6 +144,7 @@ def test_what_is_too_large_too_deep_or_too_much_is_refused(inner: str) -> None:
         '<path d="' + "M1 1" * 40_000 + '"/>',
         "<g>" * (MOST_DEPTH - 2) + "</g>" * (MOST_DEPTH - 2),
         '<use href="#gone"/><path fill="url(#gone)"/>',
+        '<rect width="1.2.3" height="."/>',
     ],
 )
 def test_a_picture_as_drawing_programs_make_it_is_taken(inner: str) -> None:

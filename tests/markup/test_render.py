@@ -213,6 +213,7 @@ def test_labels_of_a_table_stay_short() -> None:
         ("a\n\n<iframe src=https://e.fi></iframe>", 3, "Raw HTML `<iframe"),
         ("a\n\n<div>\nb\n</div>", 5, "Raw HTML `</div>`"),
         ("a <!-- piilo --> b", 1, "Raw HTML `<!-- piilo -->`"),
+        ("## Alku\n\nTeksti.\n\n#### Syvällä", 5, "skips a level"),
         ("ä" * 50_001, 1, "larger than 100 kB"),
     ],
 )

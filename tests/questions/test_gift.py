@@ -138,6 +138,7 @@ def test_a_name_and_plain_format_before_the_text() -> None:
         ("Kesken {=a ~b", 1, "is not closed"),
         ("Väärin } {T}", 1, "stands before"),
         ("Väärin }", 1, "has no partner"),
+        ("}", 1, "has no partner"),
         ("A {T} {F}", 1, "A second brace {"),
         ("A {=a{b} ~c}", 1, "A second brace {"),
         ("A {=a {b ~c}", 1, "A second brace {"),
