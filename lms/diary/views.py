@@ -233,7 +233,7 @@ def _entry_page(
         "comments": [_shown_comment(row, person) for row in comments],
         "pages": pages,
         "comment_form": comment_form or CommentForm(formdata=None),
-        "place": origin,
+        "origin": origin,
         "lesson_url": _lesson_url(origin) if origin and origin.may_open else None,
     }
     if entry.person_id != person.id:

@@ -1,6 +1,7 @@
 """The list, the card on a lesson page, the file to take away, and what the pages cost."""
 
 import json
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -226,3 +227,16 @@ def test_erasing_a_commenter_takes_the_name_and_leaves_the_words(cast: Cast, ses
     assert "Deleted user" in page
     assert list(holding("diary_comments").export(session, liisa)) == []
     assert list(holding("diary_readings").export(session, liisa)) == []
+
+
+def test_an_entry_names_the_lesson_that_it_began_in(cast: Cast) -> None:
+    aino = cast.browser("aino")
+    card = write(aino, run=str(cast.run.id), lesson="alku", prompt="opit", shared="1")
+    entry = re.findall(r'href="(/diary/[0-9]+)"', aino.get("/diary").text)[0]
+
+    own, shared = aino.get(entry).text, cast.browser("liisa").get(entry).text
+
+    assert "You wrote this in the lesson" in own
+    assert f'href="{card}#diary-opit"' in own
+    crumb = shared[shared.index('class="crumb"') : shared.index("<h1")]
+    assert " · Alku" in crumb
