@@ -1,4 +1,4 @@
-"""Who may do what: roles, permissions and the table between them; a view that declares nothing is refused."""
+"""Who may do what: roles, permissions and the table between them; a view must declare what it needs."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -21,7 +21,7 @@ STAFF_ROLES = frozenset(Role) - {Role.PARTICIPANT}
 
 
 class Permission(StrEnum):
-    """`resource:action`; which of the objects is decided by the feature's policy."""
+    """`resource:action`; the feature's policy decides on the single object."""
 
     CERTIFICATE_ISSUE = "certificate:issue"
     CLAIM_REVIEW = "claim:review"
@@ -54,17 +54,17 @@ class SignInNeeded(Exception):
 
 
 class Undeclared(RuntimeError):
-    """A view declares neither `public` nor `requires`: a fault of the program."""
+    """A view declares neither `public` nor `requires`: a bug."""
 
 
 def public(view: View) -> View:
-    """Open a view to all, signed in or not."""
+    """Open a view to everybody, signed in or not."""
     view.access = None  # type: ignore[attr-defined]  # the declaration is read by the guard and by tests
     return view
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Open a view to the signed-in people who have `permission`; to others it does not exist."""
+    """Open a view to signed-in people who have `permission`; for others it does not exist."""
 
     def declare(view: View) -> View:
         view.access = permission  # type: ignore[attr-defined]  # as above
@@ -74,7 +74,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def declared(app: Flask, endpoint: str) -> Permission | None:
-    """Return what the endpoint's view asks for, None when it is public.
+    """Return the permission that the endpoint's view requires, None when it is public.
 
     Raises Undeclared for a view that declares nothing.
     """
@@ -87,7 +87,7 @@ def declared(app: Flask, endpoint: str) -> Permission | None:
 
 
 def init_app(app: Flask, may: Callable[[Permission], bool | None]) -> None:
-    """Guard every endpoint; `may` says True, False, or None for nobody signed in."""
+    """Guard every endpoint; `may` returns True, False, or None when nobody is signed in."""
 
     def guard() -> None:
         if request.endpoint is None:

@@ -1,4 +1,4 @@
-"""create_app(): a table of contents of the program; it wires and does no work."""
+"""create_app(): wires the parts of the program together, in order, and does no work itself."""
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -29,7 +29,7 @@ from lms.serving import addresses, bodies, compression, headers, health
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Return the program as a WSGI app. Raises ConfigurationError on settings that make no sense."""
+    """Return the program as a WSGI app. Raises ConfigurationError on invalid settings."""
     settings = settings or config.load()
     app = create_core(settings)
     app.template_folder = str(templating.template_folder())
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login.init_app(app, sign_in.load)
     i18n.init_app(app)
     error_pages.init_app(app)
-    # before anything reads the form, and after the language of a refusal is known
+    # before anything reads the form, but after the language of an error page is known
     addresses.init_app(app, hosts=LOOPBACK | {settings.host})
     bodies.init_app(app)
     user_text.init_app(app)
@@ -74,13 +74,13 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,  # a page left open overnight still saves
-        "WTF_CSRF_SSL_STRICT": False,  # we send no referrer; the token and SameSite guard
+        "WTF_CSRF_SSL_STRICT": False,  # our pages send no referrer; the token and SameSite protect
         "PROPAGATE_EXCEPTIONS": False,
     }
 
 
 def _add_feature(app: Flask, feature: Feature) -> None:
-    """Add what a feature has for people: its pages, and what the layers below must know of it."""
+    """Add a feature's pages, and register what the layers below need to know about it."""
     for blueprint in feature.blueprints:
         app.register_blueprint(blueprint)
     audit_words.register(app, feature.audit_words)

@@ -1,4 +1,4 @@
-"""ZIP files of what one person has: made piece by piece on the disk, one at a time for each person."""
+"""ZIP files for one person: written piece by piece to the disk, one at a time for each person."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -22,10 +22,10 @@ _lock = Lock()
 
 
 class Archive:
-    """A ZIP on the disk that has no name there, so that nothing of it is left behind."""
+    """A ZIP in an unnamed file on the disk, so that nothing of it is left behind."""
 
     def __init__(self, now: datetime) -> None:
-        self.file = TemporaryFile()  # noqa: SIM115  # it is closed by who sends it
+        self.file = TemporaryFile()  # noqa: SIM115  # it is closed by the sender
         self.contents: list[ExportRecord] = []
         self._zip = ZipFile(self.file, "w", ZIP_DEFLATED)
         self._made = now.astimezone(HELSINKI).timetuple()[:6]
@@ -43,12 +43,12 @@ class Archive:
         self.contents.append({"name": name, "bytes": size, "sha256": digest.hexdigest()})
 
     def finish(self) -> None:
-        """Write the ZIP's own list; the file is rewound, to be sent."""
+        """Write the ZIP's directory and rewind the file, to be sent."""
         self._zip.close()
         self.file.seek(0)
 
     def discard(self) -> None:
-        """Close what has been begun, which is then gone."""
+        """Close an unfinished file, which deletes it."""
         try:
             self._zip.close()
         finally:
@@ -57,7 +57,7 @@ class Archive:
 
 @contextmanager
 def archive_for(person_id: int, now: datetime) -> Iterator[Archive]:
-    """Give an archive to fill, which is finished after the block. Raises Busy when the person has one going."""
+    """Open an archive, which is finished at the end of the block. Raises Busy when the person has an unfinished one."""
     with one_at_a_time(person_id):
         archive = Archive(now)
         with ExitStack() as unfinished:
@@ -69,7 +69,7 @@ def archive_for(person_id: int, now: datetime) -> Iterator[Archive]:
 
 @contextmanager
 def one_at_a_time(person_id: int) -> Iterator[None]:
-    """Let a person have only one file made at a time by this process. Raises Busy."""
+    """Allow only one file at a time for a person in this process. Raises Busy."""
     with _lock:
         if person_id in _busy:
             message = lazy("Your file is being made already. Wait a minute, then try again.")

@@ -1,4 +1,4 @@
-"""Audit lines: who did what to what, written in the transaction of the change itself; and who has read what."""
+"""Audit lines: who did what to what, written in the same transaction as the change; and who has read what."""
 
 from datetime import datetime, time
 
@@ -21,7 +21,7 @@ class AuditLine(Base):
     action: Mapped[str] = mapped_column(String(60))
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(40))
-    # the person whose matter this is, when it is not the actor's own
+    # the person whom this concerns, when it is not the actor
     about_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
 
 
@@ -58,10 +58,10 @@ def record_reading(
     about: int | None,
     now: datetime,
 ) -> None:
-    """Write down, once a day, that somebody has read what is another's; reading one's own is not recorded.
+    """Record, once a day, that somebody has read another person's data; reading one's own is not recorded.
 
-    The line is written in a separate transaction, for the request only reads; what `session` has
-    read is let go first, so that the two never wait for one another.
+    The line is written in a separate transaction, because the request only reads; `session` is closed
+    first, so that the two never wait for one another.
     """
     if about is None or about == by:
         return
@@ -81,7 +81,7 @@ def record_reading(
 
 
 def readings_of(session: Session, person_id: int, *, limit: int, offset: int = 0) -> list[AuditLine]:
-    """Return the lines that say that another has looked at a person's things, the newest first."""
+    """Return the lines about others reading the person's data, the newest first."""
     statement = (
         select(AuditLine)
         .where(*_is_reading_of(person_id))
@@ -93,7 +93,7 @@ def readings_of(session: Session, person_id: int, *, limit: int, offset: int = 0
 
 
 def reading_count(session: Session, person_id: int) -> int:
-    """Return how many lines `readings_of` has."""
+    """Return how many lines `readings_of` finds without a limit."""
     return session.scalar(select(func.count()).select_from(AuditLine).where(*_is_reading_of(person_id))) or 0
 
 
@@ -103,7 +103,7 @@ def _is_reading_of(person_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def was_done(session: Session, action: str, *, by: int, object_type: str, object_id: int | str) -> bool:
-    """Return whether this person has done this to this thing, which may be there no more."""
+    """Return whether this person has done this to this object, which may have been deleted since."""
     found = exists().where(
         AuditLine.actor_id == by,
         AuditLine.action == action,
@@ -116,7 +116,7 @@ def was_done(session: Session, action: str, *, by: int, object_type: str, object
 def last_of_nobody(
     session: Session, action: str, *, object_type: str, object_id: int | str, about: int
 ) -> datetime | None:
-    """Return when the action was last done to this by somebody who has erased their account since."""
+    """Return when the action was last done to this object by somebody who has erased their account since."""
     statement = select(func.max(AuditLine.at)).where(
         AuditLine.about_id == about,
         AuditLine.action == action,

@@ -1,4 +1,4 @@
-"""What an audit line says to people: each feature declares the words of the actions that it writes."""
+"""The wording of audit lines: each feature declares the words for the actions that it records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from lms.i18n import _
 
 @dataclass(frozen=True)
 class Words:
-    """What an action is called: one sentence for the log."""
+    """The wording of an action: one sentence for the log."""
 
     sentence: object
-    # whether the office needs to know: people, roles, runs, certificates, courses; nothing of anybody's studies
+    # whether it concerns administration: people, roles, runs, certificates, courses; nothing about anybody's studies
     of_administration: bool = False
-    # what somebody did with the things of the person who reads this, where the action is a reading of them
+    # for a reading: the sentence for the person whose data was read
     to_its_person: object = None
 
 
@@ -38,7 +38,7 @@ def known_words() -> Mapping[str, Words]:
 
 
 def administration() -> list[str]:
-    """Return the actions that the office needs to know."""
+    """Return the actions that concern administration."""
     return [action for action, words in known_words().items() if words.of_administration]
 
 
@@ -49,6 +49,6 @@ def sentence(action: str) -> str:
 
 
 def to_its_person(action: str) -> str:
-    """Return what a reader did, for the person whose things they read."""
+    """Return what a reader did, for the person whose data they read."""
     words = known_words().get(action)
     return str((words and words.to_its_person) or _("looked at your work"))

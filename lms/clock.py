@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
-# set by tests only; one for all threads, so that work done in another thread has the same time
+# set only by tests; shared by all threads, so that work in another thread sees the same fixed time
 _fixed_at: list[datetime] = []
 
 

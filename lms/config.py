@@ -1,4 +1,4 @@
-"""Settings from the environment or a file; nonsense stops the start with one line."""
+"""Settings from the environment or a file; an invalid one stops the start with a one-line message."""
 
 import os
 import re
@@ -21,9 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SECRET_KEY_BYTES = 32
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
-# a diary of several thousand pages with every saved version of each
+# enough for a diary of several thousand pages with every saved version
 PERSON_QUOTA_MB = 100
-# whoever names more names half the internet, and guessing would hardly be slowed at all
+# a wider network would cover much of the internet, and guessing passwords would hardly be slowed
 WIDEST_NETWORK = {4: 8, 6: 20}
 HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
 
@@ -62,7 +62,7 @@ NAMES = frozenset(
 
 @dataclass(frozen=True)
 class Operator:
-    """Who runs this site; shown in the footer, in errors and in the statements."""
+    """Who runs this site; shown in the footer, on error pages and in the statements."""
 
     name: str
     phone: str
@@ -78,11 +78,11 @@ class Settings:
     base_url: str
     operator: Operator
     proxies: int
-    # less room than this on the disk, and the site says that it is not ready
+    # with less free disk space than this, the site reports that it is not ready
     free_mb: int
-    # how many megabytes of text one person may store
+    # megabytes of text that one person may store
     person_quota_mb: int
-    # places where many people sit behind one address: workshops, schools, libraries
+    # networks where many people share one address: workshops, schools, libraries
     known_networks: tuple[IPv4Network | IPv6Network, ...]
     mail_url: str | None
     redis_url: str | None
@@ -97,14 +97,14 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """The site's own name as a browser sends it."""
+        """The site's own host name as a browser sends it."""
         return (urlsplit(self.base_url).hostname or "").encode("idna").decode("ascii")
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of `environ` (default: the process's own).
 
-    Raises ConfigurationError with one line that says how to fix it.
+    Raises ConfigurationError, whose one line says how to fix it.
     """
     values = _with_file(os.environ if environ is None else environ)
     unknown = sorted(name for name in values if name.startswith("LMS_") and name not in NAMES)
@@ -170,11 +170,11 @@ def _environment(values: Mapping[str, str]) -> Environment:
 
 
 def _data_dir(values: Mapping[str, str]) -> Path:
-    """Return the folder to keep data in, which need not be there yet."""
+    """Return the data folder, which need not exist yet."""
     name = values.get("LMS_DATA_DIR") or str(ROOT / "instance")
     try:
         path = Path(name).expanduser().absolute()
-        # asked in this order, for another worker may be making it just now
+        # checked in this order, because another worker may be creating the folder just now
         is_usable = "\0" not in name and (not path.exists() or path.is_dir())
     except (OSError, RuntimeError) as fault:
         raise ConfigurationError(f"LMS_DATA_DIR is {name!r} ({fault}); name a folder") from fault
@@ -205,7 +205,7 @@ def _database_url(values: Mapping[str, str], data_dir: Path) -> str:
 
 
 def database_file(url: str) -> Path | None:
-    """Return the file of an SQLite database, None for PostgreSQL."""
+    """Return the path of an SQLite database, None for PostgreSQL."""
     parsed = make_url(url)
     is_file = parsed.get_backend_name() == "sqlite"
     return Path((parsed.database or "").removeprefix("file:")) if is_file else None
@@ -231,9 +231,9 @@ def _is_weak(key: str) -> bool:
 
 
 def draw_once(path: Path, value: str) -> str:
-    """Return the text stored in `path`, which is made with `value` and mode 600 when it is not there.
+    """Return the text stored in `path`; a missing file is first created with `value` and mode 600.
 
-    Raises ConfigurationError when it can be neither read nor made, and when it is empty.
+    Raises ConfigurationError when the file cannot be read or created, and when it is empty.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -255,7 +255,7 @@ def draw_once(path: Path, value: str) -> str:
 
 
 def _put_whole(path: Path, text: str) -> None:
-    """Make the file with all of its text or not at all; a file that another process has made meanwhile stays."""
+    """Create the file with all of its text or not at all; a file that another process created meanwhile is retained."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -287,7 +287,7 @@ def _base_url(values: Mapping[str, str], environment: Environment) -> str:
 
 
 def _split(url: str) -> SplitResult | None:
-    """Return the parts of an address, None when its brackets or its port make no sense."""
+    """Return the parts of a URL, None when its brackets or its port are invalid."""
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -1,4 +1,4 @@
-"""create_core(): the program without its pages, which is all that a command needs."""
+"""create_core(): the program without its pages, as the commands use it."""
 
 import logging
 from collections.abc import Mapping, Set
@@ -23,7 +23,7 @@ from lms.tasks.queries import waiting_in_run as answers_waiting
 _LEARNING = {"accounts", "catalogue", "runs", "tasks", "quizzes", "diary"}
 _BELOW_THE_TOP = _LEARNING | {"criteria", "lessons", "checklists", "certificates"}
 
-# every feature, in the order in which their pages are added, and the features that it may import; a test holds that
+# every feature, in the order in which pages are added, with the features that it may import; a test enforces this
 FEATURES: Mapping[str, Set[str]] = {
     "accounts": set(),
     "catalogue": {"accounts"},
@@ -52,7 +52,7 @@ def create_core(settings: Settings) -> Flask:
     app = Flask("lms", static_folder=None)
     app.extensions["settings"] = settings
     logging.getLogger("lms").setLevel(logging.INFO)
-    default_handler.setFormatter(LineFormatter())  # for a server that sets up no log of its own
+    default_handler.setFormatter(LineFormatter())  # for a server that does not configure logging itself
     db.init_app(app, settings)
     import_models()
     connect_features()
@@ -60,7 +60,7 @@ def create_core(settings: Settings) -> Flask:
 
 
 def connect_features() -> None:
-    """Tell who hears what has happened, and who answers what a lower feature asks; twice is as good as once."""
+    """Connect listeners to signals, and providers to the features that ask them; calling this twice does no harm."""
     enrolled.connect(open_claims_of_one)
     version_taken.connect(open_claims_of_all)
     maintenance.due.connect(remove_deleted)
@@ -70,7 +70,7 @@ def connect_features() -> None:
 
 
 def import_models() -> None:
-    """Import every model, so that the metadata is whole."""
+    """Import every model, so that the metadata is complete."""
     for feature in FEATURES:
         module_of(feature, "models")
     for module in FOUNDATION_MODELS:
@@ -78,6 +78,6 @@ def import_models() -> None:
 
 
 def module_of(feature: str, name: str) -> ModuleType | None:
-    """Return the feature's module of that name; None when the feature has none."""
+    """Return the feature's module of that name, None when it has none."""
     path = f"lms.{feature}.{name}"
     return import_module(path) if find_spec(path) else None

@@ -1,4 +1,4 @@
-"""What an error of the database means, in one word: for the log, for the health page and for the answer."""
+"""What a database error means, in one word: for the log, the health page and the response."""
 
 from enum import StrEnum
 
@@ -17,14 +17,14 @@ class Reason(StrEnum):
     REFERENCE = "reference"
 
 
-# the database cannot work at all; the rest of the reasons are about one request
+# the database cannot work at all; the other reasons concern one request
 OUTAGES = frozenset(
     {Reason.AWAY, Reason.DISK, Reason.FULL, Reason.LOCKED, Reason.MALFORMED, Reason.READ_ONLY}
 )
-# another request was faster: it took the place, or took away what this one leans on
+# another request was faster: it added the same row, or deleted one that this request refers to
 CONFLICTS = frozenset({Reason.DOUBLE, Reason.REFERENCE})
 
-# SQLite names the kind and then the case: SQLITE_IOERR_WRITE
+# SQLite's error names begin with the kind: SQLITE_IOERR_WRITE
 OF_SQLITE = {
     "SQLITE_BUSY": Reason.LOCKED,
     "SQLITE_CANTOPEN": Reason.AWAY,
@@ -35,7 +35,7 @@ OF_SQLITE = {
     "SQLITE_NOTADB": Reason.MALFORMED,
     "SQLITE_READONLY": Reason.READ_ONLY,
 }
-# the driver tells which rule was broken by its words only
+# only the message says which constraint was violated
 RULES_OF_SQLITE = {"FOREIGN KEY": Reason.REFERENCE, "UNIQUE": Reason.DOUBLE}
 # SQLSTATE codes and classes of PostgreSQL
 OF_POSTGRESQL = {
@@ -57,9 +57,9 @@ OF_POSTGRESQL = {
 
 
 def reason_of(error: BaseException) -> Reason:
-    """Return what went wrong, of SQLAlchemy's error or the driver's own, or of the error before one that tells nothing.
+    """Return the reason of an error of SQLAlchemy or the driver, or else of the error that preceded it.
 
-    A full disk ends SQLite's whole transaction, and then the savepoint that is to be undone is not there.
+    A full disk ends SQLite's whole transaction; rolling back the savepoint then fails, which hides the cause.
     """
     found, before = _reason_of_one(error), error.__context__
     return reason_of(before) if found is Reason.OTHER and before is not None else found
@@ -73,7 +73,7 @@ def _reason_of_one(error: BaseException) -> Reason:
     code = getattr(own, "sqlstate", None)
     if code:
         return _longest_match(OF_POSTGRESQL, code)
-    # a driver that cannot reach its server has no code of it
+    # a driver that cannot reach its server has no SQLSTATE
     return Reason.AWAY if type(own).__name__ == "OperationalError" else Reason.OTHER
 
 

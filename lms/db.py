@@ -36,10 +36,10 @@ from lms.config import ROOT, ConfigurationError, Settings
 
 try:
     from pysqlite3 import dbapi2
-except ImportError:  # no wheel for this platform: the standard library's SQLite serves
+except ImportError:  # no wheel for this platform: use the standard library's SQLite
     dbapi2 = sqlite3
 
-# both have the interface of PEP 249, and their errors are classes of their own
+# both follow PEP 249, but each has its own error classes
 sqlite_driver: Any = dbapi2
 
 Columns = TypeVarTuple("Columns")
@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_TIMEOUT_MS = 5000
 MEGABYTE = 1_000_000
-# the engine's option that says how many bytes a person may store
+# the engine option with the number of bytes that a person may store
 PERSON_QUOTA = "person_quota"
 MIGRATIONS = ROOT / "migrations" / "versions"
 
@@ -70,7 +70,7 @@ class Base(DeclarativeBase):
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware datetime, stored as UTC; refuses naive values."""
+    """An aware datetime, stored as UTC; naive values are refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -89,7 +89,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 def one_of(closed_set: type[StrEnum]) -> Enum:
-    """Return the column type of a closed set: its value as text, with a check constraint."""
+    """Return the column type for an enum: its value as text, with a check constraint."""
     return Enum(
         closed_set,
         native_enum=False,
@@ -101,9 +101,9 @@ def one_of(closed_set: type[StrEnum]) -> Enum:
 
 
 def make_engine(settings: Settings, *, foreign_keys: bool = True) -> Engine:
-    """Return an engine for the settings' database, with SQLite set and checked on each connection.
+    """Return an engine for the settings' database; SQLite is configured and checked on each connection.
 
-    Only a migration goes without foreign keys: rebuilding a table with them on would delete its children.
+    Only a migration runs without foreign keys: rebuilding a table with them on would delete its children.
     """
     url = make_url(settings.database_url)
     carried = {PERSON_QUOTA: settings.person_quota_mb * MEGABYTE}
@@ -130,7 +130,7 @@ def make_engine(settings: Settings, *, foreign_keys: bool = True) -> Engine:
 
 
 def has_fixed_wal(version: tuple[int, ...]) -> bool:
-    """Return whether this SQLite has the WAL-reset fix (3.51.3, 3.50.7, 3.44.6 and what follows them)."""
+    """Return whether this SQLite has the WAL-reset fix (3.51.3, 3.50.7, 3.44.6 and later releases)."""
     if version[:2] == (3, 44):
         return version >= (3, 44, 6)
     if version[:2] == (3, 50):
@@ -141,14 +141,14 @@ def has_fixed_wal(version: tuple[int, ...]) -> bool:
 def _set_up_sqlite(connection: Any, record: object, *, foreign_keys: bool) -> None:
     journal = "wal" if has_fixed_wal(sqlite_driver.sqlite_version_info) else "delete"
     connection.isolation_level = None
-    # SQLite's own folds only ASCII: a search for "äijälä" must find "Äijälä"
+    # SQLite's own lower() folds only ASCII, but a search for "äijälä" must find "Äijälä"
     connection.create_function("lower", 1, _lower, deterministic=True)
     wanted = {
         "busy_timeout": BUSY_TIMEOUT_MS,
         "foreign_keys": int(foreign_keys),
         "journal_mode": journal,
         "synchronous": 2,
-        # zeros are written over what is deleted; see lms/scrubbing.py for the log
+        # SQLite overwrites what is deleted with zeros; lms/scrubbing.py empties its log
         "secure_delete": 1,
     }
     for pragma, value in wanted.items():
@@ -181,7 +181,7 @@ def _open_session(*, writing: bool) -> Session:
 
 
 def session() -> Session:
-    """Return the session of the current request; one that may write takes the write lock at its first query."""
+    """Return the session of the current request; in a request that may write, its first query takes the write lock."""
     if "session" not in g:
         g.session = _open_session(writing=request.method not in READING_METHODS)
     found: Session = g.session
@@ -189,7 +189,7 @@ def session() -> Session:
 
 
 def release() -> None:
-    """Roll the request's session back and give its connection to others; what follows begins anew."""
+    """Roll the request's session back and release its connection; the next query begins a new transaction."""
     own: Session | None = g.get("session")
     if own is not None:
         own.rollback()
@@ -197,7 +197,7 @@ def release() -> None:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Open a short separate writing transaction, committed at the end of the block."""
+    """Open a short, separate writing transaction, committed at the end of the block."""
     with _open_session(writing=True) as own:
         with own.begin():
             yield own
@@ -212,7 +212,7 @@ def reading() -> Iterator[Session]:
 
 
 def lock(session: Session, row: Base) -> bool:
-    """Read a row as it is now and keep others from changing it until the end; False when it is gone meanwhile."""
+    """Reload a row and lock it until the transaction ends; False when it has been deleted meanwhile."""
     try:
         session.refresh(row, with_for_update=True)
     except InvalidRequestError:
@@ -223,9 +223,9 @@ def lock(session: Session, row: Base) -> bool:
 def rows(
     session: Session, statement: Select[*Columns], given: Mapping[str, object]
 ) -> Sequence[Row[*Columns]]:
-    """Read columns in the session's transaction, past the ORM, which costs more than the query on a page that many read.
+    """Read columns in the session's transaction without the ORM, which on a busy page costs more than the query.
 
-    What the session has not flushed yet is not seen.
+    The session is not flushed first.
     """
     return session.connection().execute(statement, given).all()
 
@@ -236,9 +236,9 @@ def read(
     statement: Select[*Columns],
     given: Mapping[str, object] | None = None,
 ) -> list[Record]:
-    """Return the statement's rows as records of a dataclass, each column in the field of its name.
+    """Return the statement's rows as records of a dataclass, each column in the field of the same name.
 
-    Raises TypeError, whether or not there are rows, when the columns are not the fields.
+    Raises TypeError, even without rows, when the columns do not match the fields.
     """
     session.flush()
     result = session.connection().execute(statement, given or {})
@@ -248,7 +248,7 @@ def read(
 
 @cache
 def _columns_in_order(record: type[Any], columns: tuple[str, ...]) -> tuple[int, ...]:
-    """Return the place of each field's column. Raises TypeError when the columns are not the fields."""
+    """Return the index of each field's column. Raises TypeError when the columns do not match the fields."""
     names = [field.name for field in fields(record)]
     if sorted(names) != sorted(columns):
         raise TypeError(f"{record.__name__} has the fields {sorted(names)}, the statement {sorted(columns)}")
@@ -262,7 +262,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _finish(response: Response) -> Response:
-    """Commit what an answer below 400 has written; roll back otherwise, and whenever the request only reads."""
+    """Commit when the status is below 400 and the request may write; roll back otherwise."""
     own: Session | None = g.get("session")
     if own is None or request.method in READING_METHODS:
         return response
@@ -280,7 +280,7 @@ def _finish(response: Response) -> Response:
 
 
 def without_values(error: DBAPIError) -> str:
-    """Return what went wrong and where, for the log; the database's own words may hold a person's text."""
+    """Return what went wrong and where, for the log; the database's own message may contain a person's text."""
     where = "".join(format_tb(error.__traceback__))
     return f"{type(error).__name__} ({type(error.orig).__name__})\n{where}"
 
@@ -292,14 +292,14 @@ def _close(error: BaseException | None) -> None:
 
 
 def newest_migration() -> str:
-    """Return the number of the newest migration that the program has: "0001"."""
+    """Return the number of the program's newest migration, such as "0001"."""
     return max(path.name[:4] for path in MIGRATIONS.glob("[0-9]*.py"))
 
 
 def migration_of(bind: Engine) -> str | None:
-    """Return the number of the migration that the database has; None when it has none.
+    """Return the number of the database's migration, None when it has none.
 
-    Read without Alembic, which a serving process does not need in memory.
+    Read without Alembic, so that a serving process need not load it.
     """
     with bind.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
@@ -309,5 +309,5 @@ def migration_of(bind: Engine) -> str | None:
 
 
 def is_current(bind: Engine) -> bool:
-    """Return whether the database has exactly the newest migration."""
+    """Return whether the database is at exactly the newest migration."""
     return migration_of(bind) == newest_migration()

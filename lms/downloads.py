@@ -1,4 +1,4 @@
-"""Files given to be kept: always as attachments, with a name that every browser takes."""
+"""Files to download: always as attachments, with a name that every browser accepts."""
 
 import os
 import unicodedata
@@ -14,7 +14,7 @@ BLOCK_BYTES = 64_000
 
 
 def attachment(data: bytes | IO[bytes], name: str, mimetype: str) -> Response:
-    """Return an answer that the browser saves under `name`; a file is sent in blocks, then closed."""
+    """Return a response that the browser saves as `name`; a file is sent in blocks, then closed."""
     safe = "".join(
         letter for letter in name if unicodedata.category(letter)[0] != "C" and letter not in '"\\/'
     )

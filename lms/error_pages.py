@@ -1,4 +1,4 @@
-"""What went wrong, as pages: domain errors and those of the server and the database, turned into answers here, once."""
+"""Error pages: domain, server and database errors are turned into responses here and nowhere else."""
 
 import logging
 from http import HTTPStatus
@@ -66,9 +66,9 @@ _NEWER = lazy("A newer text has been saved there. Your own text is below.")
 def page(
     status: int, message: object = "", *, title: object = "", unsaved: list[tuple[str, str]] | None = None
 ) -> tuple[str | dict[str, str], int]:
-    """Return the error page of `status` and the status; the refused change is rolled back before it is drawn.
+    """Return the error page of `status` and the status; the refused change is rolled back first.
 
-    A script gets the words alone: the person's text is still in the page that it works on.
+    A script gets only the message: the person's text is still on the page in the browser.
     """
     db.release()
     usual_title, text = TITLES.get(status, TITLES[500])
@@ -85,19 +85,19 @@ def page(
 
 
 def _code(status: int) -> str:
-    """Return what to tell the operator: the log has a line with it, but for an address that no page has."""
+    """Return the code to give the operator; it is also in the log, unless no page has this address."""
     message = logs.shown_code() if request.endpoint else ""
     return f"{message} ({int(status)})" if message else str(int(status))
 
 
 def way_back() -> str:
-    """Return the address of the page that the refused form was on, as the form says it."""
+    """Return the address of the page that the refused form was on, as the form itself states it."""
     is_form = request.method == "POST" and not g.get("body_refused")
     return safe_path(request.form.get("page") if is_form else None)
 
 
 def safe_path(path: str | None) -> str:
-    """Return `path` when it is the address of a page of this site, else the start page's."""
+    """Return `path` when it is a page of this site, else the start page."""
     if not path or not path.startswith("/") or not path.isprintable() or path[1:2] in ("/", "\\"):
         return url_for("home")
     try:
@@ -108,16 +108,16 @@ def safe_path(path: str | None) -> str:
 
 
 def unavailable() -> ResponseReturnValue:
-    """Return the answer to give while the database does not answer."""
+    """Return the response for a database that is unavailable."""
     g.pop("session", None)
-    g.nav_refused = True  # the bar may ask the database, which does not answer
+    g.nav_refused = True  # the navigation bar may query the database
     login.skip_person_lookup()
     body, status = page(HTTPStatus.SERVICE_UNAVAILABLE)
     return body, status, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 def reason(error: DomainError) -> str:
-    """Return why a text was not saved, in words, for a page that shows it."""
+    """Return why a text was not saved, as a message for a page that shows the text."""
     return str(_NEWER if isinstance(error, ChangedElsewhere) else error.message or TITLES[error.status][1])
 
 
@@ -184,7 +184,7 @@ def _refused_by_database(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _overtaken(error: SQLAlchemyError) -> ResponseReturnValue:
-    """Answer one whose work somebody else's overtook: it is gone, or there already; perhaps the person is gone too."""
+    """Answer a request that another one overtook: the row is deleted or there already, or the account is erased."""
     db.release()
     if login.has_ended():
         login.forget()

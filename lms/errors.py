@@ -4,10 +4,10 @@ from http import HTTPStatus
 
 
 class DomainError(Exception):
-    """A rule that says no; the message is for the person, in their language."""
+    """A rule refuses the request; the message is for the person, in their language."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    # of the error page; empty: the usual one of the status
+    # of the error page; when empty, the page has the usual title of its status
     title: object = ""
 
     def __init__(self, message: object = "") -> None:
@@ -16,19 +16,19 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or it is not this person's to know of."""
+    """There is no such thing, or this person may not know of it."""
 
     status = HTTPStatus.NOT_FOUND
 
 
 class NotAllowed(DomainError):
-    """This person may see the thing but not do this to it."""
+    """This person may see the thing but may not do this to it."""
 
     status = HTTPStatus.FORBIDDEN
 
 
 class Conflict(DomainError):
-    """Somebody else was first, or the thing is no longer as it was."""
+    """Somebody else was first, or the thing has changed."""
 
     status = HTTPStatus.CONFLICT
 
@@ -38,13 +38,13 @@ class ChangedElsewhere(Conflict):
 
 
 class Invalid(DomainError):
-    """The input breaks a rule that the form could not see."""
+    """The input breaks a rule that the form cannot check."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class Busy(DomainError):
-    """What was asked for is being done already; `wait_seconds` is when to ask again."""
+    """The site is busy with such requests already, or the person has made too many; try again after `wait_seconds`."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
 

@@ -1,4 +1,4 @@
-"""What a feature declares to the layers below it, which know no feature; `lms/app.py` collects it."""
+"""What a feature declares to the layers below it, which import no feature; `lms/app.py` registers it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ from lms.personal_data import Holding
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
-    """A feature as its `feature.py` declares it; each part is there only when it has content."""
+    """A feature as its `feature.py` declares it; a part that it does not have is left out."""
 
     # its pages
     blueprints: tuple[Blueprint, ...] = ()
-    # the words of each action that it writes into the audit lines
+    # the wording of each action that it records in audit lines
     audit_words: Mapping[str, Words] = field(default_factory=dict)
-    # the forms that each POST takes, or none: what people write in them is shown to them again when it is refused
+    # the forms of each POST endpoint, possibly none; what people wrote is shown to them again when a form is refused
     forms: Mapping[str, tuple[type[Form], ...]] = field(default_factory=dict)
-    # how an endpoint's form is saved that came after its sign-in had ended
+    # how an endpoint's form is saved when it arrives after the sign-in has ended
     recoverers: Mapping[str, Recoverer] = field(default_factory=dict)
-    # what it holds about people
+    # the personal data that it stores
     holdings: tuple[Holding, ...] = ()

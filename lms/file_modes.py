@@ -1,4 +1,4 @@
-"""File permissions: what the program keeps is for its own user alone; what people ask for is as usual."""
+"""File permissions: the program's own files are only for its own user; files that people ask for are as usual."""
 
 import os
 import stat
@@ -7,26 +7,26 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PRIVATE_UMASK = 0o077
-# the bits of the group and of everybody else
+# the bits for the group and for everybody else
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 MEDIA = "media"
-# a folder that holds one of these has been in the program's use
+# a folder that contains one of these has been used by the program
 OURS = frozenset({"lms.db", "secret-key", MEDIA})
-# SQLite keeps these beside the database
+# SQLite has these files beside the database
 BESIDE_DATABASE = ("", "-wal", "-shm", "-journal")
-# what a file system puts into an empty volume
+# what file systems put into an empty volume
 NOTHING = frozenset({"lost+found"})
 
-# the umask that the process came with, once it has been changed
+# the umask that the process started with, once it has been changed
 _usual: list[int] = []
 
 
 class OpenToOthers(Exception):
-    """The data folder is open to other users, and closing it is not for us; the message says what to do."""
+    """The data folder is open to other users and the program must not or cannot close it; the message says what to do."""
 
 
 def use_private_umask() -> None:
-    """Let all files that this process makes be its user's alone; the first thing that an entry point does."""
+    """Make all new files of this process private to its user; an entry point calls this first."""
     before = os.umask(PRIVATE_UMASK)
     if not _usual:
         _usual.append(before)
@@ -34,7 +34,7 @@ def use_private_umask() -> None:
 
 @contextmanager
 def with_usual_umask() -> Iterator[None]:
-    """Give the files made in the block, which somebody asked for, the permissions of that person's other files."""
+    """Create files in the block, which somebody asked for, with the usual umask."""
     ours = os.umask(_usual[0]) if _usual else None
     try:
         yield
@@ -44,7 +44,7 @@ def with_usual_umask() -> Iterator[None]:
 
 
 def close_folder(folder: Path) -> None:
-    """Take the data folder, when it is there, from other users. Raises OpenToOthers."""
+    """Close the data folder, if it exists, to other users. Raises OpenToOthers."""
     if os.name != "posix" or not folder.is_dir() or not _is_open(folder):
         return
     if not _is_own(folder):
@@ -76,7 +76,7 @@ def _is_own(folder: Path) -> bool:
 
 
 def close_files(folder: Path, database: Path | None) -> None:
-    """Take the files of an earlier start from other users, as far as they are ours."""
+    """Close the files of an earlier start to other users, as far as this user owns them."""
     if os.name != "posix":
         return
     kept = [folder / "secret-key", folder / "demo-password", folder / MEDIA]
@@ -85,7 +85,7 @@ def close_files(folder: Path, database: Path | None) -> None:
     if database is not None:
         kept += (database.with_name(database.name + ending) for ending in BESIDE_DATABASE)
     for path in kept:
-        # a file of SQLite's may go at any moment, and another's is not for us to close
+        # SQLite may delete its files at any moment, and another user's file cannot be changed
         with suppress(OSError):
             if _is_open(path):
                 path.chmod(path.stat().st_mode & ~OTHERS)

@@ -1,4 +1,4 @@
-"""What becomes of a form that came after its sign-in had ended: each feature says how its own forms are saved."""
+"""Saving a form that arrives after the sign-in has ended: each feature declares how its own forms are saved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from lms.login import SignedIn
 
 @dataclass(frozen=True)
 class ExpiredForm:
-    """A form as it was sent; `mark` is the same when the same form is brought again."""
+    """A form as it was sent; `mark` stays the same when the same form is sent again."""
 
     address: Mapping[str, Any]
     fields: MultiDict[str, str]
@@ -23,14 +23,14 @@ class ExpiredForm:
 
 @dataclass(frozen=True)
 class Recovered:
-    """The text is safe as its writer's own: the message to them, and the page where it is now."""
+    """The text is saved for its writer: the message to them, and the page where it is now."""
 
     message: str
     url: str
 
 
 class Recoverer(Protocol):
-    """Saves the writer's own text: never shared, never sent, nothing newer overwritten.
+    """Saves the writer's text without sharing it, sending it, or overwriting anything newer.
 
     Raises a DomainError when it cannot; the text is then shown to its writer with the reason.
     """
@@ -43,13 +43,13 @@ def init_app(app: Flask) -> None:
 
 
 def register(app: Flask, rescues: Mapping[str, Recoverer]) -> None:
-    """Take how the forms of a feature's endpoints are saved. Raises RuntimeError for one that is not there."""
+    """Register how the forms of a feature's endpoints are saved. Raises RuntimeError for an unknown endpoint."""
     if unknown := rescues.keys() - app.view_functions.keys():
         raise RuntimeError(f"forms of views that are not there are saved: {sorted(unknown)}")
     app.extensions["form_recovery"].update(rescues)
 
 
 def recoverer_of(endpoint: str) -> Recoverer | None:
-    """Return how the text of the endpoint's form is saved; None for a form that reaches somebody else."""
+    """Return how the endpoint's form is saved, None for a form that goes to somebody else."""
     found: Recoverer | None = current_app.extensions["form_recovery"].get(endpoint)
     return found

@@ -1,4 +1,4 @@
-"""What people wrote in a form that is refused, to be shown again: each endpoint's forms say which fields hold it."""
+"""Shows people again what they wrote in a refused form; each endpoint's forms declare which fields contain writing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from werkzeug.exceptions import HTTPException
 
 from lms.forms import Form, WritingField, field_names, writing_fields
 
-# before the name of a field of a refused form, in the form that carries it along, and where the form was sent
+# a form that carries a refused form along puts this before its field names, and has its path in a field of its own
 PREFIX = "kept-"
 PATH = "kept_path"
 
 
 @dataclass(frozen=True)
 class Fields:
-    """What an endpoint's forms take: the fields that hold writing, and the names of all."""
+    """The fields of an endpoint's forms: those for people's writing, and the names of all."""
 
     writing: tuple[WritingField, ...] = ()
     names: frozenset[str] = frozenset()
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 
 def register(app: Flask, forms: Mapping[str, tuple[type[Form], ...]]) -> None:
-    """Take the forms that a feature's endpoints take. Raises RuntimeError for an endpoint that is not there."""
+    """Register the forms of a feature's endpoints. Raises RuntimeError for an endpoint that does not exist."""
     if unknown := forms.keys() - app.view_functions.keys():
         raise RuntimeError(f"forms are declared for views that are not there: {sorted(unknown)}")
     known: dict[str, Fields] = app.extensions["form_texts"]
@@ -37,7 +37,7 @@ def register(app: Flask, forms: Mapping[str, tuple[type[Form], ...]]) -> None:
 
 
 def target_of(path: str) -> tuple[str, Mapping[str, Any]] | None:
-    """Return our own view that takes a form sent to `path`, with the values in the path; None when there is none."""
+    """Return the endpoint that takes a form sent to `path`, with the values in the path; None when there is none."""
     if not path.startswith("/") or path[1:2] in ("/", "\\"):
         return None
     try:
@@ -48,7 +48,7 @@ def target_of(path: str) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def of_request() -> list[tuple[str, str]]:
-    """Return what the person had written in the refused request, as (label, text) pairs."""
+    """Return what the person wrote in the refused request, as (label, text) pairs."""
     if request.method != "POST" or g.get("body_refused"):
         return []
     brought = {
@@ -59,16 +59,16 @@ def of_request() -> list[tuple[str, str]]:
 
 
 def carried(path: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what of a form sent to `path` may be shown before its writer has signed in again."""
+    """Return the texts of a form sent to `path` that may be shown before its writer has signed in again."""
     target = target_of(path)
     fields = _fields_of(target[0]).writing if target else ()
     return _texts((field for field in fields if field.is_carried), given)
 
 
 def _all_texts(endpoint: str | None, given: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the texts of the endpoint's own forms, and what another form of ours would hold under another name.
+    """Return the texts in the endpoint's own fields, then those in fields that only other forms of the site have.
 
-    A page that was open for long may send a form that the endpoint does not take any more.
+    A page that has long been open may send fields that the endpoint no longer takes.
     """
     known: Mapping[str, Fields] = current_app.extensions["form_texts"]
     own = _fields_of(endpoint)

@@ -1,4 +1,4 @@
-"""The base of every form, the field types that hold people's writing, and the numbers that pages bring back."""
+"""The base of every form, field types for people's writing, and fields for numbers that pages send back."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms import Form as WTForm
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # missing from the stubs
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput, TextArea
@@ -17,13 +17,13 @@ from lms.errors import NotFound
 from lms.i18n import DOMAIN, _, lazy
 from lms.wording import decimal
 
-# stands for the fields of the request itself
+# a default that means: read the fields of the request
 POSTED = object()
 
 LINE_LENGTH = 200
 COMMENT_LENGTH = 4_000
 TEXT_LENGTH = 20_000
-# the largest whole number that both databases hold in a row's id or counter
+# the largest integer that both databases store in a row's id or counter
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -42,10 +42,10 @@ class _Translations:
 
 
 class Form(WTForm):
-    """A form with the product's messages, filled from the posted text fields and from nothing else.
+    """A form with the product's messages, filled only from the posted text fields.
 
-    Neither JSON nor a file under a text field's name is input. CSRFProtect checks the token of every POST before
-    the view runs; csrf_token() is in the templates.
+    JSON, and a file under a text field's name, are ignored. CSRFProtect checks the token of every POST before
+    the view runs; templates add it with csrf_token().
     """
 
     class Meta:
@@ -63,12 +63,12 @@ def one_line(value: str | None) -> str | None:
 
 
 def required() -> DataRequired:
-    """Refuse an empty field and one that holds only white space."""
+    """Refuse an empty field and one that contains only white space."""
     return DataRequired(lazy("Write something here first."))
 
 
 class _AtMost(Length):
-    """A longest length, told with its number as people write it."""
+    """A maximum length, whose message formats the number as people write it."""
 
     def __call__(self, form: object, field: Field) -> None:
         if len(field.data or "") > self.max:
@@ -81,7 +81,7 @@ def at_most(length: int) -> Length:
 
 
 class _Paper(TextArea):
-    """A field that takes a text of any length: one that is too long comes back whole, and nothing is cut unseen."""
+    """A text area without maxlength: a text that is too long is refused and shown whole instead of cut silently."""
 
     def __init__(self) -> None:
         self.validation_attrs = [name for name in TextArea.validation_attrs if name != "maxlength"]
@@ -125,7 +125,7 @@ class WritingField:
 
     name: str
     label: object
-    # taken along to the page that asks to sign in again, where somebody else may sit by then
+    # whether to show it on the page that asks to sign in again, where somebody else may be sitting by then
     is_carried: bool
 
 
@@ -135,7 +135,7 @@ def field_names(*forms: type[Form]) -> frozenset[str]:
 
 
 def writing_fields(*forms: type[Form]) -> Iterator[WritingField]:
-    """Yield the lines and texts of the forms, in their order."""
+    """Yield the Line and Text fields of the forms, in order."""
     for form in forms:
         declared = [(name, field) for name in dir(form) if (field := _declared(form, name))]
         for name, field in sorted(declared, key=lambda item: item[1].creation_counter):
@@ -144,7 +144,7 @@ def writing_fields(*forms: type[Form]) -> Iterator[WritingField]:
 
 
 def _declared(form: type[Form], name: str) -> Any:
-    """Return the field of that name as the form declares it, None for anything else."""
+    """Return the field of that name as the form class declares it, None for any other attribute."""
     found = getattr(form, name)
     return found if isinstance(found, UnboundField) else None
 
@@ -155,15 +155,15 @@ def options(labels: Iterable[tuple[str, object]]) -> list[Any]:
 
 
 def once(form: object, field: Field) -> None:
-    """Refuse a field of a closed set that comes more than once: nobody could tell which was meant."""
+    """Refuse a choice that is sent more than once: it is not clear which was meant."""
     if len(field.raw_data or ()) > 1:
         raise ValidationError(str(_BUTTONS))
 
 
 class Switch(RadioField):
-    """What a button or a hidden field of the page says: one of a closed set, once.
+    """The value of a button or a hidden field: one of a closed set, sent once.
 
-    Anything else is refused, and so is nothing, unless `missing` says what that means; let it be what does no harm.
+    Anything else is refused, and so is no value, unless `missing` says what that means; choose what does no harm.
     """
 
     def __init__(self, *values: str, missing: str | None = None, **kwargs: Any) -> None:
@@ -174,7 +174,7 @@ class Switch(RadioField):
 
 
 class Tick(BooleanField):
-    """A box to tick, which sends its own value or nothing; anything else is refused."""
+    """A checkbox, which sends its value or nothing; anything else is refused."""
 
     ON = frozenset({"1", "y", "on", "true"})
     OFF = frozenset({"0", "", "false"})
@@ -189,7 +189,7 @@ class Tick(BooleanField):
 
 
 def row_number(text: object) -> int:
-    """Return the id or counter of a row out of a form or an address. Raises ValueError for what no row can have."""
+    """Return a row's id or counter from a form or an address. Raises ValueError for a number that no row can have."""
     digits = str(text)
     if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_NUMBER))):
         raise ValueError(str(_BUTTONS))
@@ -200,7 +200,7 @@ def row_number(text: object) -> int:
 
 
 def chosen_id(text: str | None) -> int | None:
-    """Return the id that a form or an address names, None for none. Raises NotFound for what no row can have."""
+    """Return the id in a form or an address, None for none. Raises NotFound for an id that no row can have."""
     try:
         return row_number(text) if text else None
     except ValueError:
@@ -208,7 +208,7 @@ def chosen_id(text: str | None) -> int | None:
 
 
 class ShownNumber(Field):
-    """A number that the page showed and its form brings back, such as the version of a text; None when it brings none."""
+    """A number from the page that its form sends back, such as the version of a text; None when it is missing."""
 
     widget = HiddenInput()
     data: int | None
@@ -218,7 +218,7 @@ class ShownNumber(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = next(iter(valuelist), "")
-        # nonsense comes back as 0, the number of a page that has shown nothing yet
+        # an invalid number is shown again as 0, the version of a page that has not shown a text yet
         self.data = 0 if text else None
         if text:
             self.data = row_number(text)
@@ -230,10 +230,10 @@ def first_errors(form: Form) -> Mapping[str, str]:
 
 
 def first_error(form: Form) -> str:
-    """Return the first thing that is wrong; empty when nothing is."""
+    """Return the first error message; empty when there is none."""
     return str(next(iter([*first_errors(form).values(), *form.form_errors]), ""))
 
 
 def refusal(form: Form) -> tuple[dict[str, object], int]:
-    """Return the answer to a script about a form that is not accepted."""
+    """Return the response that tells a script why its form was not accepted."""
     return autosave.refused(" ".join(map(str, form.form_errors)), first_errors(form))

@@ -1,4 +1,4 @@
-"""How often one person may do a thing within an hour; the counts live in the database, so all workers share them."""
+"""How often one person may do something within an hour; all workers share the counts, which are in the database."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,36 +24,36 @@ class Limit:
     most: int
 
 
-# Each is far above what people do by hand, for nobody who works honestly may meet one; together with the
-# space of a person they bound what one account can do to the site in an hour.
+# Each is far above what people do by hand, so that nobody who works honestly reaches one; together with the
+# storage quota they bound what one account can do to the site in an hour.
 
-# autosave saves at most every five seconds, 720 times in an hour, and two devices may write at once
+# autosave saves at most every five seconds, 720 times in an hour, and two devices may be in use at once
 DIARY_SAVES = Limit("diary-saves", 1_500)
 ANSWER_SAVES = Limit("answer-saves", 1_500)
 CLAIM_SAVES = Limit("claim-saves", 1_500)
 NEW_ENTRIES = Limit("new-entries", 60)
-# whoever makes room deletes a whole diary, and each text can be brought back and deleted anew
+# somebody who needs space may delete a whole diary, and restore and delete each text again
 DELETIONS = Limit("deletions", 600)
-# a long checklist has some seventy items, and each may be asked for and taken back
+# a long checklist has some seventy items, and approval of each may be requested and withdrawn
 CLAIM_STEPS = Limit("claim-steps", 200)
 ANSWERS_SENT = Limit("answers-sent", 200)
-# an instructor may answer a whole queue, 200 at one press
+# an instructor may answer a whole queue, up to 200 at one press
 DECISIONS = Limit("decisions", 2_000)
 COMMENTS = Limit("comments", 200)
 QUIZ_TRIES = Limit("quiz-tries", 300)
 LESSON_MARKS = Limit("lesson-marks", 200)
 ENROLMENTS = Limit("enrolments", 30)
-# making a file takes a place of the few that work at once, for some seconds
+# making a file occupies one of the few archive slots for some seconds
 EXPORTS = Limit("exports", 12)
 BOOKLETS = Limit("booklets", 30)
 
 
 class HourCount(Base):
-    """How many times somebody has done a thing in the hour that `hour` begins; one row for each, used again."""
+    """How many times somebody has done something in the hour that began at `hour`; the row is reused every hour."""
 
     __tablename__ = "hour_counts"
 
-    # "person 12" for a person; where nobody is signed in, a keyed hash of what is counted by
+    # "person 12" for a person; where nobody is signed in, a keyed hash such as that of an address
     who: Mapped[str] = mapped_column(String(64), primary_key=True)
     what: Mapped[str] = mapped_column(String(40), primary_key=True)
     hour: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
@@ -61,7 +61,7 @@ class HourCount(Base):
 
 
 def _counting(insert: Any) -> Any:
-    """Return the statement that counts once more, in one go, and tells how often it has been this hour."""
+    """Return a single statement that adds one to the count and returns this hour's count."""
     added = insert(HourCount.__table__).values(
         who=bindparam("of"), what=bindparam("thing"), hour=bindparam("at"), count=1
     )
@@ -72,7 +72,7 @@ def _counting(insert: Any) -> Any:
     ).returning(HourCount.__table__.c.count)
 
 
-# made once, for it is used in every save
+# built once, because every save uses it
 _COUNTING = {"postgresql": _counting(postgresql.insert), "sqlite": _counting(sqlite.insert)}
 
 
@@ -82,9 +82,9 @@ def key_of(person_id: int) -> str:
 
 
 def count(session: Session, limit: Limit, who: int | str, *, now: datetime) -> None:
-    """Count that a person (or another key) does this now. Raises Busy when it has been done too often this hour.
+    """Count that a person (or another key) does this now. Raises Busy when that is too often this hour.
 
-    The count belongs to the transaction: what is refused and rolled back has not been done.
+    The count is part of the transaction: what is refused and rolled back is not counted.
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
     given = {"of": key_of(who) if isinstance(who, int) else who, "thing": limit.what, "at": hour}
@@ -97,7 +97,7 @@ def count(session: Session, limit: Limit, who: int | str, *, now: datetime) -> N
 
 
 def count_try(limit: Limit, who: int | str, *, now: datetime) -> None:
-    """Count what costs even where it only reads or is refused, in a separate transaction. Raises Busy as `count`."""
+    """Count, in a separate transaction, what costs much even when it only reads or is refused. Raises Busy."""
     with db.transaction() as own:
         count(own, limit, who, now=now)
 

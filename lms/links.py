@@ -1,4 +1,4 @@
-"""Addresses of the site's own pages, built from the names of their views; no other module spells one."""
+"""Addresses of the site's own pages, built from the names of their views; no other module writes one out."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -10,12 +10,12 @@ from flask import Flask, current_app
 View = TypeVar("View", bound=Callable[..., Any])
 Build = Callable[..., str]
 
-# a page of a list has some hundred links; the cache holds ids and slugs, and no more of them than this
+# a list's page has some hundred links; the addresses contain only ids and slugs, so they may be cached
 MOST_CACHED = 4096
 
 
 def named(name: str) -> Callable[[View], View]:
-    """Give a view a name by which every feature can link to it, also one that must not know whose view it is."""
+    """Give a view a name by which every feature can link to it, even one that must not import the view's feature."""
 
     def name_it(view: View) -> View:
         view.link_name = name  # type: ignore[attr-defined]  # read by names_of()
@@ -25,7 +25,7 @@ def named(name: str) -> Callable[[View], View]:
 
 
 def names_of(app: Flask) -> dict[str, str]:
-    """Return the endpoints of the named views by name. Raises RuntimeError when two views have the same name."""
+    """Return the named views' endpoints by name. Raises RuntimeError when two views have the same name."""
     named_views = [
         (str(view.link_name), endpoint)
         for endpoint, view in app.view_functions.items()
@@ -40,8 +40,8 @@ def names_of(app: Flask) -> dict[str, str]:
 def url_for(endpoint: str, **values: str | int | None) -> str:
     """Return the path of a page, by its view's endpoint or name, inside a request or not.
 
-    A value that the path does not hold goes into the query, None is left out; `_anchor` is a place on the page.
-    Flask's own function of this name asks the request and builds each address anew, which a page with many links feels.
+    Values that are not in the path go into the query, None is left out; `_anchor` is an element's id on the page.
+    Flask's own url_for reads the request and builds every address anew, which is slow on a page with many links.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy costs more than the rest
     build: Build = app.extensions["url_for"]
@@ -60,9 +60,9 @@ def _builder(app: Flask) -> Build:
 
 
 def init_app(app: Flask) -> None:
-    """Take the app's views as they are now: all of them are there.
+    """Set up url_for from the app's views; all of them must be registered by now.
 
-    Templates have a filter, which costs less than a call, and nothing where the address is always the same.
+    Templates use a filter: it costs less than a call, and Jinja evaluates a constant one when it compiles the template.
     """
     build = _builder(app)
     app.extensions["url_for"] = build

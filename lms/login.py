@@ -1,4 +1,4 @@
-"""Who is signed in: a small typed face over Flask-Login."""
+"""Who is signed in: a small typed layer over Flask-Login."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from lms.access import PERMISSIONS_OF, Permission, Role
 
 
 class Actor(Protocol):
-    """Who does something, as operations know them: the signed-in person, or a person read from the database."""
+    """The person who acts, as operations take them: the signed-in person, or one read from the database."""
 
     @property
     def id(self) -> int: ...
@@ -22,7 +22,7 @@ class Actor(Protocol):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The signed-in person, as every request reads them in one query."""
+    """The signed-in person, read by every request in one query."""
 
     id: int
     username: str
@@ -31,7 +31,7 @@ class SignedIn:
     roles: frozenset[Role]
     sign_in_id: int
     token: str
-    # what they have written takes so many bytes
+    # the bytes that their texts take
     stored_bytes: int = 0
 
     is_authenticated = True
@@ -63,13 +63,13 @@ def current_person() -> SignedIn | None:
 
 
 def known_id() -> int | None:
-    """Return whose request this is, as far as it has been asked already."""
+    """Return the signed-in person's id if this request has looked it up already, else None."""
     found = g.get("_login_user")
     return found.id if isinstance(found, SignedIn) else None
 
 
 def signed_in() -> SignedIn:
-    """Return who is signed in, in a view that only signed-in people reach."""
+    """Return who is signed in. Raises RuntimeError when nobody is: only for views that require a permission."""
     person = current_person()
     if person is None:
         raise RuntimeError("this view is open to people who are not signed in")
@@ -93,26 +93,26 @@ def stop() -> None:
 
 
 def has_ended() -> bool:
-    """Ask anew whether the sign-in that this request began with is there no more, as after an erasure."""
+    """Look again whether the sign-in that this request began with has ended, as after an erasure."""
     person = current_person()
     return person is not None and manager._user_callback(person.token) is None
 
 
 def forget() -> None:
-    """Go on with this request as with one that nobody is signed in for."""
+    """Continue this request as if nobody were signed in."""
     g._login_user = manager.anonymous_user()
 
 
 def skip_person_lookup() -> None:
-    """Draw the rest of this request without looking for the person, for the database that knows them is away."""
+    """Render the rest of this request without looking the person up, because the database is unavailable."""
     if not hasattr(g, "_login_user"):
         g._login_user = manager.anonymous_user()
 
 
 def init_app(app: Flask, load: Callable[[str], SignedIn | None]) -> None:
-    """Let `load` find the person of a sign-in token."""
+    """Set up Flask-Login; `load` finds the person of a sign-in token."""
     state: Any = app
     manager.user_loader(load)
     manager.init_app(state, add_context_processor=False)
-    # nobody is remembered by a cookie of its own; looking for one would make every answer vary by cookie
+    # there is no remember-me cookie, and looking for one would make every response vary by cookie
     app.after_request_funcs[None].remove(manager._update_remember_cookie)

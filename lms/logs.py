@@ -1,4 +1,4 @@
-"""Lines of the log: when, how grave, from where, in which request. They hold ids and events, never what people wrote."""
+"""Log lines: time, level, logger, request. They contain ids and events, never what people wrote."""
 
 import logging
 import re
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NO_REQUEST = "-"
-# no letters that are taken for digits or for one another, for people tell these on the telephone
+# without letters that look like digits or one another, because people read these out on the telephone
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-# a letter for each byte that may be drawn
+# a letter for each random byte
 LETTERS = bytes(ord(ALPHABET[number % len(ALPHABET)]) for number in range(256))
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SHOWN_LENGTH = 9
 
-# refusals worth a line; 500 and 503 have lines of their own, which say why
+# refusals that are logged; 500 and 503 have lines of their own, which say why
 REFUSED = frozenset({400, 401, 403, 404, 409, 413, 422, 429})
-# so many lines of refusals in so many seconds from one process; the rest is counted
+# a process writes at most this many lines about refusals in this time; the rest is counted
 MOST_REFUSALS = 120
 WITHIN_SECONDS = 60.0
 
@@ -49,12 +49,12 @@ _request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 
 
 def request_id() -> str:
-    """Return the id of the request that is being answered, a dash outside of one."""
+    """Return the id of the current request, a dash outside of one."""
     return _request_id.get()
 
 
 def shown_code() -> str:
-    """Return what a person can tell the operator, who finds the line of the log by it; empty outside a request."""
+    """Return a code that a person can tell the operator, who finds the log line by it; empty outside a request."""
     code = request_id()
     return "" if code == NO_REQUEST else code[:SHOWN_LENGTH].rstrip("-._")
 
@@ -81,7 +81,7 @@ class RequestIds:
 
 
 class LineFormatter(logging.Formatter):
-    """Writes `2026-11-23T12:04:09.120+02:00 INFO lms.errors [7K3M-Q2XD] what happened`."""
+    """Writes `2026-11-23T12:04:09.120+02:00 INFO lms.error_pages [7K3M-Q2XD] what happened`."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
@@ -95,7 +95,7 @@ class LineFormatter(logging.Formatter):
 
 
 class Refusals:
-    """Writes a line for each refusal, and of a flood only the first ones and how many more there were."""
+    """Writes a line for each refusal; in a flood, only the first ones and the number of the rest."""
 
     def __init__(self, *, most: int = MOST_REFUSALS, within: float = WITHIN_SECONDS) -> None:
         self.most = most
@@ -105,7 +105,7 @@ class Refusals:
         self._count = 0
 
     def note(self, response: Response) -> Response:
-        # an address that no page has is a stranger's guess, and there is no end of them
+        # unknown addresses are strangers' guesses, and there is no end of them
         if response.status_code not in REFUSED or request.endpoint is None:
             return response
         if not self._is_one_too_many():
@@ -135,7 +135,7 @@ class Refusals:
 def _without_messages(
     info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
 ) -> None:
-    """Log what broke and where; the words of an error may hold a person's text."""
+    """Log the type and place of an error; its message may contain a person's text."""
     causes: list[str] = []
     error = info[1]
     while error is not None:
@@ -145,7 +145,7 @@ def _without_messages(
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Wrap the program last, so that whatever stands around it has the request's id too."""
+    """Wrap the program last, so that all other middleware has the request's id too."""
     app.after_request(Refusals().note)
     if settings.is_production:
         app.log_exception = _without_messages  # type: ignore[assignment,method-assign]  # Flask's own writes the error's words

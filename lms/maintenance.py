@@ -1,6 +1,6 @@
-"""What has had its time is removed when the server starts, and at each sign-in."""
+"""Signals when expired data should be removed: when the server starts, and at each sign-in."""
 
 from blinker import Signal
 
-# sent with session=, now=; whoever hears it removes what is over, in that transaction and in a moment
+# sent with session=, now=; listeners quickly remove what has expired, in that transaction
 due = Signal("maintenance due")

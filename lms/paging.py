@@ -11,23 +11,23 @@ Row = TypeVar("Row")
 
 
 def asked_number(name: str, *, last: int, default: int = 1) -> int:
-    """Return the number of a page in this request's address; one that makes no sense is the nearest that is there."""
+    """Return the page number in this request's address; an invalid one becomes the nearest existing page."""
     return max(1, min(request.args.get(name, default, type=int), last))
 
 
 @dataclass(frozen=True)
 class Pages:
-    """Which page of a list is shown; a number that makes no sense is the nearest page that is there."""
+    """Which page of a list is shown; an invalid number becomes the nearest existing page."""
 
     page: int
     pages: int
     size: int
     path: str
-    # the name of the number in the address; two lists on one page have two
+    # the name of the query parameter; two lists on one page need two names
     name: str = "page"
     # further query parameters to preserve
     params: Mapping[str, str | int] = field(default_factory=dict)
-    # the list's place on its page
+    # the list's id on its page
     anchor: str = ""
 
     @classmethod
@@ -41,7 +41,7 @@ class Pages:
         params: Mapping[str, str | int] | None = None,
         anchor: str = "",
     ) -> "Pages":
-        """Return the page that the address of this request names."""
+        """Return the page of the list that this request asks for."""
         pages = max(1, -(-count // size))
         page = asked_number(name, last=pages)
         return cls(
@@ -53,7 +53,7 @@ class Pages:
         return (self.page - 1) * self.size
 
     def cut(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """Return the rows of this page, of a list that is read whole because its order needs all of it."""
+        """Return this page of a list that must be read whole because its order depends on all of it."""
         return rows[self.offset : self.offset + self.size]
 
     @property

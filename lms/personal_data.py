@@ -1,4 +1,4 @@
-"""The registry of personal data: each feature names what it holds, how it is exported, read and erased."""
+"""The registry of personal data: each feature declares what it stores and how it is exported, shown and erased."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ ExportRecord = dict[str, object]
 
 @dataclass(frozen=True)
 class Retained:
-    """What stays after erasure, and why, in words.
+    """What is retained after erasure, and why, in words.
 
-    `is_there` tells whether the person has anything of the kind; without it everybody has.
+    `is_there` returns whether the person has such data; without it everybody is taken to have some.
     """
 
     text: object
@@ -25,51 +25,51 @@ class Retained:
 
 @dataclass(frozen=True)
 class Column:
-    """What a column of exported rows is called, and how its values are said when they are not words themselves."""
+    """The label of an exported column, and how its values are put into words."""
 
     label: object
     words: Callable[[str], object] = str
 
 
 def one_of(words: Mapping[str, object]) -> Callable[[str], object]:
-    """Return what says the values of a closed set; another value is said as it is."""
+    """Return a function that puts the values of a closed set into words; it returns other values unchanged."""
     return lambda value: words.get(value, value)
 
 
 def as_moment(value: str) -> str:
-    """Say an exported time as people read it."""
+    """Format an exported time for people."""
     return moment(datetime.fromisoformat(value), with_year=True)
 
 
 def as_day(value: str) -> str:
-    """Say an exported day as people read it."""
+    """Format an exported day for people."""
     return day(date.fromisoformat(value))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holding:
-    """What one feature holds about people.
+    """A kind of personal data that a feature stores.
 
-    `export` returns the person's rows as JSON takes them (texts, ISO times, numbers); where they may be many and
-    long, it reads them little by little.
-    `erase` removes or unlinks them; `files` returns whole files (name, bytes) beside the rows.
+    `export` returns the person's records in JSON types (texts, ISO times, numbers); where they may be many or
+    long, it reads them in small portions.
+    `erase` removes or unlinks them; `files` returns files (name, bytes) to add to them.
     """
 
     name: str
-    # what the person it is about calls it
+    # its name for the person whom it is about
     label: object
     tables: frozenset[str]
     export: Callable[[Session, int], Iterable[ExportRecord]]
     erase: Callable[[Session, int, datetime], None]
-    # of the exported rows, nested ones too
+    # the columns of the exported records, nested ones included
     columns: Mapping[str, Column]
-    # columns for programs only: the file of data has them, the readable page leaves them out
+    # columns for programs only: the data file has them, the readable page leaves them out
     unshown: frozenset[str] = frozenset()
     files: Callable[[Session, int], Iterable[tuple[str, bytes]]] | None = None
     retained: tuple[Retained, ...] = field(default=())
-    # erasure only takes the person off the rows; the rows themselves stay
+    # erasure only unlinks the person; the rows themselves are retained
     only_unlinked: bool = False
-    # only those who work here have it
+    # only staff and instructors have such data
     of_staff: bool = False
 
 
@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
 
 
 def register(app: Flask, holdings: Iterable[Holding]) -> None:
-    """Add a feature's holdings. Raises RuntimeError when a name or a table is another holding's already."""
+    """Add a feature's holdings. Raises RuntimeError when another holding has the name or one of the tables already."""
     known: dict[str, Holding] = app.extensions["holdings"]
     for holding in holdings:
         tables = {table for other in known.values() for table in other.tables}
@@ -93,7 +93,7 @@ def all_holdings() -> tuple[Holding, ...]:
 
 
 def retained_about(session: Session, person_id: int) -> list[str]:
-    """Return the words of all that would stay if this person erased their account."""
+    """Return the words for all that would be retained if this person erased their account."""
     return [
         str(retained.text)
         for holding in all_holdings()

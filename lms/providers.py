@@ -1,4 +1,4 @@
-"""Questions that a feature asks of the features above it, which it does not know."""
+"""Questions that a feature asks of the features above it, which it must not import."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
@@ -13,7 +13,7 @@ class Providers(Generic[Provider]):
         self._providers: list[Provider] = []
 
     def register(self, provider: Provider) -> None:
-        """Add a function; the same one twice, as in a process with two apps, counts once."""
+        """Add a function; adding it again, as in a process with two apps, changes nothing."""
         if provider not in self._providers:
             self._providers.append(provider)
 

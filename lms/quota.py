@@ -1,4 +1,4 @@
-"""How much one person has written: a counter of bytes, changed in the transaction of what is stored or deleted."""
+"""How much one person has written: a counter of bytes, updated in the transaction that stores or deletes text."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +11,14 @@ from lms.db import PERSON_QUOTA, Base
 from lms.errors import Invalid
 from lms.i18n import lazy
 
-# what a row costs beside its text: the row itself, its places in the indexes, its line in the log
+# what a row costs besides its text: the row itself, its index entries, its log entry
 ROW_BYTES = 200
-# from here on the person is warned, in hundredths of the space
+# the person is warned from this percentage of the quota on
 WARN_FROM_PERCENT = 80
 
 
 class Full(Invalid):
-    """The person's space is full: nothing more is stored before something is deleted."""
+    """The person's space is full: nothing more is stored until something is deleted."""
 
     title = lazy("Your space is full")
 
@@ -32,7 +32,7 @@ class Full(Invalid):
 
 
 class PersonStorage(Base):
-    """The bytes that a person has stored by their own hand."""
+    """The bytes that a person has stored."""
 
     __tablename__ = "person_storage"
 
@@ -53,17 +53,17 @@ class Space:
 
     @property
     def is_short(self) -> bool:
-        """Return whether the person should hear of it."""
+        """Return whether the person should be warned."""
         return self.percent >= WARN_FROM_PERCENT
 
 
 def size_of(*texts: str) -> int:
-    """Return what a row with these texts counts."""
+    """Return the bytes that a row with these texts counts as."""
     return ROW_BYTES + sum(len(text.encode()) for text in texts)
 
 
 def stored_size(session: Session, *columns: InstrumentedAttribute[str]) -> ColumnElement[int]:
-    """Return the sum of what the selected rows with these texts count, in SQL; the same as `size_of` says of each."""
+    """Return the total size of the selected rows with these texts, in SQL; the sum of `size_of` for each."""
     if session.get_bind().dialect.name == "postgresql":
         lengths = [func.octet_length(column) for column in columns]
     else:
@@ -72,45 +72,45 @@ def stored_size(session: Session, *columns: InstrumentedAttribute[str]) -> Colum
 
 
 def lock(session: Session, person_id: int) -> None:
-    """Keep others from storing or deleting for this person until the transaction ends.
+    """Lock the person's counter until the transaction ends.
 
-    It comes after the thing that is changed has been locked, never before, so that two never wait for each other.
+    Lock the thing that is changed first and the counter after it, always in this order, to avoid deadlocks.
     """
     _add(session, person_id, 0)
 
 
 def take(session: Session, person_id: int, size: int, *, even_when_full: bool = False) -> None:
-    """Count bytes that are being stored. Raises Full when there is no space for them.
+    """Add bytes that are being stored. Raises Full when there is no space for them.
 
-    What only takes something back is let through `even_when_full`.
+    `even_when_full` lets through what only takes something back.
     """
     if _add(session, person_id, size) > most(session) and not even_when_full:
         raise Full
 
 
 def give_back(session: Session, person_id: int, size: int) -> None:
-    """Count bytes that are being deleted."""
+    """Subtract bytes that are being deleted."""
     _add(session, person_id, -size)
 
 
 def most(session: Session) -> int:
-    """Return how many bytes each person may store; the engine carries it, for operations know no settings."""
+    """Return how many bytes each person may store; it is an engine option, because operations have no settings."""
     allowed: int = session.get_bind().get_execution_options()[PERSON_QUOTA]
     return allowed
 
 
 def _adding(insert: Any, greatest: Any) -> Any:
-    """Return the statement that adds to a counter, in one go, and tells what it has become."""
+    """Return a single statement that adds to a counter and returns its new value."""
     added = insert(PersonStorage.__table__).values(
         person_id=bindparam("person"), bytes=greatest(bindparam("size", type_=BigInteger), 0)
     )
-    # a counter that was wrong once never goes below nothing
+    # never below zero, even if the counter was wrong before
     total = greatest(PersonStorage.bytes + bindparam("size", type_=BigInteger), 0)
     changed = added.on_conflict_do_update(index_elements=["person_id"], set_={"bytes": total})
     return changed.returning(PersonStorage.__table__.c.bytes)
 
 
-# made once, for it is used in every save
+# built once, because every save uses it
 _ADDING = {
     "postgresql": _adding(postgresql.insert, func.greatest),
     "sqlite": _adding(sqlite.insert, func.max),

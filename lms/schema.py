@@ -1,4 +1,4 @@
-"""The database's shape: migrations up and down."""
+"""The database's schema: migrations up and down."""
 
 from contextlib import closing
 from typing import Any
@@ -12,7 +12,7 @@ from lms.db import make_engine
 
 HEAD = "head"
 BASE = "base"
-# SQLite keeps this number for us; 1 says that nothing from before `secure_delete` is left in the file
+# SQLite stores this number for the program; 1 means that nothing deleted before `secure_delete` is left in the file
 CLEARED = 1
 
 
@@ -44,9 +44,9 @@ def _migrate(settings: Settings, revision: str, *, upwards: bool) -> None:
 
 
 def clear_file_once(settings: Settings) -> str:
-    """Write an SQLite file anew, once, so that what had been deleted before is in it no more.
+    """Rewrite an SQLite file, once, so that it no longer contains what had been deleted before.
 
-    Returns why it could not be done, empty when it was; the next time tries again. Needs room for a copy.
+    Return why this failed, empty when it succeeded; a failure is tried again the next time. Needs space for a copy.
     """
     engine = make_engine(settings)
     driver: Any = engine.dialect.loaded_dbapi

@@ -1,7 +1,7 @@
-"""What deleting leaves in the files of the database, and how it goes after the commit.
+"""Removes, after the commit, what deleting leaves in the files of the database.
 
-SQLite writes zeros over what is deleted (`secure_delete`), but its write-ahead log keeps the old pages until it is
-emptied. PostgreSQL keeps dead rows until their table is vacuumed; their place is then free for other text.
+SQLite overwrites what is deleted with zeros (`secure_delete`), but its write-ahead log retains old pages until it is
+emptied. PostgreSQL retains dead rows until their table is vacuumed; new text may then overwrite them.
 """
 
 import logging
@@ -16,23 +16,23 @@ from sqlalchemy.orm import Session
 log = logging.getLogger(__name__)
 
 MARK = "remains"
-# somebody waits for the answer meanwhile; what does not go in this time goes after a later commit
+# short, because somebody is waiting for the response; what is not removed in time is removed after a later commit
 WAIT_MS = 500
 VACUUM_MS = 5_000
 
-# the addresses of databases whose log could not be emptied yet
+# the URLs of databases whose log could not be emptied yet
 _pending: set[str] = set()
 
 
 def schedule(session: Session, tables: Collection[str] = ()) -> None:
-    """Say that this transaction deletes what people wrote; PostgreSQL vacuums `tables` after it."""
+    """Note that this transaction deletes what people wrote; PostgreSQL vacuums `tables` after it."""
     session.info[MARK] = session.info.get(MARK, frozenset()) | frozenset(tables)
 
 
 def run_after_commit(session: Session, engine: Engine) -> None:
-    """After a commit, remove what it left in the files; a database that is busy is tried again after the next one.
+    """After a commit, remove what it left in the files; if the database is busy, try again after the next one.
 
-    Never raises: what was asked for has been done already.
+    Never raises: the requested change has been committed already.
     """
     tables: frozenset[str] | None = session.info.pop(MARK, None)
     driver: Any = engine.dialect.loaded_dbapi

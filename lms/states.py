@@ -1,11 +1,11 @@
-"""States that pages show: each says what it is called and in which tone it is drawn."""
+"""States that pages show, each with its label and tone."""
 
 from enum import StrEnum
 from typing import Self
 
 
 class Tone(StrEnum):
-    """The colours of a state; the style sheet has a pill of each."""
+    """The colours of states; the style sheet has a pill for each."""
 
     OPEN = "open"
     WAITING = "waiting"
@@ -15,7 +15,7 @@ class Tone(StrEnum):
 
 
 class State(StrEnum):
-    """A closed set of states; a member is written as its value, its label and its tone."""
+    """An enum of states; a member is defined by its value, label and tone."""
 
     _value_: str
     label: object

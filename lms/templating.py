@@ -31,16 +31,16 @@ SERVICE_NAME = "Taitoverstas"
 
 
 class TemplateEnvironment(Environment):
-    """Templates that share one set of globals, so that importing one into another need not compare any."""
+    """A Jinja environment whose templates share one set of globals, which makes imports between them faster."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return what a template reads of a thing.
+        """Return an attribute for a template.
 
-        What the thing's class does not know is undefined, as always; an AttributeError inside a property is a fault,
-        which Jinja would take for a thing without the property.
+        An attribute that the class does not have is undefined, as usual; an AttributeError inside a property is a bug,
+        which Jinja would mistake for a missing attribute.
         """
         try:
             return getattr(obj, attribute)
@@ -52,7 +52,7 @@ class TemplateEnvironment(Environment):
 
 @dataclass(frozen=True)
 class NavItem:
-    """One of the at most five places in the bar, or one of the rest, in one's own menu."""
+    """A link in the navigation bar, which has room for five, or in the person's menu."""
 
     label: str
     url: str
@@ -63,7 +63,7 @@ class NavItem:
 
 
 class Frame:
-    """The context object that base.html reads; what costs a query is asked for only when shown."""
+    """The context object of base.html; whatever needs a query is evaluated only when it is shown."""
 
     service_name = SERVICE_NAME
     languages = tuple(LANGUAGES.items())
@@ -85,7 +85,7 @@ class Frame:
 
     @property
     def space(self) -> Space | None:
-        """Return how much of their space the person's texts take; None when nobody is signed in."""
+        """Return how much of their space the person's texts take, None when nobody is signed in."""
         person = current_person()
         return Space(person.stored_bytes, self._person_quota) if person else None
 
@@ -102,7 +102,7 @@ class Frame:
 
     @property
     def has_unsaved_text(self) -> bool:
-        """Return whether the page shows what was written in a refused form, which is stored nowhere else."""
+        """Return whether the page shows text from a refused form, which is stored nowhere else."""
         return bool(form_texts.of_request())
 
     @property
@@ -111,12 +111,12 @@ class Frame:
 
 
 def csrf_token() -> str:
-    """Return the token of the request's forms, signed once however many there are."""
+    """Return the CSRF token for the page's forms, signed once per request."""
     return str(g.csrf_token if "csrf_token" in g else generate_csrf())
 
 
 def page_path() -> str:
-    """Return the address of the page that is shown, which a form on it takes along as the way back."""
+    """Return the address of the page that is shown; forms on it send it along as the way back."""
     if "page_path" not in g:
         g.page_path = _page_path()
     return str(g.page_path)
@@ -131,7 +131,7 @@ def _page_path() -> str:
 
 @cache
 def static_version() -> str:
-    """Return a short hash over all static files; it is in their addresses, so they may be cached."""
+    """Return a short hash of all static files; it is part of their addresses, so browsers may cache them for good."""
     digest = hashlib.sha256()
     for path in sorted(STATIC.rglob("*")):
         if path.is_file() and path.suffix not in (".br", ".gz"):
@@ -148,7 +148,7 @@ def _is_immutable(path: str, url: str) -> bool:
 
 
 def init_app(app: Flask, settings: Settings, places_of: Callable[[SignedIn], list[NavItem]]) -> None:
-    """Set the templates up; `places_of` says which places of the site stand in a person's bar and menu."""
+    """Set the templates up; `places_of` returns the links in a person's bar and menu."""
     frame = Frame(settings, places_of)
     app.context_processor(lambda: {"frame": frame})
     app.jinja_env.globals.update(static_url=static_url, csrf_token=csrf_token, page_path=page_path)

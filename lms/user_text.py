@@ -1,6 +1,6 @@
-"""What people write, made fit to keep and to compare: what no keyboard makes and nobody sees becomes what was meant.
+"""Cleans what people write, for storing and comparing: stray control and invisible characters are replaced or removed.
 
-Texts come from Word, slides, PDF files and old programs with letters that cannot be seen; a person cannot remove them.
+Texts pasted from Word, slides, PDF files and old programs contain characters that a person cannot see or remove.
 """
 
 import re
@@ -16,7 +16,7 @@ PASSWORDS = frozenset({"password", "current", "new"})
 
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
-# UAX #15, stream-safe text: no language puts more than 30 marks on a letter, and normalising longer runs takes ages
+# UAX #15, stream-safe text: no language puts more than 30 marks on a letter, and normalising longer runs is slow
 MOST_MARKS = 30
 _TOO_MANY_MARKS = re.compile(rb"[^\0]{%d,}" % (MOST_MARKS + 1))
 
@@ -26,12 +26,12 @@ _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
-# white space, and what joins letters where there are any
+# white space, and joiners, which are visible only by their effect on letters
 _JOINERS = " \t\n\u00a0\u200c\u200d\u3000"
 
 
 def _windows_letters() -> dict[str, str]:
-    """Return what Windows-1252 wrote where Unicode has controls; the five places it left empty stand for nothing."""
+    """Return the Windows-1252 characters for Unicode's C1 controls; its five undefined codes become empty."""
     return {chr(number): bytes([number]).decode("cp1252", "ignore") for number in range(0x80, 0xA0)}
 
 
@@ -39,7 +39,7 @@ _WINDOWS_LETTERS = _windows_letters()
 
 
 def many_lines(text: str) -> str:
-    """Return a text with its lines ended alike and no controls; everything else is as it was written."""
+    """Return a text with uniform line ends, without control characters, and composed; a blank one becomes empty."""
     text = _LINE_END.sub("\n", text)
     if is_blank(text):
         return ""
@@ -47,12 +47,12 @@ def many_lines(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether there is nothing in a text that anybody could see."""
+    """Return whether a text contains nothing visible."""
     return not without_invisible(text).strip(_JOINERS)
 
 
 def one_line(text: str) -> str:
-    """Return a text as one line, with single spaces and nothing that cannot be seen, for names and for searching."""
+    """Return a text as one line, with single spaces and no invisible characters, for names and for searching."""
     return " ".join(without_invisible(many_lines(text)).split())
 
 
@@ -67,7 +67,7 @@ def compatible(text: str) -> str:
 
 
 def _with_fewer_marks(text: str) -> str:
-    """Return the text without the marks beyond the thirtieth in a row."""
+    """Return the text without the marks after the thirtieth in a row."""
     classes = bytes(map(unicodedata.combining, text))
     kept, end = [], 0
     for run in _TOO_MANY_MARKS.finditer(classes):
@@ -77,7 +77,7 @@ def _with_fewer_marks(text: str) -> str:
 
 
 def _clean_form() -> None:
-    """Clean every text of a posted form once, before a view takes it up and long before anything is locked."""
+    """Clean every text of a posted form once, before the view runs and before anything is locked."""
     if request.method == "POST" and request.mimetype in FORM_TYPES:
         request.form = ImmutableMultiDict(
             (name, text if name in PASSWORDS else many_lines(text))

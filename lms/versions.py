@@ -1,10 +1,10 @@
-"""The optimistic lock of texts: what was saved after a page was shown is not overwritten from that page."""
+"""The optimistic lock of texts: a page does not overwrite what was saved after it was shown."""
 
 from lms.errors import ChangedElsewhere
 
 
 def is_current(seen: int | None, saved: int) -> bool:
-    """Return whether a page showed what is saved now; one that tells no version asks for no comparison."""
+    """Return whether a page showed what is saved now; without a version there is nothing to compare."""
     return seen is None or seen == saved
 
 

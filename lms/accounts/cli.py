@@ -13,7 +13,7 @@ from lms.errors import DomainError
 
 @click.group("user", help="Add people.")
 def commands() -> None:
-    """The group that `lms user` names."""
+    """The group `lms user`."""
 
 
 @commands.command("add")

@@ -1,7 +1,7 @@
-"""The device cookie: a browser in which a person has signed in before is known when the same person comes again.
+"""The device cookie: it shows that a person has signed in with this browser before.
 
-It opens nothing. It holds a number drawn for the browser and, for each of the last people, the day of their sign-in and
-a keyed hash: nobody can read from it who they are, and without the key nobody can make one.
+It gives no access. It contains a random number for the browser and, for each of the last people, the day of sign-in and
+a keyed hash: it does not reveal who they are, and cannot be forged without the key.
 """
 
 import hmac
@@ -16,7 +16,7 @@ from flask import Response, after_this_request, current_app, request
 from lms import clock
 
 VALID_FOR = timedelta(days=90)
-# a workshop's tablet goes from hand to hand
+# a workshop's tablet is shared by several people
 MOST_PEOPLE = 5
 WRITTEN = re.compile(rf"([\w-]{{22}})((?:\.\d{{5}}\.[\w-]{{22}}){{0,{MOST_PEOPLE}}})", re.ASCII)
 MARK_BYTES = 16
@@ -24,13 +24,13 @@ MARK_BYTES = 16
 
 @dataclass(frozen=True)
 class Device:
-    """What a browser's cookie says: its number, and the days and hashes of who has signed in, newest first."""
+    """The content of a browser's cookie: its number, and the day and hash of each person, newest first."""
 
     number: str
     marks: tuple[tuple[int, str], ...] = ()
 
     def knows(self, person_id: int, generation: int) -> bool:
-        """Return whether this person has signed in here, and has not ended it since."""
+        """Return whether this person has signed in here lately, and has not ended their devices since."""
         today = _today()
         return any(
             0 <= today - day <= VALID_FOR.days
@@ -39,7 +39,7 @@ class Device:
         )
 
     def with_person(self, person_id: int, generation: int) -> "Device":
-        """Return the same browser with this person in front; the oldest beyond the most are dropped."""
+        """Return the same browser with this person as the newest; only the newest MOST_PEOPLE remain."""
         today = _today()
         others = tuple(
             (day, mark) for day, mark in self.marks if mark != self._mark(person_id, generation, day)
@@ -56,7 +56,7 @@ class Device:
 
 
 def current() -> Device:
-    """Return what this browser's cookie says; a browser without a good one is a new one."""
+    """Return the browser's device; without a valid cookie, a new one."""
     written = WRITTEN.fullmatch(request.cookies.get(_cookie_name(), ""))
     if written is None:
         return Device(secrets.token_urlsafe(MARK_BYTES))
@@ -66,7 +66,7 @@ def current() -> Device:
 
 
 def remember(person_id: int, generation: int) -> None:
-    """Let this browser be known to the person from now on, by a cookie that goes with the answer."""
+    """Add the person to this browser's cookie, which is set with the response."""
     device = current().with_person(person_id, generation)
 
     @after_this_request
@@ -87,5 +87,5 @@ def _cookie_name() -> str:
 
 
 def _today() -> int:
-    """Return the day as a number of five digits."""
+    """Return today as days since 1970, a number of five digits."""
     return (clock.now() - datetime(1970, 1, 1, tzinfo=UTC)).days

@@ -1,4 +1,4 @@
-"""What the layers below must know of accounts."""
+"""What the layers below must know about accounts."""
 
 from lms.accounts import forms, privacy, staff_views, views
 from lms.audit_words import Words

@@ -1,6 +1,6 @@
-"""Whose the texts on this browser's open pages are: a keyed mark in the signed cookie of who was last signed in here.
+"""Who owns the texts on this browser's open pages: a keyed mark, in the signed cookie, of who last signed in here.
 
-It serves a text that came after its sign-in had ended, and nothing else. It opens no page, names nobody, and is
+It is used only for a text that arrives after the sign-in has ended. It gives no access, names nobody, and is
 replaced when another person signs in.
 """
 
@@ -16,18 +16,18 @@ from lms.login import SignedIn
 
 _FIELD = "writer"
 
-# pages of so many earlier sign-ins may still be open beside this one's
+# pages of this many sign-ins may be open at once
 MOST_TOKENS = 5
 
 
 @dataclass(frozen=True)
 class FormOwner:
-    """Who was last signed in in this browser, as far as the cookie tells it."""
+    """The person who last signed in with this browser, according to the cookie."""
 
-    # drawn when the person began to use this browser
+    # a random number, made when the person first signed in here
     browser: str
     mark: str
-    # hashes of the form tokens of the person's sign-ins here, the newest first
+    # hashes of the CSRF tokens of the person's sign-ins here, the newest first
     tokens: tuple[str, ...]
 
     def is_of(self, person: SignedIn) -> bool:
@@ -35,7 +35,7 @@ class FormOwner:
 
 
 def _mark_of(browser: str, person: SignedIn) -> str:
-    # the number of an erased person may be given anew, so the user name counts, too
+    # the id of an erased person may be reused, so the user name is included
     message = f"writer\0{browser}\0{person.id}\0{person.username}"
     return hmac.new(current_app.config["SECRET_KEY"].encode(), message.encode(), "sha256").hexdigest()[:32]
 
@@ -45,13 +45,13 @@ def _hash_of(token: str) -> str:
 
 
 def last_here() -> FormOwner | None:
-    """Return who was last signed in in this browser; None when nobody was."""
+    """Return who last signed in with this browser, None when nobody has."""
     found = session.get(_FIELD)
     return FormOwner(found[0], found[1], tuple(found[2:])) if found else None
 
 
 def remember(person: SignedIn, before: FormOwner | None) -> None:
-    """Note in the cookie that the person has signed in here; call it when the form token has been drawn anew."""
+    """Note in the cookie that the person has signed in here; call it once the new CSRF token has been generated."""
     own = before if before is not None and before.is_of(person) else None
     browser = own.browser if own else secrets.token_urlsafe(12)
     tokens = [_hash_of(session["csrf_token"]), *(own.tokens if own else ())]
@@ -59,16 +59,16 @@ def remember(person: SignedIn, before: FormOwner | None) -> None:
 
 
 def restore(writer: FormOwner | None) -> None:
-    """Put the mark back into a cookie that has been emptied: pages may be open from before."""
+    """Put the mark back into a cookie that has been cleared: older pages may still be open."""
     if writer is not None:
         session[_FIELD] = [writer.browser, writer.mark, *writer.tokens]
 
 
 def of_this_form() -> FormOwner | None:
-    """Return who was given the page with the request's form; None when that is unknown.
+    """Return for whom the page with the request's form was rendered, None when that is unknown.
 
-    SECURITY: only a token of that person's own sign-in in this browser tells it. Another site's form has none, and
-    the token that the browser has got after a sign-out belongs to whoever sits there now.
+    SECURITY: only a CSRF token of that person's own sign-in in this browser proves it. Another site's form has none, and
+    the token that the browser gets after a sign-out may be somebody else's.
     """
     writer = last_here()
     tokens = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")

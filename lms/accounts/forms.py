@@ -1,4 +1,4 @@
-"""Input of signing in, own password, and people."""
+"""Forms for signing in, for one's own password, and for people."""
 
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
@@ -72,7 +72,7 @@ class NameForm(Form):
 
 
 class PersonForm(RolesForm):
-    """A new person; the fields are in the order of the page, and so do their faults."""
+    """A new person; the fields, and so the errors, are in the order of the page."""
 
     name = name_field()
     username = Line(

@@ -15,7 +15,7 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # lower case, NFKC; what the person types to sign in
+    # in lower case and NFKC; what the person types to sign in
     username: Mapped[str] = mapped_column(String(50), unique=True)
     # the name shown to others and printed on certificates
     name: Mapped[str] = mapped_column(String(100))
@@ -23,7 +23,7 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2), default="fi")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # device cookies carry this number; the next one ends them all
+    # device cookies contain this number; increasing it ends them all
     device_generation: Mapped[int] = mapped_column(default=0, server_default="0")
 
     role_rows: Mapped[list["PersonRole"]] = relationship(
@@ -32,12 +32,12 @@ class Person(Base):
 
     @property
     def has_password(self) -> bool:
-        """Return whether anything opens the account; without a password the person waits for a new one."""
+        """Return whether the account has a password; without one the person must be given a new one."""
         return self.password_hash is not None
 
     @hybrid_property
     def is_enabled(self) -> bool:
-        """Return whether the account is open, with a password or not."""
+        """Return whether the account is open, with or without a password."""
         return self.disabled_at is None
 
     @is_enabled.inplace.expression
@@ -47,7 +47,7 @@ class Person(Base):
 
     @hybrid_property
     def can_sign_in(self) -> bool:
-        """Return whether the account is open and there is something to open it with."""
+        """Return whether the account is open and has a password."""
         return self.disabled_at is None and self.has_password
 
     @can_sign_in.inplace.expression
@@ -70,27 +70,27 @@ class PersonRole(Base):
 
 
 class SignIn(Base):
-    """One browser's sign-in, held on the server so that it can be ended there."""
+    """One browser's sign-in, stored on the server so that it can be ended there."""
 
     __tablename__ = "sign_ins"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    # SHA-256 of the token in the cookie; the token itself is nowhere on the server
+    # SHA-256 of the token in the cookie; the token itself is not stored on the server
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    # written at most once in five minutes
+    # updated at most once in five minutes
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Door(StrEnum):
-    """A way to prove who one is, each with counters of its own."""
+    """A way to prove who one is; each has its own counters."""
 
     PASSWORD = "password"  # noqa: S105  # the name of a door
 
 
 class Subject(StrEnum):
-    """Whose wrong tries a counter counts."""
+    """What a counter counts tries by."""
 
     # one account tried from one network
     PAIR = "pair"
@@ -119,12 +119,12 @@ class SignInCounter(Base):
     subject: Mapped[Subject] = mapped_column(one_of(Subject), primary_key=True)
     # keyed hashes: neither a typed name nor an address can be read back
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    # whose account it is about, for showing and erasing; empty where it is about no single one
+    # the account that it concerns, for showing and erasing; empty if it concerns no single account
     account: Mapped[str] = mapped_column(String(64))
     wrong: Mapped[int]
     # when it last changed
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-    # of one account's: when the next try is checked; of a line: when everybody in it has had their turn
+    # for wrong tries: when the next one may be checked; for a queue: when its last slot ends
     opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    # a place in the lines was given, and the try at `opens_at` needs no other
+    # whether a slot in the queues has been given: the try at `opens_at` needs no other
     has_slot: Mapped[bool] = mapped_column("has_place")

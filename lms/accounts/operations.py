@@ -19,19 +19,19 @@ from lms.i18n import LANGUAGES, _
 USERNAME = re.compile(r"[a-z0-9åäö][a-z0-9åäö._-]{1,48}[a-z0-9åäö]")
 SIGN_INS_AT_ONCE = 5
 SEEN_EVERY = timedelta(minutes=5)
-# no sign-in lives longer than half a day; its row is of no use after a whole one
+# no sign-in is valid for longer than half a day, so its row can be deleted after a day
 SIGN_IN_RETENTION = timedelta(days=1)
 
 
 def normal_username(text: str) -> str:
-    """Return a user name in the one form in which it is stored and looked up."""
+    """Return a user name in the form in which it is stored and looked up."""
     return user_text.compatible(user_text.one_line(text)).casefold()
 
 
 def new_password_hash(password: str, *, roles: Collection[Role], names: Collection[str]) -> str:
     """Return the hash of a new password. Raises Invalid for one that is too short or easy to guess.
 
-    It takes its time on purpose: call it before the transaction opens.
+    It is slow on purpose: call it before the transaction opens.
     """
     passwords.check_new(password, roles=roles, names=names)
     return hash_of(password)
@@ -82,7 +82,7 @@ def _record(session: Session, action: str, person: Person, *, by: int | None, no
 
 
 def correct_name(session: Session, person: Person, *, name: str, by: int, now: datetime) -> None:
-    """Change the name that others see; what was issued or written under the old one keeps it."""
+    """Change the name that others see; what was issued or written under the old name retains that."""
     if name == person.name:
         return
     person.name = name
@@ -98,7 +98,7 @@ def set_password(
     by: int | None,
     now: datetime,
 ) -> None:
-    """Give the person a new password; every sign-in of theirs ends.
+    """Set a new password for the person; all their sign-ins end.
 
     Raises Conflict when the password was checked for roles that allow a shorter one than the person's roles do now.
     """
@@ -140,7 +140,7 @@ def set_roles(session: Session, person: Person, *, roles: Collection[Role], by: 
 
 
 def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, now: datetime) -> None:
-    """Close or open the person's way in; closing ends their sign-ins."""
+    """Close or open the person's account; closing ends their sign-ins."""
     if disabled and person.id == by:
         raise Conflict(_("You cannot close your own account here. Ask another admin."))
     if disabled and Role.ADMIN in person.roles:
@@ -153,12 +153,12 @@ def set_disabled(session: Session, person: Person, *, disabled: bool, by: int, n
 
 
 def has_another_admin(session: Session, person_id: int) -> bool:
-    """Return whether an admin beside this person can sign in; it stays so until the transaction ends."""
+    """Return whether another admin can sign in; the admins are locked until the transaction ends."""
     return any(admin_id != person_id for admin_id in queries.admins_for_change(session))
 
 
 def require_another_admin(session: Session, person_id: int) -> None:
-    """Raise Conflict when no admin beside this person can sign in."""
+    """Raise Conflict when no other admin can sign in."""
     if not has_another_admin(session, person_id):
         raise _only_admin()
 
@@ -168,14 +168,14 @@ def _only_admin() -> Conflict:
 
 
 def set_language(session: Session, person_id: int, language: str) -> None:
-    """Remember the language a person chose. Raises Invalid for one we do not speak."""
+    """Store the language that a person chose. Raises Invalid for one that the site does not have."""
     if language not in LANGUAGES:
         raise Invalid(_("Choose one of the languages on the page."))
     session.execute(update(Person).where(Person.id == person_id).values(language=language))
 
 
 def start_sign_in(session: Session, person: Person, *, now: datetime) -> str:
-    """Start a sign-in and return its token, which only the cookie will hold; the oldest beyond five end."""
+    """Start a sign-in and return its token, which only the cookie contains; only the person's newest five remain."""
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(person_id=person.id, token_hash=queries.hash_of_token(token), started_at=now, seen_at=now)
@@ -204,7 +204,7 @@ def end_sign_in(session: Session, sign_in_id: int, *, by: int, now: datetime) ->
 
 
 def end_sign_ins(session: Session, person_id: int) -> None:
-    """End every sign-in of a person and forget their devices; the next request of each browser is a stranger's."""
+    """End every sign-in of a person and invalidate their device cookies."""
     session.execute(delete(SignIn).where(SignIn.person_id == person_id))
     session.execute(
         update(Person).where(Person.id == person_id).values(device_generation=Person.device_generation + 1)
@@ -212,7 +212,7 @@ def end_sign_ins(session: Session, person_id: int) -> None:
 
 
 def sign_out_everywhere(session: Session, person_id: int, *, now: datetime) -> None:
-    """End every sign-in of a person at their own wish."""
+    """End every sign-in of a person at their own request."""
     end_sign_ins(session, person_id)
     audit.record(
         session,
@@ -225,7 +225,7 @@ def sign_out_everywhere(session: Session, person_id: int, *, now: datetime) -> N
 
 
 def note_wrong_password(session: Session, person_id: int, *, now: datetime) -> None:
-    """Record a signed-in browser that did not know the person's password."""
+    """Record that a wrong password was given in a signed-in browser."""
     audit.record(
         session, "person.password-wrong", by=person_id, object_type="person", object_id=person_id, now=now
     )

@@ -28,7 +28,7 @@ SHORTEST_NUMBER = 12
 FEWEST_KINDS = 5
 LEET = str.maketrans("0134578@$!", "oieastbasi")
 
-# what the throttle lets through at one account in more than a year (docs/decisions.md)
+# more guesses than the throttle allows at one account in a year (docs/decisions.md)
 FEWEST_GUESSES = 10_000_000
 # The time of zxcvbn grows with the square of the length, and doubles with each sign that it may read as a letter.
 # A part is never harder to guess than the whole, so scoring only a part lets no easy password through.
@@ -38,7 +38,7 @@ SCORED_SIGNS = 1
 
 # OWASP's minimum for argon2id: 19 MiB, two passes, one lane
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-# zxcvbn keeps the words of its caller in a dictionary that all threads share
+# zxcvbn stores its caller's words in a dictionary that all threads share
 _zxcvbn_lock = Lock()
 
 
@@ -60,14 +60,14 @@ class Easy(Enum):
 
 
 def use_cheap_hashes() -> None:
-    """Make hashes that cost next to nothing, for tests."""
+    """Use hashes that cost almost nothing, for tests."""
     global _hasher  # noqa: PLW0603  # one hasher serves the process
     _hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     _nobody.cache_clear()
 
 
 def normal(password: str) -> str:
-    """Return the one form in which a password is both set and checked."""
+    """Return the form in which a password is both set and checked."""
     return user_text.compatible(password)
 
 
@@ -97,7 +97,7 @@ def _nobody() -> str:
 
 
 def shortest(roles: Collection[Role]) -> int:
-    """Return the least number of characters for a person with these roles."""
+    """Return the minimum number of characters for a person with these roles."""
     return STAFF_LENGTH if STAFF_ROLES & set(roles) else PARTICIPANT_LENGTH
 
 
@@ -138,19 +138,19 @@ def why_easy(password: str, names: Collection[str] = ()) -> Easy | None:
 
 
 def _folded(text: str) -> str:
-    """Return the text without capitals and accents: kesäkuu is no better than kesakuu."""
+    """Return the text in lower case without accents: kesäkuu is no better than kesakuu."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _parts_of(names: Collection[str]) -> frozenset[str]:
-    """Return the words of the names, and each name written together."""
+    """Return the words of the names, and each whole name without spaces."""
     parts = {part for name in names for part in re.split(r"\W+", _folded(name)) if len(part) > 2}
     return frozenset(parts | {re.sub(r"[\W\d_]+", "", _folded(name)) for name in names} - {""})
 
 
 def _letters_of(folded: str) -> set[str]:
-    """Return the letters of a password without what people add to a word: numbers and signs, also in their place."""
+    """Return the letters of a password without numbers and signs, whether added to a word or replacing its letters."""
     without_ends = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
     texts = (folded, folded.translate(LEET), without_ends.translate(LEET))
     return {re.sub(r"[\W\d_]+", "", text) for text in texts}
@@ -158,7 +158,7 @@ def _letters_of(folded: str) -> set[str]:
 
 @cache
 def _common_words() -> frozenset[str]:
-    """Return the words that people here make passwords of."""
+    """Return words that people in Finland often use in passwords."""
     return frozenset(_folded(word) for word in COMMON_WORDS.read_text(encoding="utf-8").split())
 
 
@@ -174,7 +174,7 @@ def _common_passwords() -> frozenset[str]:
 
 
 def _is_made_of(letters: str, words: frozenset[str]) -> bool:
-    """Return whether `letters` is nothing but one word, or the same word over and over, or two common ones."""
+    """Return whether `letters` is just one of the words, two of them, or the same text repeated."""
     if letters in words or _is_repeated(letters):
         return True
     return any(letters[:cut] in words and letters[cut:] in words for cut in range(3, len(letters) - 2))
@@ -185,7 +185,7 @@ def _is_repeated(text: str) -> bool:
 
 
 def _score(folded: str, own: Collection[str]) -> Easy | None:
-    """Let zxcvbn say how many guesses the beginning or the end of the password would take."""
+    """Return why both the beginning and the end of the password are easy to guess, by zxcvbn; None when one is not."""
     return _score_part(folded[:SCORED_LENGTH], own) and _score_part(folded[-SCORED_LENGTH:], own)
 
 

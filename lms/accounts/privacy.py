@@ -1,4 +1,4 @@
-"""What accounts hold about people; the person's own row is the last to go."""
+"""The personal data of accounts; the person's own row is deleted last."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -85,7 +85,7 @@ def _erase_counters(session: Session, person_id: int, now: datetime) -> None:
 
 
 def _export_lines(session: Session, person_id: int) -> Iterator[ExportRecord]:
-    """Yield what the log tells of the person; of others only who has looked, which the person sees anyway."""
+    """Yield the audit lines about the person; other actors are named only for readings, which the person sees anyway."""
     statement = (
         select(AuditLine, Person.name)
         .outerjoin(Person, Person.id == AuditLine.actor_id)
@@ -103,7 +103,7 @@ def _export_lines(session: Session, person_id: int) -> Iterator[ExportRecord]:
 
 
 def _erase_lines(session: Session, person_id: int, now: datetime) -> None:
-    """Take the person off the log: what happened stays, to whom does not."""
+    """Unlink the person from the audit lines, which are retained."""
     own = (AuditLine.object_type == "person") & (AuditLine.object_id == str(person_id))
     session.execute(update(AuditLine).where(own).values(object_id=""))
     session.execute(update(AuditLine).where(AuditLine.actor_id == person_id).values(actor_id=None))
@@ -131,7 +131,7 @@ def _erase_storage(session: Session, person_id: int, now: datetime) -> None:
     session.execute(delete(PersonStorage).where(PersonStorage.person_id == person_id))
 
 
-# erased from the last to the first, after everything that features above hold
+# erased from the last to the first, after the data of all features above
 HOLDINGS = (
     Holding(
         name="people",

@@ -58,7 +58,7 @@ def person_by_id(session: Session, person_id: int) -> Person | None:
 
 
 def lock_person(session: Session, person_id: int) -> bool:
-    """Hold the person's row for the transaction, so that nothing new can lean on it; False when it is gone."""
+    """Lock the person's row, so that no new row can refer to it; False when it has been deleted."""
     statement = select(Person.id).where(Person.id == person_id).with_for_update()
     return session.scalar(statement) is not None
 
@@ -84,7 +84,7 @@ _COLUMNS = {
 
 
 def name_holds(words: str) -> ColumnElement[bool]:
-    """Return in SQL whether a person's name or user name holds the words, in letters of any case."""
+    """Return an SQL condition: a person's name or user name contains the words, in any case."""
     return or_(*(column.icontains(words, autoescape=True) for column in (Person.name, Person.username)))
 
 
@@ -107,13 +107,13 @@ def people(
     offset: int = 0,
     limit: int = 100,
 ) -> list[Person]:
-    """Return one page of the people who are found."""
+    """Return one page of the people who match."""
     statement = select(Person).where(*_found(search, role)).order_by(*_COLUMNS[order])
     return list(session.scalars(statement.offset(offset).limit(limit)))
 
 
 def count_people(session: Session, *, search: str = "", role: Role | None = None) -> int:
-    """Return how many people are found."""
+    """Return how many people match."""
     return session.scalar(select(func.count()).select_from(Person).where(*_found(search, role))) or 0
 
 
@@ -136,13 +136,13 @@ def admins_for_change(session: Session) -> Sequence[int]:
 
 
 def is_good(started_at: datetime, seen_at: datetime, *, roles: Collection[Role], now: datetime) -> bool:
-    """Return whether a sign-in of a person with these roles has neither lain idle too long nor grown old."""
+    """Return whether a sign-in of a person with these roles has not been idle for too long and is not too old."""
     idle = IDLE_STAFF if STAFF_ROLES & set(roles) else IDLE_PARTICIPANT
     return now - seen_at <= idle and now - started_at <= ABSOLUTE
 
 
 def sign_ins_of(session: Session, person_id: int, *, roles: Collection[Role], now: datetime) -> list[SignIn]:
-    """Return the person's sign-ins that are still good, newest first."""
+    """Return the person's sign-ins that are still valid, newest first."""
     statement = select(SignIn).where(SignIn.person_id == person_id).order_by(SignIn.started_at.desc())
     return [
         sign_in

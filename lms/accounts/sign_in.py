@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def load(token: str) -> SignedIn | None:
-    """Return the person of a sign-in token; None when it has ended or grown old."""
+    """Return the person of a sign-in token, None when it has ended or expired."""
     rows = queries.rows_of_sign_in(db.engine(), token)
     if not rows:
         return None
@@ -41,7 +41,7 @@ def load(token: str) -> SignedIn | None:
 
 
 def _mark_seen(sign_in_id: int) -> None:
-    """Note that the sign-in is in use; when the database takes no writes just now, a later page notes it."""
+    """Record that the sign-in is in use; if the database cannot be written now, a later request does it."""
     try:
         with db.transaction() as session:
             operations.mark_seen(session, sign_in_id, now=clock.now())
@@ -66,7 +66,7 @@ class SignInRefused:
 
     @property
     def message(self) -> str:
-        """Return what to tell the person; it never says whether there is such a user name."""
+        """Return the message for the person; it never reveals whether the user name exists."""
         if not self.wait_seconds:
             return str(_("The user name and the password do not belong together. Check both and try again."))
         if not self.is_stranger:
@@ -97,7 +97,7 @@ class SignInRefused:
 
 
 def _try_of(username: str, person: Person | None) -> throttle.Try:
-    """Return whose counters a try with this user name fills, from this browser."""
+    """Return the try, with its counters, of this user name from this browser."""
     secret, address = current_app.config["SECRET_KEY"], request.remote_addr or ""
     account = throttle.account_key(username, secret=secret)
     device = devices.current()
@@ -110,7 +110,7 @@ def _try_of(username: str, person: Person | None) -> throttle.Try:
 def _check(
     person: Person | None, password: str, *, wait: int, is_stranger: bool = False
 ) -> str | SignInRefused:
-    """Return the stored hash that the password matches, or why it is refused; the log tells why, by ids alone."""
+    """Return the stored hash that the password matches, or why it is refused; the log says why, with ids only."""
     who = person.id if person else "nobody"
     if wait:
         log.warning("a password was refused unchecked: too many tries; person %s, %d s", who, wait)
@@ -150,9 +150,9 @@ def try_password(username: str, password: str) -> SignedIn | SignInRefused:
 
 
 def confirm_password(person: SignedIn, password: str) -> SignInRefused | None:
-    """Check again that the person at the keyboard knows the password; return why not, or None.
+    """Check again that the person at the keyboard knows the password; return None, or the refusal.
 
-    Its counter is the person's own: what strangers try at the sign-in page does not hold it.
+    It has the person's own counter: tries by strangers on the sign-in page do not delay it.
     Call it before the request's own transaction opens: it counts the try in a separate transaction.
     """
     secret = current_app.config["SECRET_KEY"]

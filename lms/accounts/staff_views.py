@@ -106,7 +106,7 @@ def _new_person_page(form: PersonForm) -> str:
 
 
 def _role_notes() -> dict[str, str]:
-    """Say in one line what each role may do."""
+    """Return a line for each role about what it may do."""
     return {
         Role.PARTICIPANT: _("Studies courses, writes a diary, shows what they can do."),
         Role.INSTRUCTOR: _("Follows the groups they lead and reviews their work."),
@@ -162,7 +162,7 @@ def correct_name(person_id: int) -> ResponseReturnValue:
 @bp.post("/people/<int:person_id>/password")
 @access.requires(Permission.PERSON_LIST)
 def give_password(person_id: int) -> ResponseReturnValue:
-    with db.reading() as session:  # hashing takes its time, so the writing transaction opens after it
+    with db.reading() as session:  # hashing is slow, so the writing transaction opens after it
         person = policy.person_for_admin(session, person_id, signed_in())
         roles = person.roles
         form = GivenPasswordForm()

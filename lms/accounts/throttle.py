@@ -1,7 +1,7 @@
-"""Guessing is slowed, and nobody is locked out; the counters live in the database, so all workers share them.
+"""Slows guessing down without locking anybody out; all workers share the counters, which are in the database.
 
-Two kinds of slowing: waits, that grow with one's own wrong tries and hold nobody else, and lines, in which those who
-share something get a place each, so that whoever tries most cannot keep the others from their turn.
+There are two means: waits that grow with one's own wrong tries and delay nobody else, and queues, in which those who
+share an account, a network or the site get a slot each, so that one who tries most cannot block the others.
 """
 
 import hmac
@@ -23,7 +23,7 @@ NOTHING = timedelta(0)
 
 @dataclass(frozen=True)
 class Backoff:
-    """Some wrong tries are free; after each one more stands the next wait, and the last one for all that follow."""
+    """A number of wrong tries is free; each further one is followed by the next wait, and then always by the last."""
 
     free: int
     then: tuple[timedelta, ...]
@@ -35,18 +35,18 @@ class Backoff:
 
 @dataclass(frozen=True)
 class Queue:
-    """Some tries pass at once, the others one by one; nobody is given a place that is too far away."""
+    """A number of tries passes at once, the others one by one; nobody gets a slot that is too far away."""
 
     at_once: int
     every: timedelta
     longest: timedelta
 
     def wait(self, ends_at: datetime, now: datetime) -> timedelta:
-        """Return how far away the next place is in a line where everybody has had their turn at `ends_at`."""
+        """Return the time until the next slot in a queue whose last slot ends at `ends_at`."""
         return max(NOTHING, max(ends_at, now) + self.every - self.at_once * self.every - now)
 
 
-# The whole table; docs/operating.md explains it, docs/decisions.md says how many guesses it leaves.
+# All limits; docs/operating.md explains them, docs/decisions.md says how many guesses they allow.
 OWN_BACKOFF = Backoff(5, tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900)))
 ACCOUNT_QUEUE = Queue(20, timedelta(seconds=5), timedelta(minutes=5))
 NETWORK_QUEUE = Queue(60, timedelta(seconds=5), timedelta(minutes=5))
@@ -55,14 +55,14 @@ NAMED_NETWORK_QUEUE = Queue(600, timedelta(seconds=1), timedelta(minutes=5))
 # ten hashes a second are a third of one processor core
 EVERYONE_QUEUE = Queue(600, timedelta(milliseconds=100), timedelta(minutes=5))
 
-# people need a moment to type when their place has come
+# people need time to type when their slot has come
 SLOT_VALID_FOR = timedelta(minutes=10)
-# a line is empty well before this
+# a queue is empty well before this
 QUEUE_RETENTION = timedelta(minutes=15)
-# whoever stays below the waits starts anew after an hour: four tries an hour, as many as the longest wait allows
+# free tries are counted anew after an hour: four tries an hour, as many as the longest wait allows
 FREE_TRIES_RETENTION = timedelta(hours=1)
 BACKOFF_RETENTION = timedelta(hours=3)
-# several machines may share the database; a counter from further ahead was written by a clock gone wrong
+# several machines may share the database; a counter from further in the future was written with a wrong clock
 CLOCKS_APART = timedelta(minutes=1)
 
 QUEUES = (Subject.ACCOUNT, Subject.NETWORK, Subject.EVERYONE)
@@ -71,10 +71,10 @@ POSTGRESQL_LOCK = 0x7468726F74746C65  # "throttle"
 
 @dataclass(frozen=True)
 class Try:
-    """A try at a door: who slows only themselves by it, and in which queues they wait."""
+    """A try at a door: the counter that it fills when it is wrong, and the queues in which it waits."""
 
     door: Door
-    # the keyed hash of the account that is tried, whether there is one or not
+    # the keyed hash of the account that is tried, whether or not it exists
     account: str
     subject: Subject
     key: str
@@ -82,19 +82,19 @@ class Try:
 
 
 def key_of(kind: str, value: str, *, secret: str) -> str:
-    """Return a keyed hash: the table tells nothing of who tried from where."""
+    """Return a keyed hash, so that the table does not reveal who tried from where."""
     return hmac.new(secret.encode(), f"{kind}\0{value}".encode(), "sha256").hexdigest()
 
 
 def account_key(username: str, *, secret: str) -> str:
-    """Return the keyed hash of an account, by the user name that was typed, whether there is such a one or not."""
+    """Return the keyed hash of an account, by the typed user name, whether or not it exists."""
     return key_of("account", username, secret=secret)
 
 
 def of_stranger(door: Door, *, account: str, address: str, named: Sequence[Network], secret: str) -> Try:
-    """Return a try from a browser that nobody knows.
+    """Return a try from a browser without a device cookie for the account.
 
-    Of a network that the operator has named only its own line holds, so that an attack from elsewhere does not.
+    A network that the operator has named waits only in its own queue, so that attacks from elsewhere do not delay it.
     """
     network = key_of("network", network_of(address), secret=secret)
     own_queue = (Subject.NETWORK, network, NETWORK_QUEUE)
@@ -120,7 +120,7 @@ def of_person(door: Door, *, account: str, person_id: int, secret: str) -> Try:
 
 
 def host_of(address: str) -> str:
-    """Return whose address it is: an address of IPv4, a /64 of IPv6, in which one machine has many."""
+    """Return the host's block: a single address of IPv4; a /64 of IPv6, because a machine has many addresses in it."""
     return _block_of(address, 32, 64)
 
 
@@ -145,7 +145,7 @@ def _is_in(address: str, networks: Sequence[Network]) -> bool:
 
 
 def _plain(address: str) -> IPv4Address | IPv6Address:
-    """Return an address; one of IPv4 that came written as IPv6 is one of IPv4."""
+    """Return an address; an IPv4 address in IPv6 notation becomes IPv4."""
     found = ip_address(address)
     return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
@@ -179,7 +179,7 @@ def reserve(session: Session, tried: Try, *, now: datetime) -> int:
 
 
 def forget(session: Session, tried: Try) -> None:
-    """Take back what was counted for a try that turned out right: only wrong ones count."""
+    """Undo the count of a try that turned out right: only wrong ones count."""
     _one_by_one(session)
     stored = _stored(session, tried)
     if own := stored.get(tried.subject):
@@ -190,7 +190,7 @@ def forget(session: Session, tried: Try) -> None:
 
 
 def _join_queues(queues: Sequence[tuple[Queue, SignInCounter]], now: datetime) -> tuple[timedelta, bool]:
-    """Take a place in each line. Returns how long to wait, and False when some line is full and none was taken."""
+    """Take a slot in each queue. Return the wait, and False when a queue is full and no slot was taken."""
     waits = [(queue.wait(counter.opens_at, now), queue.longest) for queue, counter in queues]
     if full := [longest for wait, longest in waits if wait > longest]:
         return max(full), False
@@ -200,13 +200,13 @@ def _join_queues(queues: Sequence[tuple[Queue, SignInCounter]], now: datetime) -
 
 
 def _one_by_one(session: Session) -> None:
-    """Let tries be counted one after another, as SQLite's writing transactions do by themselves."""
+    """Lock, so that tries are counted one after another, as SQLite's writing transactions are anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(POSTGRESQL_LOCK)))
 
 
 def _closed_until(session: Session, tried: Try, now: datetime) -> datetime | None:
-    """Return when the next try of the same one is checked; None for now. This is all that hammering costs."""
+    """Return when the next try with this counter may be checked, None for now; a flood of tries costs only this query."""
     return session.scalar(
         select(SignInCounter.opens_at).where(
             SignInCounter.door == tried.door,
@@ -219,7 +219,7 @@ def _closed_until(session: Session, tried: Try, now: datetime) -> datetime | Non
 
 
 def _forget_old(session: Session, now: datetime) -> None:
-    """Remove the counters that hold nobody any more, and those from the future: a wrong clock wrote them."""
+    """Remove the counters that delay nobody any more, and those from the future, written with a wrong clock."""
     subject, at, wrong = SignInCounter.subject, SignInCounter.at, SignInCounter.wrong
     is_own = subject.not_in(QUEUES)
     is_old = or_(
@@ -232,7 +232,7 @@ def _forget_old(session: Session, now: datetime) -> None:
 
 
 def _stored(session: Session, tried: Try) -> dict[Subject, SignInCounter]:
-    """Return the stored counters that the try fills."""
+    """Return the stored counters of the try."""
     wanted = [(tried.subject, tried.key), *((subject, key) for subject, key, _queue in tried.queues)]
     statement = select(SignInCounter).where(
         SignInCounter.door == tried.door,

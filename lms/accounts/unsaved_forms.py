@@ -1,4 +1,4 @@
-"""What was written in a form that came after the sign-in had ended: carried along, saved for its writer alone."""
+"""Forms that arrive after the sign-in has ended: the text is carried along, and saved only for its writer."""
 
 import hashlib
 import hmac
@@ -20,16 +20,16 @@ from lms.login import SignedIn
 
 NEVER_CARRIED = frozenset({"csrf_token", "page", "password", "current", "new"})
 
-# no form of ours that holds writing has so many
+# more than any of the site's forms with writing has
 MOST_FIELDS = 200
 
-# many study one day a week; what is older is shown to its writer, and saved only by hand
+# many people study one day a week; an older text is shown to its writer, but not saved automatically
 SAVED_WITHIN = timedelta(days=8)
 
 
 @dataclass(frozen=True)
 class UnsavedForm:
-    """The fields of a refused form and where it was sent; signed when it is known who wrote it, and in which browser."""
+    """The fields of a refused form and its path; signed if it is known who wrote it, and in which browser."""
 
     path: str
     fields: tuple[tuple[str, str], ...]
@@ -37,12 +37,12 @@ class UnsavedForm:
 
     @property
     def shown(self) -> list[tuple[str, str]]:
-        """Return the people's writing among the fields, with its labels."""
+        """Return the texts among the fields, with their labels."""
         return form_texts.carried(self.path, dict(self.fields))
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
-        """Return the fields by which a form takes all of this along, as from_carrying_form() reads them."""
+        """Return hidden fields that carry all of this along; from_carrying_form() reads them."""
         return [
             (form_texts.PATH, self.path),
             *([("kept_writer", self.signature)] if self.signature else []),
@@ -65,13 +65,13 @@ class UnsavedForm:
         return self.is_known and writer is not None and writer.is_of(person)
 
     def signed(self, writer: FormOwner | None) -> "UnsavedForm":
-        """Return the text with its writer's signature; without one when nobody knows the writer."""
+        """Return the form with a signature for its writer, or without one if the writer is unknown."""
         return UnsavedForm(self.path, self.fields, _signer().dumps(self._digest(writer)) if writer else "")
 
     def save(self, session: Session, *, by: SignedIn, now: datetime) -> Recovered | None:
-        """Save the text as the person's own; None for a form that does more than that, and for an old text.
+        """Save the text for the person; None if the endpoint's forms cannot be recovered, or the text is too old.
 
-        Raises DomainError when it cannot be saved. SECURITY: ask is_by() before.
+        Raises DomainError when it cannot be saved. SECURITY: check is_by() first.
         """
         endpoint, address = form_texts.target_of(self.path) or ("", {})
         recover, signed_at = form_recovery.recoverer_of(endpoint), self._signed_at()
@@ -85,7 +85,7 @@ class UnsavedForm:
             return recover(session, form, by=by, now=now)
 
     def _signed_at(self) -> datetime | None:
-        """Return when it was signed; None when path or text was altered, or signed for another owner or browser."""
+        """Return when the form was signed; None if path or text was altered, or the owner or browser is another one."""
         writer = form_owner.last_here()
         try:
             digest, signed_at = _signer().loads(self.signature, return_timestamp=True)
@@ -95,7 +95,7 @@ class UnsavedForm:
         return signed_at if is_whole and isinstance(signed_at, datetime) else None
 
     def _digest(self, writer: FormOwner | None) -> str:
-        """Return a hash of everything that must stay as it was; browsers write line ends in more than one way."""
+        """Return a hash of everything that must not change; line ends are normalised, because browsers differ in them."""
         fields = [(name, text.replace("\r\n", "\n").replace("\r", "\n")) for name, text in self.fields]
         whose = (writer.browser, writer.mark) if writer else ()
         return hashlib.sha256(json.dumps([whose, self.path, fields]).encode()).hexdigest()
@@ -114,14 +114,14 @@ def _signer() -> URLSafeTimedSerializer:
 
 
 def from_refused_form() -> UnsavedForm | None:
-    """Return what this request brought without a good sign-in; None when there is no text in it."""
+    """Return the form that this request sent without a valid sign-in, None when there is no text in it."""
     fields = tuple((name, text) for name, text in request.form.items(multi=True) if name not in NEVER_CARRIED)
     text = _if_it_has_text(UnsavedForm(request.path, fields))
     return text.signed(form_owner.of_this_form()) if text else None
 
 
 def from_carrying_form() -> UnsavedForm | None:
-    """Return what the sign-in form, or the form of the languages beside it, carries along."""
+    """Return the form that the sign-in form, or the language form beside it, carries along."""
     fields = tuple(
         (name.removeprefix(form_texts.PREFIX), text)
         for name, text in request.form.items(multi=True)
@@ -132,7 +132,7 @@ def from_carrying_form() -> UnsavedForm | None:
 
 
 def is_too_large() -> bool:
-    """Return whether the request has a text that no field of ours takes: signing in could not save it."""
+    """Return whether the request has a text too long for any field, which signing in could not save."""
     return any(len(text) > TEXT_LENGTH for text in request.form.values())
 
 

@@ -1,4 +1,4 @@
-"""Signing in and out, the own password, and the language of the pages."""
+"""Signing in and out, one's own password, and the language of the pages."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -159,10 +159,10 @@ def _own_password_page(form: OwnPasswordForm) -> str:
 
 
 def _start_anew(person: SignedIn) -> None:
-    """Clear the cookie from before the sign-in, except the person's own mark, and draw a new form token at once.
+    """Clear the cookie at sign-in, except the person's own mark, and generate a new CSRF token at once.
 
     The person's language is in the cookie too, for the pages after the sign-in has ended.
-    Drawn later, two pages opened side by side would each draw one, and the first page's form would be refused.
+    If it were generated later, two pages opened at once would each get one, and the first page's form would be refused.
     """
     before = form_owner.last_here()
     session.clear()
@@ -195,7 +195,7 @@ def _sign_in_page(
 
 
 def _recover(text: unsaved_forms.UnsavedForm, person: SignedIn, *, next_path: str) -> ResponseReturnValue:
-    """Save the person's text and show where it is, or show the text with the reason why it is not saved."""
+    """Save the person's text and go to it, or show the text with the reason why it is not saved."""
     try:
         saved = text.save(db.session(), by=person, now=clock.now())
     except errors.DomainError as fault:
@@ -224,7 +224,7 @@ def _refused(
 
 
 def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
-    """Send a reader to the sign-in page; a writer gets it at once."""
+    """Redirect a reading request to the sign-in page; answer a form with the sign-in page and its text."""
     if request.method in db.READING_METHODS:
         return redirect(
             f"{url_for('accounts.sign_in_page')}?{urlencode({'next': request.full_path.rstrip('?')})}"
@@ -233,9 +233,9 @@ def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
 
 
 def _token_refused(error: CSRFError) -> ResponseReturnValue:
-    """Refuse a form without its token, and keep its text.
+    """Refuse a form without a valid CSRF token, and preserve its text.
 
-    SECURITY: nothing is done for it but saving a text that its own token shows to be the person's (unsaved_forms.py).
+    SECURITY: the only thing done with it is to save a text that its token proves to be the person's (unsaved_forms.py).
     """
     if unsaved_forms.is_too_large():
         return _too_large()
@@ -259,13 +259,13 @@ def _token_refused(error: CSRFError) -> ResponseReturnValue:
 
 
 def _sign_in_once_more(text: unsaved_forms.UnsavedForm | None) -> ResponseReturnValue:
-    """Show the sign-in form again, with a new token and the user name, when it came without a good token."""
+    """Show a sign-in form that came without a valid token again, with a new token and the user name."""
     form = SignInForm(formdata=None, data={"username": request.form.get("username", "")})
     return _sign_in_page(form, next_path=request.form.get("next", ""), text=text, is_old=True), 400
 
 
 def _sign_in_has_ended() -> ResponseReturnValue:
-    """Show the sign-in page with the text of the refused form; tell a script whether the text can be had back."""
+    """Show the sign-in page with the text of the refused form; tell a script whether the writer is known."""
     if autosave.is_by_script():
         return _writer_is_known(form_owner.of_this_form() is not None)
     if unsaved_forms.is_too_large():
@@ -275,13 +275,13 @@ def _sign_in_has_ended() -> ResponseReturnValue:
 
 
 def _too_large() -> ResponseReturnValue:
-    """Send the writer back to the page that still has the text; drawing it again would only cost memory."""
+    """Refuse the text, which is still on the writer's previous page; rendering it would only cost memory."""
     g.body_refused = True
     return error_pages.page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _writer_is_known(known: bool) -> ResponseReturnValue:
-    """Answer a script that it cannot save, and whether pressing Save on the page leads to the text again."""
+    """Tell a script that it cannot save, and whether pressing Save on the page would recover the text."""
     return {"writer_is_known": known}, 401
 
 

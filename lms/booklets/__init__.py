@@ -1,1 +1,1 @@
-"""A published course as a booklet on paper, for those who take it without a device."""
+"""A published course as a printed booklet, for people who study without a device."""

@@ -27,7 +27,7 @@ class Wanted:
 def book_of(
     published: PublishedCourse, checklist: Checklist | None, wanted: Wanted, settings: Settings
 ) -> dict[str, Any]:
-    """Return the booklet as JSON-ready data; all its words are finished, none of them is markup."""
+    """Return the booklet as JSON-ready data; all its texts are final, and none is markup."""
     outline, language = published.outline, wanted.language
     chapters = list(_chapters(published, wanted, settings.base_url))
     lessons = [chapter.lesson for chapter in chapters]
@@ -55,7 +55,7 @@ def book_of(
 
 @dataclass
 class Chapter:
-    """A lesson of the booklet, and what is at the back about it."""
+    """A lesson of the booklet, and its pages at the back."""
 
     lesson: dict[str, Any]
     answers: dict[str, Any]
@@ -63,7 +63,7 @@ class Chapter:
 
 @dataclass
 class _Writer:
-    """Draws the parts of one lesson and gives out their codes."""
+    """Turns the parts of one lesson into data and assigns their codes."""
 
     number: int
     page: Page
@@ -99,7 +99,7 @@ class _Writer:
         return f"{self.number}.{letter_of(self.given - 1, capital=True)}"
 
     def _questions(self, paper: PartOnPaper, code: str) -> list[dict[str, Any]]:
-        """Return what is asked, and put the answers at the back."""
+        """Return the questions, and add the answers to the back."""
         if not paper.questions:
             return []
         spoken = wording.spoken(self.page.language)
@@ -154,7 +154,7 @@ def pictures_in(data: Any) -> Iterator[str]:
 
 
 def _has_footnotes(data: Any) -> bool:
-    """Return whether any link of the data has its address at the foot of the page."""
+    """Return whether any link in the data has its address in a footnote."""
     return any(isinstance(node, dict) and node.get("shown") for node in _nodes(data))
 
 

@@ -1,4 +1,4 @@
-"""What the layers below must know of courses on paper."""
+"""What the layers below must know about courses on paper."""
 
 from lms.booklets import staff_views
 from lms.feature import Feature

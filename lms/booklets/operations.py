@@ -1,4 +1,4 @@
-"""Makes a booklet of a published course: gathers it from the database, looks whether paper can show it, sets it."""
+"""Makes a booklet of a published course: reads it from the database, checks that it can be printed, typesets it."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ from lms.typesetting.process import TEMPLATES, Typesetter, TypesettingFailed, sh
 log = logging.getLogger(__name__)
 
 TEMPLATE = TEMPLATES / "booklets" / "booklet.typ"
-# A booklet takes memory and is seldom made, so its process ends with it.
+# A booklet needs much memory and is seldom made, so its process ends with it.
 BOOKLETS_PER_WORKER = 1
 SECONDS_PER_BOOKLET = 30.0
 
@@ -36,7 +36,7 @@ typesetter = shared(
 
 @dataclass(frozen=True)
 class BookletDraft:
-    """A booklet before it is set: nothing more is needed from the database."""
+    """A booklet before it is typeset: nothing more is needed from the database."""
 
     name: str
     book: Mapping[str, Any]
@@ -103,7 +103,7 @@ def _pictures(book: Mapping[str, Any], data_dir: Path) -> dict[str, str]:
 
 
 def _refuse_letters(book: Mapping[str, Any], pictures: Mapping[str, str]) -> None:
-    """Name the letters that paper cannot show, with the lesson that has the first of them."""
+    """Raise Invalid with the characters that cannot be printed and the lesson that has the first of them."""
     for lesson in book["lessons"]:
         drawn = [_SPACES.sub(" ", pictures[name]) for name in pictures_in(lesson)]
         if missing := missing_glyphs("".join([*words_in(lesson), *drawn])):

@@ -16,6 +16,6 @@ def picture_as_svg(data_dir: Path, name: str) -> str | None:
     content = found.path.read_bytes()
     if found.media_type == SVG:
         return content.decode("utf-8-sig")
-    # without a size of its own the drawing is as large as what it holds
+    # without a size of its own the drawing is as large as its content
     data = f"data:{found.media_type};base64,{b64encode(content).decode()}"
     return f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{data}"/></svg>'

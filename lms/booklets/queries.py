@@ -1,4 +1,4 @@
-"""Reading what a booklet holds: a course's current version with all its pages, and its checklist's criteria."""
+"""Reading the content of a booklet: a course's current version with all its pages, and its checklist's criteria."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

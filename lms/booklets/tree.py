@@ -10,7 +10,7 @@ from lms.questions.comparison import folded
 Node: TypeAlias = "str | dict[str, Any]"
 Nodes: TypeAlias = list[Node]
 
-# what is nested deeper is drawn at this depth; the template could not follow it for ever
+# deeper nesting is drawn at this depth, because the template's recursion must end
 DEEPEST = 12
 DEEPEST_HEADING = 6
 
@@ -20,7 +20,7 @@ BLOCKS = (
     BLOCKS_OF_TABLE | BLOCKS_OF_LIST | {"p", "h", "blockquote", "pre", "hr", "img", "figure", "figcaption"}
 )
 VOID = frozenset({"br", "hr", "img"})
-# between their children, spaces mean nothing
+# white space between the children of these has no meaning
 HOLDERS = frozenset(["ul", "ol", "dl", "table", "thead", "tbody", "tr"])
 PARTS_OF_TABLE = frozenset({"thead", "tbody"})
 
@@ -29,19 +29,19 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LESSON = re.compile(r"\.\./lessons/(?P<slug>[a-z0-9-]+)")
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)(?P<shown>.+)", re.DOTALL)
 
-# column widths of a table, in letters; an empty cell is there to be written in
+# column widths of a table, in characters; an empty cell is meant for writing in
 NARROWEST, WIDEST, TO_WRITE_IN, INSET = 6, 32, 22, 3
 
 
 class Headings:
-    """The levels of one lesson's headings: moved to the lesson's level, and none left out."""
+    """The levels of one lesson's headings: shifted below the lesson's own level, without skipping a level."""
 
     def __init__(self, lesson_level: int) -> None:
         self.lesson_level = lesson_level
         self.last = lesson_level
 
     def of_part(self) -> int:
-        """Return the level of a part's title, which is next below the lesson's."""
+        """Return the level of a part's title, one below the lesson's."""
         self.last = self.lesson_level + 1
         return self.last
 
@@ -59,7 +59,7 @@ def tree_of(html: str, headings: Headings, base_url: str) -> Nodes:
 
 
 def plain_text(text: str) -> Nodes:
-    """Return plain writing as paragraphs: an empty line parts them, a newline breaks the line."""
+    """Return plain text as paragraphs: an empty line separates paragraphs, a newline breaks the line."""
     blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").strip())
     return [{"tag": "p", "kids": _lines(block)} for block in blocks if block.strip()]
 
@@ -72,7 +72,7 @@ def _lines(text: str) -> Nodes:
 
 
 def text_of(nodes: Nodes) -> str:
-    """Return the words of nodes without their form."""
+    """Return the text of nodes without their tags."""
     words = []
     for node in nodes:
         if isinstance(node, str):
@@ -84,7 +84,7 @@ def text_of(nodes: Nodes) -> str:
 
 
 class _Builder(HTMLParser):
-    """Reads the few tags that published HTML can hold; a tag it does not know leaves its words."""
+    """Reads the few tags that published HTML can contain; of an unknown tag, only the text remains."""
 
     def __init__(self, headings: Headings, base_url: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -156,13 +156,13 @@ def _destination(address: str, base_url: str) -> dict[str, str] | None:
 
 
 def _finish(node: dict[str, Any]) -> None:
-    """Give a closed node the form in which it is drawn."""
+    """Turn a closed node into the form that the template draws."""
     if node["tag"] == "h":
         node["text"] = text_of(node.pop("kids")).strip()
     elif node["tag"] == "a":
         to = node["to"]
         if to and "shown" in to and folded(to["shown"]).rstrip("/") in folded(text_of(node["kids"])):
-            to["shown"] = ""  # the words are the address
+            to["shown"] = ""  # the text is the address
     elif node["tag"] == "table":
         _lay_out(node)
 
@@ -198,7 +198,7 @@ def _lay_out(table: dict[str, Any]) -> None:
             (head if isinstance(part, dict) and part["tag"] == "thead" else body).append(cells)
     count = max((len(row) for row in [*head, *body]), default=0)
     if not count:
-        table["tag"] = "p"  # its rows were too deep; their words are left
+        table["tag"] = "p"  # its rows were nested too deep; only their text is left
         return
     for row in [*head, *body]:
         row.extend([] for _missing in range(count - len(row)))

@@ -108,7 +108,7 @@ def _plain_lessons(published: PublishedCourse, spoken: NullTranslations) -> str:
 
 
 def minutes(language: str) -> Callable[[int], str]:
-    """Return how a lesson's length is said."""
+    """Return a lesson's length in words."""
     _ = translations_for(language).gettext
     pattern = _("about %(minutes)d min")
     return lambda count: _capital(pattern % {"minutes": count})

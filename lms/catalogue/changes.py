@@ -7,13 +7,13 @@ from typing import Any
 from lms.catalogue.outline import Outline
 from lms.i18n import _
 
-# what a page says, by lesson: its pages in each language and wording
+# the content of pages, by lesson: its pages in each language and wording
 Texts = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The titles of what came, went and changed."""
+    """The titles of what was added, removed and changed."""
 
     lessons_added: tuple[str, ...] = ()
     lessons_removed: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class Changes:
     is_description_changed: bool = False
 
     def in_words(self) -> list[str]:
-        """Return the changes as lines; the last resort is that something small changed."""
+        """Return the changes as lines; without any, the single line says that only pictures or files changed."""
         lines = [_("New lesson: %(title)s", title=title) for title in self.lessons_added]
         lines += [_("Lesson taken away: %(title)s", title=title) for title in self.lessons_removed]
         lines += [_("Lesson changed: %(title)s", title=title) for title in self.lessons_changed]
@@ -38,7 +38,7 @@ class Changes:
 
 
 def changes_between(old: Outline, new: Outline, old_texts: Texts, new_texts: Texts) -> Changes:
-    """Compare two versions; lessons and tasks are tied by their addresses and ids, never by their titles."""
+    """Compare two versions; lessons and tasks are matched by slug and id, never by title."""
     before, after = old.lessons_by_slug, new.lessons_by_slug
     kept = [slug for slug in after if slug in before]
     return Changes(

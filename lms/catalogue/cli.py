@@ -54,7 +54,7 @@ def check(
 ) -> None:
     """Check courses and the guide; PATH is one of their folders or the one above (default: courses).
 
-    Prints each fault as file:line: message, and what mends it; exits 1 when there is one. Advice is what would
+    Prints each fault as file:line: message, and what fixes it; exits 1 when there is one. Advice is what would
     make a course easier to read and to do, and changes no exit code. Needs no database.
     """
     result = lint(checked_courses(paths))
@@ -70,7 +70,7 @@ def check(
 def checked_courses(
     paths: tuple[Path, ...], is_known: Callable[[Path, Path], bool] = lambda folder, criteria: False
 ) -> Checked:
-    """Read and check what the paths hold, by default all courses of the folder that the command runs in."""
+    """Read and check what the paths contain, by default all courses in the current folder."""
     if not paths and not COURSES.is_dir():
         raise click.UsageError("There is no folder courses here; name a PATH.")
     with Renderer() as renderer:

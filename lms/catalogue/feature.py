@@ -1,4 +1,4 @@
-"""What the layers below must know of published courses."""
+"""What the layers below must know about published courses."""
 
 from lms.audit_words import Words
 from lms.catalogue import views

@@ -1,4 +1,4 @@
-"""Keeps published media in the data folder, each file under the hash of its content."""
+"""Stores published media in the data folder, each file under the hash of its content."""
 
 import hashlib
 import os
@@ -26,9 +26,9 @@ def media_folder(data_dir: Path) -> Path:
 
 
 def store_media(data_dir: Path, media: MediaFile) -> None:
-    """Keep a course's file; one that is there already is left alone, for its name says what it holds.
+    """Store a course's file; one that is there already is left alone, because its name is the hash of its content.
 
-    Raises Conflict when the file is no longer what was checked, Unreadable when it cannot be read.
+    Raises Conflict when the file has changed since it was checked, Unreadable when it cannot be read.
     """
     folder = media_folder(data_dir)
     target = folder / f"{media.sha256}.{media.extension}"
@@ -52,7 +52,7 @@ def stored_media(data_dir: Path, name: str) -> StoredMedia | None:
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Write so that the name never shows half a file, even after a power cut."""
+    """Write so that the name never refers to a partial file, even after a power cut."""
     temporary = target.with_name(f".{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as file:

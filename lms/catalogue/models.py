@@ -13,7 +13,7 @@ class Course(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
-    # the number of the version that new runs take
+    # the number of the version that new runs get
     current_number: Mapped[int]
     # of the files that the current version was made from; see lms/coursefiles/fingerprint.py
     fingerprint: Mapped[str | None] = mapped_column(String(64))
@@ -78,11 +78,11 @@ class GuidePage(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("guide_versions.id", ondelete="CASCADE"))
     slug: Mapped[str] = mapped_column(String(60))
     language: Mapped[str] = mapped_column(String(2))
-    # its place among the pages
+    # its position among the pages
     position: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(String(500))
-    # whom it is written for; empty for the statements, which are for everybody
+    # the roles that it is written for; empty for the statements, which are for everybody
     roles: Mapped[list[str]] = mapped_column(JSON)
     # the day on which its content was last checked
     checked_on: Mapped[date | None] = mapped_column(Date)

@@ -1,4 +1,4 @@
-"""What a published course version contains, as every page needs it: read once a process, cached by content hash."""
+"""What a published course version contains, as every page needs it; each process caches it by content hash."""
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
@@ -169,7 +169,7 @@ class Page:
 
 
 class LruCache(Generic[Key, Value]):
-    """What the process keeps by key, at most so many: the one that nobody has asked for the longest goes first."""
+    """A cache of a limited size; the least recently used value is dropped first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -196,7 +196,7 @@ _pages: LruCache[tuple[str, str, str, bool], Page] = LruCache(CACHED_PAGES)
 
 
 def outline_of(session: Session, content_hash: str) -> Outline:
-    """Return a version's outline; the database is asked once a process. The version must exist."""
+    """Return a version's outline, cached by the process. The version must exist."""
     known = _outlines.get(content_hash)
     if known is None:
         statement = select(CourseVersion.outline).where(CourseVersion.content_hash == content_hash).limit(1)
@@ -206,7 +206,7 @@ def outline_of(session: Session, content_hash: str) -> Outline:
 
 
 def outlines_of(session: Session, content_hashes: Collection[str]) -> dict[str, Outline]:
-    """Return many versions' outlines by content hash; those not known yet are read in one query."""
+    """Return many versions' outlines by content hash; those that are not cached are read in one query."""
     found = ((content_hash, _outlines.get(content_hash)) for content_hash in content_hashes)
     known = {content_hash: outline for content_hash, outline in found if outline is not None}
     missing = [content_hash for content_hash in content_hashes if content_hash not in known]
@@ -220,7 +220,7 @@ def outlines_of(session: Session, content_hashes: Collection[str]) -> dict[str, 
 
 
 def page_of(session: Session, content_hash: str, slug: str, *, language: str, plain: bool) -> Page:
-    """Return a lesson page of a version; the database is asked once a process. The page must exist."""
+    """Return a lesson page of a version, cached by the process. The page must exist."""
     key = (content_hash, slug, language, plain)
     known = _pages.get(key)
     if known is None:

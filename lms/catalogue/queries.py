@@ -16,7 +16,7 @@ from lms.coursefiles.read.guide import GUIDE_FOLDER
 
 @dataclass(frozen=True)
 class CurrentCourse:
-    """A course with one of its versions; the one that new runs take, unless another is asked for."""
+    """A course with one of its versions: the one that new runs get, unless another is asked for."""
 
     id: int
     slug: str
@@ -54,7 +54,7 @@ def current_courses(session: Session) -> list[CurrentCourse]:
 
 
 def current_course(session: Session, slug: str) -> CurrentCourse | None:
-    """Return the course of an address, None when there is none."""
+    """Return the course with a slug, None when there is none."""
     row = session.execute(_CURRENT.where(Course.slug == slug)).one_or_none()
     if row is None:
         return None
@@ -74,7 +74,7 @@ def course_of_version(session: Session, version_id: int) -> CurrentCourse:
 
 
 def course_of_number(session: Session, slug: str, number: int) -> CurrentCourse | None:
-    """Return the course of an address with a version by its number, None when there is none."""
+    """Return the course with a slug, in the version with a number; None when there is none."""
     statement = _VERSIONS.where(Course.slug == slug, CourseVersion.number == number)
     row = session.execute(statement).one_or_none()
     if row is None:
@@ -93,7 +93,7 @@ def fingerprints(session: Session) -> dict[str, tuple[str | None, int]]:
 
 
 def course_for_publishing(session: Session, slug: str) -> Course | None:
-    """Return the course and hold it, so that two publishers do not draw the same number."""
+    """Return the course, locked, so that two publishers do not use the same version number."""
     return session.scalar(select(Course).where(Course.slug == slug).with_for_update())
 
 
@@ -188,7 +188,7 @@ def guide_for_publishing(session: Session) -> GuideVersion | None:
 
 
 def guide_contents(session: Session, version_id: int) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return what the pages of a version hold, by slug and language."""
+    """Return the content of a version's pages, by slug and language."""
     columns = [column for column in GuidePage.__table__.columns if column.name not in ("id", "version_id")]
     found = {}
     for row in session.execute(select(*columns).where(GuidePage.version_id == version_id)).mappings():

@@ -14,7 +14,7 @@ bp = Blueprint("catalogue", __name__)
 
 SVG = "image/svg+xml"
 YEAR_SECONDS = 365 * 24 * 60 * 60
-# these can hold script; an SVG needs its own style element, or it is drawn black
+# these can contain scripts; an SVG needs its own style element, or it is drawn black
 POLICIES = {
     SVG: f"{DOWNLOAD_POLICY}; style-src 'unsafe-inline'",
     "application/pdf": DOWNLOAD_POLICY,
@@ -41,7 +41,7 @@ def media(name: str) -> ResponseReturnValue:
         max_age=YEAR_SECONDS,
     )
     if found.media_type == SVG:
-        response.direct_passthrough = False  # it is text: read here, it goes out compressed
+        response.direct_passthrough = False  # it is text: read into memory, it is sent compressed
     response.cache_control.public = True
     response.cache_control.immutable = True
     response.vary.add("Accept-Encoding")

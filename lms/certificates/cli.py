@@ -26,7 +26,7 @@ SENTENCES = {
 
 @click.group("certificate", help="Check certificates.")
 def commands() -> None:
-    """The group that `lms certificate` names."""
+    """The group `lms certificate`."""
 
 
 @commands.command("verify")
@@ -48,7 +48,7 @@ def verify(file: Path) -> None:
 
 
 def _read(file: Path) -> bytes:
-    """Return what the file holds. Raises ClickException when it cannot be a certificate."""
+    """Return the content of the file. Raises ClickException when it cannot be a certificate."""
     if not file.is_file():
         raise click.ClickException("this is not a file but a device or a pipe")
     try:

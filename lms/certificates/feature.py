@@ -1,4 +1,4 @@
-"""What the layers below must know of certificates."""
+"""What the layers below must know about certificates."""
 
 from lms.audit_words import Words
 from lms.certificates import forms, privacy, staff_views, views

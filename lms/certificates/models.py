@@ -9,7 +9,7 @@ from lms.db import Base, UTCDateTime
 
 
 class CertificateCounter(Base):
-    """The last number given in a year; its row is the lock that keeps the numbers whole."""
+    """The last number used in a year; locking its row keeps the numbers free of gaps."""
 
     __tablename__ = "certificate_counters"
 
@@ -34,7 +34,7 @@ class Certificate(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"), index=True)
     template: Mapped[str] = mapped_column(String(20))
-    # what the paper says
+    # the text on the certificate
     content: Mapped[dict[str, object]] = mapped_column("facts", JSON)
     pdf: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     pdf_sha256: Mapped[str] = mapped_column(String(64))

@@ -1,4 +1,4 @@
-"""Issuing certificates: numbers without gaps or doubles, one certificate for a person's course."""
+"""Issuing certificates: numbers without gaps or duplicates, one certificate for a person and course."""
 
 import hashlib
 import json
@@ -22,17 +22,17 @@ from lms.errors import Conflict, Invalid, NotAllowed
 from lms.i18n import _
 from lms.typesetting.fonts import describe_character
 
-# other processes may take the expected number; each time somebody gets a certificate, so this ends
+# other processes may take the expected number; each time one of them makes progress, so this ends
 TRIES = 30
 
-# within a process the numbers are taken in turn, so that no paper is typeset in vain
+# within a process certificates are issued one by one, so that none is typeset in vain
 _in_turn = Lock()
 
 
 @dataclass(frozen=True)
 class Issued:
     number: str
-    # False when the person held this certificate already
+    # False when the person already had this certificate
     is_new: bool
 
 
@@ -41,7 +41,7 @@ class NumberTaken(Exception):
 
 
 class AlreadyIssued(Exception):
-    """The person got this certificate while it was being typeset; the number goes back."""
+    """The person got this certificate while it was being typeset; the number is not used."""
 
     def __init__(self, number: str) -> None:
         super().__init__(number)
@@ -49,12 +49,12 @@ class AlreadyIssued(Exception):
 
 
 def issue(draft: CertificateDraft, *, by: int, base_url: str, now: datetime) -> Issued:
-    """Issue the certificate, or return the one that the person holds already.
+    """Issue the certificate, or return the one that the person already has.
 
     The number is on the paper, so the paper is typeset for the number that is next, and both are
     written in a short transaction of their own if the number is still free then. The caller must hold
     no transaction. Raises NotAllowed for one's own certificate, Invalid for a letter that the paper
-    cannot show, Conflict when others kept being quicker.
+    cannot show, Conflict when others were quicker every time.
     """
     check(draft, by=by)
     with _in_turn:
@@ -98,7 +98,7 @@ def _issue_next(draft: CertificateDraft, *, by: int, base_url: str, now: datetim
 
 
 def take_number(session: Session, year: int, serial: int) -> None:
-    """Take the number and hold the year's counter until the end. Raises NumberTaken when it is not next."""
+    """Take the number and lock the year's counter until the end. Raises NumberTaken when it is not next."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     if serial == 1:
         session.execute(insert(CertificateCounter).values(year=year, last=0).on_conflict_do_nothing())
@@ -159,6 +159,6 @@ def _write(
 
 
 def unlink(session: Session, person_id: int) -> None:
-    """Untie the register from an account that is being erased; the papers stay as they were issued."""
+    """Unlink the register from an account that is being erased; the certificates remain as they were issued."""
     for column in (Certificate.person_id, Certificate.issued_by_id):
         session.execute(update(Certificate).where(column == person_id).values({column: None}))

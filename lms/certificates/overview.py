@@ -1,4 +1,4 @@
-"""How many in each run are ready for their certificate and how many hold one, counted by the database."""
+"""How many in each run are ready for their certificate and how many have one, counted by the database."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from lms.certificates.requirements import NO_CERTIFICATE, Key, Needs, needs_of_r
 from lms.runs.models import Enrolment, Run
 from lms.runs.states import RunState
 
-# the start page looks no further back than this
+# the start page looks back no further than this
 RUNS_LOOKED_AT = 200
 
 
@@ -78,7 +78,7 @@ def runs_with_ready(session: Session, limit: int) -> list[RunCounts]:
 
 
 def _enrolled(session: Session, needs: Mapping[int, Needs]) -> dict[Key, bool]:
-    """Return everybody enrolled, and whether they hold the run's certificate."""
+    """Return everybody enrolled, and whether they have the run's certificate."""
     statement = (
         select(Enrolment.run_id, Enrolment.person_id, Certificate.id)
         .outerjoin(

@@ -1,4 +1,4 @@
-"""What this feature holds about people, how it is exported, and what stays when they erase their account."""
+"""The personal data of certificates: how it is exported, and what is retained after erasure."""
 
 from collections.abc import Iterable
 from datetime import datetime

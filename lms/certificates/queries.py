@@ -62,7 +62,7 @@ class CriteriaInForce:
 
 @dataclass(frozen=True)
 class Approval:
-    """An approved item, in the words it had when it was approved."""
+    """An approved item, with its wording at the time of approval."""
 
     code: str
     wording: Mapping[str, str]
@@ -106,7 +106,7 @@ def numbers_in_run(session: Session, run_id: int, template: str) -> dict[int, st
 
 
 def number_for(session: Session, *, person_id: int, run_id: int, template: str) -> str | None:
-    """Return the number of the certificate that the person holds of the run already."""
+    """Return the number of the certificate that the person already has from the run."""
     return session.scalar(
         select(Certificate.number).where(
             Certificate.person_id == person_id,
@@ -117,7 +117,7 @@ def number_for(session: Session, *, person_id: int, run_id: int, template: str) 
 
 
 def last_serial(session: Session, year: int) -> int:
-    """Return the last number given in the year, 0 when there is none yet."""
+    """Return the last number used in the year, 0 when there is none yet."""
     return session.scalar(select(CertificateCounter.last).where(CertificateCounter.year == year)) or 0
 
 

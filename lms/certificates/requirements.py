@@ -1,4 +1,4 @@
-"""What a course asks for before its certificate, and how far each person of its runs has come."""
+"""What a course requires for its certificate, and the progress of each person in its runs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ _PER_PERSON = select(Enrolment.run_id, Enrolment.person_id, func.count().label("
 
 @dataclass(frozen=True)
 class Needs:
-    """What a version of a course asks for; `codes` is None while its checklist has not been published."""
+    """What a course version requires; `codes` is None while its checklist has not been published."""
 
     lessons: frozenset[str] = frozenset()
     tasks: frozenset[str] = frozenset()
@@ -42,7 +42,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class Missing:
-    """How much is missing of each kind."""
+    """How many things of each kind are missing."""
 
     lessons: int = 0
     tasks: int = 0
@@ -56,7 +56,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class CertificateProgress:
-    """How far one person of a run has come; `number` is that of the certificate they hold already."""
+    """One person's progress in a run; `number` is that of the certificate that they already have."""
 
     person: EnrolledPerson
     missing: Missing
@@ -69,7 +69,7 @@ class CertificateProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """What everybody in some runs has done of what their courses ask for, each thing counted by the database."""
+    """What everybody in some runs has done of what their courses require, counted by the database."""
 
     needs: Mapping[int, Needs]
     lessons: Counter[Key]
@@ -88,7 +88,7 @@ class Progress:
 
 
 def needs_of(outline: Outline, codes: frozenset[str] | None) -> Needs:
-    """Return what a version asks for; `codes` are those of its checklist's current criteria."""
+    """Return what a version requires; `codes` are those of its checklist's current criteria."""
     return Needs(
         lessons=frozenset(outline.lessons_by_slug) if "lessons" in outline.requires else frozenset(),
         tasks=frozenset(task.id for task in outline.required_tasks)
@@ -100,7 +100,7 @@ def needs_of(outline: Outline, codes: frozenset[str] | None) -> Needs:
 
 
 def needs_of_runs(session: Session, outlines: Mapping[int, Outline]) -> dict[int, Needs]:
-    """Return what the course of each run asks for, by run."""
+    """Return what the course of each run requires, by run."""
     codes = queries.codes_in_force(
         session, [outline.checklist for outline in outlines.values() if outline.checklist]
     )
@@ -134,7 +134,7 @@ def _count(
     needs: Mapping[int, Needs],
     is_wanted: Callable[[Needs], ColumnElement[bool]],
 ) -> Counter[Key]:
-    """Return how many of the wanted things each person has; runs that need the same are asked about together."""
+    """Return how many of the wanted things each person has; runs with the same requirements share a query."""
     alike: dict[Needs, list[int]] = defaultdict(list)
     for run_id, needed in needs.items():
         alike[needed].append(run_id)
@@ -154,7 +154,7 @@ def run_progress(session: Session, run: RunView) -> list[CertificateProgress]:
 
 
 def in_words(missing: Missing) -> str:
-    """Return what is missing as words: "2 lessons, 1 task, 3 items of the checklist"; empty when nothing is."""
+    """Return what is missing in words: "2 lessons, 1 task, 3 items of the checklist"; empty when nothing is."""
     parts = []
     if missing.lessons:
         parts.append(ngettext("%(num)d lesson", "%(num)d lessons", missing.lessons))

@@ -57,7 +57,7 @@ def issue(run_id: int) -> ResponseReturnValue:
     """Show a preview, or issue when it has been confirmed.
 
     It reads through a session that is closed before anything is issued: each certificate is written in
-    a separate transaction, and a request that held another one would wait for itself.
+    a separate transaction, and a request that had another one open would wait for itself.
     """
     form, person = IssueForm(), signed_in()
     with db.reading() as session:
@@ -118,7 +118,7 @@ def _drafts(
 
 
 def _issue_all(made: list[CertificateDraft], chosen: list[CertificateProgress], *, by: int) -> list[Issued]:
-    """Issue to everybody chosen; when one of them must not get it, nobody does."""
+    """Issue to everybody chosen; if one of them must not get it, nobody does."""
     for draft, progress in zip(made, chosen, strict=True):
         operations.check(draft, by=by)
         if progress.number is None and not progress.is_ready:
@@ -193,7 +193,7 @@ def _row(progress: CertificateProgress, chosen: frozenset[int]) -> dict[str, Any
 
 
 def _ready_first(progress: CertificateProgress) -> int:
-    """Order: those who wait for a certificate, those on their way, those who hold one; by name in each."""
+    """Sort: first those who wait for a certificate, then those on their way, then those who have one; each by name."""
     if progress.number:
         return 2
     return 0 if progress.is_ready else 1

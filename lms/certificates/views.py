@@ -45,7 +45,7 @@ def content(number: str) -> ResponseReturnValue:
 
 
 def _opened(number: str) -> IssuedCertificate:
-    """Return the certificate for its reader, with a record that its holder sees when somebody else read it."""
+    """Return the certificate for its reader; a reading by somebody else is recorded, and its holder sees that."""
     session, reader = db.session(), signed_in()
     certificate = policy.certificate_for_reader(session, number, reader)
     audit.record_reading(

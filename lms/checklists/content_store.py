@@ -22,7 +22,7 @@ from lms.checklists.read_models import CriterionView
 
 
 def store_text(session: Session, person_id: int, body: str) -> int:
-    """Return the id of a person's text, which is stored when it is not there yet. Raises quota.Full."""
+    """Return the id of a person's text, which is stored if it is new. Raises quota.Full."""
     quota.lock(session, person_id)
     digest = sha256(body.encode()).hexdigest()
     known = session.scalar(
@@ -57,9 +57,9 @@ def delete_unused_texts(session: Session, person_id: int, text_ids: Collection[i
 def store_content(
     session: Session, claim: Claim, pieces: Collection[ClaimEvidence], criterion: CriterionView
 ) -> int:
-    """Return the id of the claim's present content, which is stored unless the claim has had it before.
+    """Return the id of the claim's present content, which is stored unless the claim has had the same before.
 
-    Its hash takes texts by their ids: a text is never changed, and one that a content refers to never goes.
+    Its hash contains the ids of texts: texts never change, and one that a content refers to is not deleted.
     """
     text_id = store_text(session, claim.person_id, claim.text) if claim.text else None
     wording = {
@@ -98,7 +98,7 @@ def store_content(
 
 
 def record_copies(session: Session, claim: Claim, pieces: Collection[ClaimEvidence], *, number: int) -> None:
-    """Note which diary entries a request took along, so that the diary can tell where copies are."""
+    """Record which diary entries a request contains, so that the diary can show where copies are."""
     rows = [
         {"entry_id": piece.entry_id, "claim_id": claim.id, "number": number}
         for piece in pieces

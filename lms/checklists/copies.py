@@ -1,4 +1,4 @@
-"""Where copies of a diary entry are: in the evidence of its writer's claims, and in the record of each."""
+"""Where copies of a diary entry are: in the evidence of its writer's claims, and in the claims' records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from lms.diary.providers import CopyState
 
 @dataclass(frozen=True)
 class CopyInClaim:
-    """A claim that holds a copy: its wording, and who sees the copy."""
+    """A claim that contains a copy: its wording, and who sees the copy."""
 
     claim_id: int
     wording: Mapping[str, str]
@@ -22,7 +22,7 @@ class CopyInClaim:
 
 
 def copies_of_entry(session: Session, entry_id: int) -> list[CopyInClaim]:
-    """Return the claims that hold a copy of the entry or of an earlier text of it, in one query over indexes."""
+    """Return the claims that contain a copy of the entry or an earlier text of it, in one query that uses indexes."""
     later = aliased(ClaimEvent)
     is_last_request = ~exists().where(
         later.claim_id == Claim.id, later.action == ClaimAction.REQUEST, later.number > ClaimCopy.number

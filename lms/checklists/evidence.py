@@ -13,7 +13,7 @@ from lms.diary.models import IS_PRESENT, DiaryEntry
 from lms.runs.models import Enrolment
 from lms.tasks.models import TaskAnswer
 
-# in one list; a link leads to the older ones
+# the number of choices in one list; a link leads to older ones
 MOST_CHOICES = 200
 
 

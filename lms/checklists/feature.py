@@ -1,4 +1,4 @@
-"""What the layers below must know of checklists."""
+"""What the layers below must know about checklists."""
 
 from lms.audit_words import Words
 from lms.checklists import forms, privacy, recovery, views

@@ -1,4 +1,4 @@
-"""Reading claims as those who follow their owners: what waits for them, whose it is, what they have decided."""
+"""Reading claims for the instructors who follow their owners: what waits, whose it is, what they have decided."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -23,7 +23,7 @@ Id = int | BindParameter[int]
 def followed_claims(instructor_id: Id, run_id: Id | None = None) -> Subquery:
     """Return the pairs of person and checklist that an instructor follows in open runs.
 
-    `run_id` in it is the first such run; given as a parameter, only that run counts.
+    The column `run_id` is the first such run; with the parameter `run_id`, only that run counts.
     """
     follower = followers(of_open_runs=True)
     statement = (
@@ -40,7 +40,7 @@ def followed_claims(instructor_id: Id, run_id: Id | None = None) -> Subquery:
 
 
 def waiting_claims(instructor_id: Id, run_id: Id | None = None) -> Select[str, int, int, int, datetime]:
-    """Return the select of waiting claims of others: kind, id, person_id, run_id, since."""
+    """Return a select of other people's waiting claims: kind, id, person_id, run_id, since."""
     followed = followed_claims(instructor_id, run_id)
     return (
         select(
@@ -82,7 +82,7 @@ def waiting_count(session: Session, instructor_id: int) -> int:
 
 
 def claims_seen_by(session: Session, instructor_id: int, claim_ids: Collection[int]) -> list[Claim]:
-    """Return those of the claims that the instructor follows, in the order of their ids."""
+    """Return the claims with these ids whose owners the instructor follows, in the order of their ids."""
     followed = followed_claims(instructor_id)
     statement = (
         select(Claim)
@@ -108,7 +108,7 @@ def owner_of(session: Session, instructor_id: int, claim: Claim | AskedClaim) ->
 
 
 def labels_of(session: Session, claim_ids: Collection[int]) -> dict[int, tuple[str, Texts]]:
-    """Return whose and what each claim is: the owner's name and the wording."""
+    """Return the owner's name and the wording of each claim."""
     statement = (
         select(Claim.id, Person.name, Criterion.wording)
         .join(Person, Person.id == Claim.person_id)
@@ -119,7 +119,7 @@ def labels_of(session: Session, claim_ids: Collection[int]) -> dict[int, tuple[s
 
 
 def decisions_since(session: Session, instructor_id: int, since: datetime, limit: int = 20) -> list[Decision]:
-    """Return the instructor's decisions on claims they follow, those that nothing has followed yet, newest first."""
+    """Return the instructor's decisions on claims they follow that are the newest step of the claim, newest first."""
     followed = followed_claims(instructor_id)
     statement = (
         select(

@@ -1,4 +1,4 @@
-"""The form of a claim: own rating, own words, own work."""
+"""The form of a claim: the owner's rating, words and work."""
 
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import AnyOf, Optional
@@ -14,7 +14,7 @@ SAVE, REQUEST, WITHDRAW = "save", "request", "withdraw"
 
 
 class ClaimForm(Form):
-    """What its owner writes in a claim; a field that was not sent leaves its thing as it is."""
+    """What the owner enters in a claim; a field that is not sent changes nothing."""
 
     rating = RadioField(
         lazy("How well can I do this now?"),
@@ -32,11 +32,11 @@ class ClaimForm(Form):
     remove = HiddenField()
     action = Switch(SAVE, REQUEST, WITHDRAW, missing=SAVE)
     version = ShownNumber()
-    # the same number under the name that autosave.js keeps up to date
+    # the same number, in the field that autosave.js updates
     autosaved_version = ShownNumber(name="revision")
 
     def draft(self, *, with_work: bool) -> ClaimDraft:
-        """Return what was written; autosave comes without `with_work`, for attaching takes a press."""
+        """Return what was entered; autosave leaves `with_work` out, because only a press attaches or removes work."""
         return ClaimDraft(
             rating=int(self.rating.data) if self.rating.data else None,
             text=self.text.data if self.text.raw_data else None,
@@ -46,5 +46,5 @@ class ClaimForm(Form):
         )
 
     def seen_version(self) -> int | None:
-        """Return the version that the person had before their eyes, when the form tells it."""
+        """Return the version that the person's page showed, None when the form does not have it."""
         return self.autosaved_version.data if self.version.data is None else self.version.data

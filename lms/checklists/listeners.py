@@ -1,4 +1,4 @@
-"""What the checklists do when somebody is enrolled and when a run takes a newer version: claims are opened."""
+"""Opens claims when somebody is enrolled and when a run switches to a newer version."""
 
 from datetime import datetime
 
@@ -18,13 +18,13 @@ def open_claims_of_one(_sender: object, *, session: Session, run: Run, person_id
 
 
 def open_claims_of_all(_sender: object, *, session: Session, run: Run, now: datetime) -> None:
-    """Open the claims that a newer version of the course brings, for everybody in the run."""
+    """Open the claims that a newer version of the course adds, for everybody in the run."""
     if checklist := queries.checklist_of_version(session, run.version_id):
         operations.open_claims(session, queries.people_of_run(session, run.id), checklist=checklist, now=now)
 
 
 def copies_in_claims(session: Session, entry_id: int) -> list[Copy]:
-    """Return the copies of a diary entry that are in claims: what the diary asks for."""
+    """Return the copies of a diary entry in claims, for the diary."""
     return [
         Copy(copy.wording, url_for("checklists.claim", claim_id=copy.claim_id), copy.state)
         for copy in copies_of_entry(session, entry_id)

@@ -26,11 +26,11 @@ class Claim(Base):
     # the criterion's set and code, which stay the same over the criteria's versions
     checklist: Mapped[str] = mapped_column(String(60))
     code: Mapped[str] = mapped_column(String(60))
-    # own rating: 1 needs much help … 4 can advise others
+    # the owner's rating: from 1, needs much help, to 4, can advise others
     rating: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[ClaimState] = mapped_column(one_of(ClaimState))
-    # grows by one at every change, so that of two at once one wins
+    # increases with every change; of two simultaneous changes only one succeeds
     version: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -61,7 +61,7 @@ class ClaimEvidence(Base):
 
 
 class ClaimText(Base):
-    """A text of claims: own words, or work that was attached; stored once for each person, and never changed."""
+    """A text in claims: own words, or attached work; each is stored once per person and never changed."""
 
     __tablename__ = "claim_texts"
     __table_args__ = (UniqueConstraint("person_id", "sha256"),)
@@ -73,24 +73,24 @@ class ClaimText(Base):
 
 
 class ClaimContent(Base):
-    """What was in a claim when approval was asked for; every step that follows refers to it; never changed."""
+    """The contents of a claim when approval was requested; the steps that follow refer to it; never changed."""
 
     __tablename__ = "claim_contents"
     __table_args__ = (UniqueConstraint("claim_id", "sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"))
-    # of everything below, the pieces and their texts
+    # a hash of everything below, the pieces and their texts
     sha256: Mapped[str] = mapped_column(String(64))
     rating: Mapped[int | None]
-    # own words; None where there were none
+    # the owner's words, None where there were none
     text_id: Mapped[int | None] = mapped_column(ForeignKey("claim_texts.id"), index=True)
     # {"code", "set", "number", "wording": {fi, sv, en}, "official"} as they were then
     wording: Mapped[dict[str, object]] = mapped_column(JSON)
 
 
 class ClaimContentPiece(Base):
-    """Own work that was before the eyes of those who answered."""
+    """Own work in a content, as those who answered saw it."""
 
     __tablename__ = "claim_content_pieces"
 
@@ -104,7 +104,7 @@ class ClaimContentPiece(Base):
 
 
 class ClaimCopy(Base):
-    """A diary entry that approval was asked with, and the newest such request."""
+    """A diary entry that was attached to a request for approval, and the newest such request."""
 
     __tablename__ = "claim_copies"
 
@@ -114,7 +114,7 @@ class ClaimCopy(Base):
     claim_id: Mapped[int] = mapped_column(
         ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    # of the request's event
+    # the number of the request's event
     number: Mapped[int]
 
 

@@ -1,4 +1,4 @@
-"""Changing claims: writing in them, asking for approval, deciding, and the record of it all."""
+"""Changing claims: writing in them, requesting approval, deciding, and recording each step."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ AUDITED = {
 
 @dataclass(frozen=True)
 class ClaimDraft:
-    """What an owner has written; None leaves a thing as it is."""
+    """What an owner has entered; None changes nothing."""
 
     rating: int | None = None
     text: str | None = None
     entry_id: int | None = None
     answer_id: int | None = None
-    # the attached evidence to take off
+    # the attached evidence to remove
     removed_id: int | None = None
 
 
@@ -44,7 +44,7 @@ NOTHING_NEW = ClaimDraft()
 
 
 def open_claims(session: Session, person_ids: Iterable[int], *, checklist: str, now: datetime) -> None:
-    """Give each person a claim for each criterion of the current set; what is there already stays as it is."""
+    """Create a claim for each person and criterion of the current set; existing claims are not changed."""
     criteria = queries.current_codes(session, checklist)
     rows = [
         {
@@ -72,11 +72,11 @@ def open_claims(session: Session, person_ids: Iterable[int], *, checklist: str, 
 def save_claim(
     session: Session, claim: Claim, draft: ClaimDraft, *, by: Actor, version: int | None = None, now: datetime
 ) -> None:
-    """Keep what the owner has written. Raises Conflict when the claim cannot be changed, or has been elsewhere."""
+    """Save what the owner has entered. Raises Conflict if the claim cannot be changed, or was changed elsewhere."""
     _require_owner(claim, by)
     _lock(session, claim, draft)
     _require_changeable(claim)
-    if _is_same(claim, draft):  # sent again, because its answer was lost on the way
+    if _is_same(claim, draft):  # sent again because the response was lost
         return
     versions.require_current(version, claim.version)
     limits.count(session, limits.CLAIM_SAVES, by.id, now=now)
@@ -95,9 +95,9 @@ def request_approval(
     version: int | None = None,
     now: datetime,
 ) -> bool:
-    """Keep what the owner has written and ask for approval; tell whether it was asked.
+    """Save what the owner has entered and request approval; return whether it was requested.
 
-    What nobody can answer is only saved. Raises Conflict as save_claim does, Invalid when there is no own
+    When nobody can answer, the claim is only saved. Raises Conflict as save_claim does, Invalid when there is no
     rating, or neither words nor work.
     """
     _require_owner(claim, by)
@@ -148,9 +148,9 @@ def return_claim(
 
 
 def undo(session: Session, claim: Claim, *, by: Actor, version: int | None = None, now: datetime) -> None:
-    """Take one's own decision back: the claim waits again, since when it first did.
+    """Take one's own decision back: the claim waits again, with the time of the original request.
 
-    Raises Conflict after ten minutes, and when anything has followed the decision.
+    Raises Conflict after ten minutes, and when another step has followed the decision.
     """
     _lock(session, claim)
     last = queries.last_event(session, claim.id)
@@ -189,9 +189,9 @@ def _decide(
 
 
 def _lock(session: Session, claim: Claim, draft: ClaimDraft | None = None) -> None:
-    """Read the claim as it is now and keep others from changing it until the transaction ends.
+    """Reload the claim and lock it until the transaction ends.
 
-    With a draft, the work that is or will be in it is protected from deletion, too. Raises NotFound when its
+    With a draft, the work that is or will be attached is protected from deletion, too. Raises NotFound when its
     person has erased the claim meanwhile.
     """
     if not db.lock(session, claim):
@@ -227,7 +227,7 @@ def _require_complete(session: Session, claim: Claim, draft: ClaimDraft) -> None
 
 
 def _who_was_first(session: Session, claim: Claim, by: Actor, otherwise: str) -> str:
-    """Return who was first and what they did, in words; it may have been oneself, in another window."""
+    """Return a message about who was first and what they did; it may have been oneself, in another window."""
     last = queries.last_event(session, claim.id)
     if last is None:
         return otherwise
@@ -248,7 +248,7 @@ def _is_same(claim: Claim, draft: ClaimDraft) -> bool:
 
 
 def _write(session: Session, claim: Claim, draft: ClaimDraft, *, now: datetime) -> bool:
-    """Put the draft into the claim; tell whether anything changed."""
+    """Apply the draft to the claim; return whether anything changed."""
     before = (claim.rating, claim.text)
     if draft.rating is not None:
         claim.rating = draft.rating
@@ -276,7 +276,7 @@ def _attach(
     work_id: int,
     now: datetime,
 ) -> bool:
-    """Attach a piece of own work as it is now. Raises NotFound for what is not the owner's."""
+    """Attach a piece of own work as it is now; return whether it is new. Raises NotFound for others' work."""
     work = evidence.own_work(session, claim.person_id, kind, work_id)
     if work is None:
         raise NotFound
@@ -302,7 +302,7 @@ def _attach(
 
 
 def _refresh_evidence(session: Session, claim: Claim) -> None:
-    """Take each attached work as it is now; one that has been deleted stays as it was attached."""
+    """Update each attached work to its present text; work that has been deleted remains as it was attached."""
     replaced = []
     for piece in queries.evidence_of(session, claim.id):
         work_id = piece.entry_id or piece.answer_id
@@ -326,7 +326,7 @@ def _move(
     content_id: int | None = None,
     now: datetime,
 ) -> ClaimEvent:
-    """Take one allowed step and record it; all but a request are about what was asked last."""
+    """Take and record one allowed step; every step except a request refers to the content of the last request."""
     target = MOVES.get((claim.state, action))
     last = queries.last_event(session, claim.id)
     about = content_id or (last.content_id if last else None)

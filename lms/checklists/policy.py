@@ -1,4 +1,4 @@
-"""Whose a claim is, and who may look at it and answer it."""
+"""Who owns a claim, and who may see and answer it."""
 
 from collections.abc import Collection
 
@@ -21,9 +21,9 @@ def claim_for_owner(session: Session, claim_id: int, person: SignedIn) -> Claim:
 
 
 def claim_as_asked(session: Session, claim_id: int, person: SignedIn) -> AskedClaim:
-    """Return a claim as its owner asked about it, for the instructors who follow the owner in an open run.
+    """Return a claim as its owner submitted it, for the instructors who follow the owner in an open run.
 
-    Raises NotFound for everybody else. A draft is nobody else's to read.
+    Raises NotFound for everybody else. Nobody else may read a draft.
     """
     claim = claim_to_decide(session, claim_id, person)
     is_open = claim.state is ClaimState.OPEN
@@ -41,16 +41,16 @@ def claim_as_asked(session: Session, claim_id: int, person: SignedIn) -> AskedCl
 
 
 def claim_to_decide(session: Session, claim_id: int, person: SignedIn) -> Claim:
-    """Return the row of a claim for an instructor's decision on it; to show it, load it as it was asked.
+    """Return a claim's row for an instructor's decision; to show the claim, use `claim_as_asked`.
 
-    Raises NotFound for everybody who does not follow it. Their own claim they see too, but `operations` lets
-    nobody decide on it.
+    Raises NotFound for everybody who does not follow it. Instructors see their own claim too, but `operations`
+    lets nobody decide on their own.
     """
     return claims_to_decide(session, [claim_id], person)[0]
 
 
 def claims_to_decide(session: Session, claim_ids: Collection[int], person: SignedIn) -> list[Claim]:
-    """Return several claims in the order of their ids. Raises NotFound when one of them is not to be known."""
+    """Return several claims in the order of their ids. Raises NotFound when the person may not see one of them."""
     claims = followed.claims_seen_by(session, person.id, claim_ids)
     if {claim.id for claim in claims} != set(claim_ids):
         raise NotFound
@@ -58,5 +58,5 @@ def claims_to_decide(session: Session, claim_ids: Collection[int], person: Signe
 
 
 def may_decide(claim: AskedClaim | Claim, person: SignedIn) -> bool:
-    """Return whether somebody who sees the claim as an instructor may decide on it: nobody decides on their own."""
+    """Return whether an instructor who sees the claim may decide on it: nobody decides on their own."""
     return claim.person_id != person.id

@@ -1,4 +1,4 @@
-"""What the checklists hold about people: their claims with the whole record, and their decisions on others' claims."""
+"""The personal data of checklists: people's claims with the whole record, and their decisions on others' claims."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -64,9 +64,9 @@ _EVENTS = (
 
 
 def _export_claims(session: Session, person_id: int) -> Iterator[ExportRecord]:
-    """Yield each claim, then its history in further records, so that none is large.
+    """Yield each claim, and the rest of a long history in further records, so that no record is large.
 
-    A text that occurs several times is written out the first time; after that its number is enough.
+    A text that occurs several times is written out once, and referred to by its number after that.
     """
     written: set[int] = set()
     statement = select(Claim).where(Claim.person_id == person_id).order_by(Claim.id)
@@ -88,7 +88,7 @@ def _export_claims(session: Session, person_id: int) -> Iterator[ExportRecord]:
 
 
 def _history(session: Session, claim_id: int, written: set[int]) -> Iterator[list[ExportRecord]]:
-    """Yield the steps of a claim, a few in each record; what was asked is with the first step about it."""
+    """Yield the steps of a claim, a few in each record; a content is with the first step that refers to it."""
     asked: dict[int, int] = {}
     steps: list[ExportRecord] = []
     letters = 0
@@ -136,13 +136,13 @@ def _work(piece: Any, written: set[int]) -> ExportRecord:
 
 
 def _erase_claims(session: Session, person_id: int, now: datetime) -> None:
-    """Delete the person's claims, with their evidence and their record, then the texts of both."""
+    """Delete the person's claims with evidence and record, then the texts of both."""
     session.execute(delete(Claim).where(Claim.person_id == person_id))
     session.execute(delete(ClaimText).where(ClaimText.person_id == person_id))
 
 
 def _export_decisions(session: Session, person_id: int) -> Iterator[ExportRecord]:
-    """Yield what the person has decided on others' claims, without what the others wrote."""
+    """Yield the person's decisions on others' claims, without the others' texts."""
     statement = (
         select(ClaimEvent.action, ClaimEvent.at, ClaimEvent.comment)
         .join(Claim, Claim.id == ClaimEvent.claim_id)
@@ -154,7 +154,7 @@ def _export_decisions(session: Session, person_id: int) -> Iterator[ExportRecord
 
 
 def _unlink_decisions(session: Session, person_id: int, now: datetime) -> None:
-    """Cut the tie from the decisions to the person; the record, with the name and the words, is never changed."""
+    """Unlink the decisions from the person; the name and the words in the record never change."""
     session.execute(update(ClaimEvent).where(ClaimEvent.by_id == person_id).values(by_id=None))
 
 

@@ -1,4 +1,4 @@
-"""Reading claims, their record, and what they are measured against."""
+"""Reading claims, their record, and the criteria that they are measured against."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ from lms.runs.states import RunState
 
 
 def checklists_of(session: Session, person_id: int) -> list[ChecklistSummary]:
-    """Return the person's checklists by name, with the claims counted by state."""
+    """Return the person's checklists by name, with the number of claims in each state."""
     counts: dict[str, dict[ClaimState, int]] = defaultdict(dict)
     counted = (
         select(Claim.checklist, Claim.state, func.count().label("claims"))
@@ -54,7 +54,7 @@ def titles_of(session: Session, slugs: Iterable[str]) -> dict[str, Texts]:
 def claims_of(session: Session, person_id: int, checklist: str) -> list[ClaimRow]:
     """Return a person's claims of a checklist in the order of the criteria, in one query.
 
-    A claim that its owner can still change shows the current wording; another one keeps its own.
+    A claim that its owner can still change has the current wording; others have that of their own criterion.
     """
     own, current, current_set = aliased(Criterion), aliased(Criterion), aliased(CriteriaSet)
     statement = (
@@ -161,7 +161,7 @@ def criterion_of(session: Session, claim: Claim | AskedClaim, *, as_asked: bool 
 
 
 def steps_of(session: Session, claim_id: int, *, limit: int, offset: int = 0) -> list[Step]:
-    """Return the newest steps of a claim's history but `offset`, the oldest of them first."""
+    """Return the newest steps of a claim's history, skipping `offset`; the oldest of them comes first."""
     words = case((ClaimEvent.action == ClaimAction.REQUEST, func.coalesce(ClaimText.body, "")), else_="")
     statement = (
         select(
@@ -179,7 +179,7 @@ def steps_of(session: Session, claim_id: int, *, limit: int, offset: int = 0) ->
 
 
 def last_event(session: Session, claim_id: int, *actions: ClaimAction) -> ClaimEvent | None:
-    """Return the newest event of a claim, or the newest of these kinds."""
+    """Return the newest event of a claim, or the newest with one of the given actions."""
     statement = select(ClaimEvent).where(ClaimEvent.claim_id == claim_id)
     if actions:
         statement = statement.where(ClaimEvent.action.in_(actions))
@@ -211,7 +211,7 @@ def content_of(session: Session, content_id: int) -> ClaimSnapshot:
 
 
 def last_content_of(session: Session, claim_id: int) -> ClaimSnapshot | None:
-    """Return what the last step of a claim is about; None when there has been none."""
+    """Return the content that the last step of a claim refers to, None when there has been no step."""
     last = (
         select(ClaimEvent.content_id)
         .where(ClaimEvent.claim_id == claim_id)
@@ -223,7 +223,7 @@ def last_content_of(session: Session, claim_id: int) -> ClaimSnapshot | None:
 
 
 def _contents(session: Session, which: ColumnElement[bool]) -> list[ClaimSnapshot]:
-    """Return the content, if there is one, in one query: a row for each piece of work, or one without any."""
+    """Return the matching content, if any, in one query, which has a row for each piece of work, or one row without."""
     words, work = aliased(ClaimText), aliased(ClaimText)
     statement = (
         select(ClaimContent.rating, func.coalesce(words.body, "").label("text"), ClaimContent.wording)
@@ -240,7 +240,7 @@ def _contents(session: Session, which: ColumnElement[bool]) -> list[ClaimSnapsho
 
 
 def prospect_of(session: Session, claim: Claim) -> Prospect:
-    """Return whether anybody else can answer the claim now, and if not, why; one query."""
+    """Return whether somebody else can answer the claim now, and if not, why; one query."""
     statement = (
         select(has_reviewer(other_than=claim.person_id))
         .select_from(Run)
@@ -264,7 +264,7 @@ def approved_codes(session: Session, run_id: int) -> dict[int, frozenset[str]]:
 
 
 def claim_counts(session: Session, run_id: int) -> dict[int, ClaimCounts]:
-    """Return the progress of each person in the run with the claims of its checklist."""
+    """Return each person's progress with the claims of the run's checklist."""
     found: dict[int, Counter[ClaimState]] = defaultdict(Counter)
     for row in session.execute(_claims_in_run(run_id)):
         found[row.person_id][row.state] += 1
@@ -275,7 +275,7 @@ def claim_counts(session: Session, run_id: int) -> dict[int, ClaimCounts]:
 
 
 def waiting_in_run(session: Session, run_id: int) -> int:
-    """Return how many claims of a run's checklist wait."""
+    """Return how many claims of a run's checklist wait for an answer."""
     waiting = _claims_in_run(run_id).where(Claim.state == ClaimState.WAITING).subquery()
     return session.scalar(select(func.count()).select_from(waiting)) or 0
 

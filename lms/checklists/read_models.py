@@ -1,4 +1,4 @@
-"""What the queries of claims return: frozen rows, never the live models."""
+"""What the claim queries return: frozen records, never the models."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class ChecklistSummary:
 
 @dataclass(frozen=True)
 class EvidencePiece:
-    """A piece of own work as it was then; `id` and `entry_id` while it is attached to the claim."""
+    """A piece of own work as it was then; `id` and `entry_id` are set while it is attached to the claim."""
 
     kind: EvidenceKind
     title: str
@@ -45,7 +45,7 @@ class EvidencePiece:
 
 @dataclass(frozen=True)
 class ClaimSnapshot:
-    """What was in a claim when approval was asked for."""
+    """The contents of a claim when approval was requested."""
 
     rating: int | None
     text: str
@@ -55,7 +55,7 @@ class ClaimSnapshot:
 
 @dataclass(frozen=True)
 class AskedClaim:
-    """A claim as its owner asked about it: what they have written since, or have taken back, is not in it."""
+    """A claim as its owner submitted it, without what they have written since or have taken back."""
 
     id: int
     person_id: int
@@ -65,13 +65,13 @@ class AskedClaim:
     state: ClaimState
     version: int
     changed_at: datetime
-    # None when nothing is asked now
+    # None when no approval is being requested
     asked: ClaimSnapshot | None
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step in a claim's life, without the evidence that was before the eyes then."""
+    """A step in a claim's life, without the evidence of that time."""
 
     number: int
     action: ClaimAction
@@ -80,13 +80,13 @@ class Step:
     by_name: str
     comment: str
     content_id: int
-    # own words of a request, as they were then
+    # the owner's words of a request, as they were then
     text: str
 
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A claim in a list: its wording, its state, and the step that brought it there."""
+    """A claim in a list: its wording, its state, and the step that led to the state."""
 
     id: int
     code: str
@@ -103,7 +103,7 @@ class ClaimRow:
 
 @dataclass(frozen=True)
 class CriterionView:
-    """What a claim is measured against, in one version of its set."""
+    """The criterion that a claim is measured against, in one version of its set."""
 
     id: int
     code: str
@@ -116,7 +116,7 @@ class CriterionView:
     title: Texts
     year: int
     of: int
-    # whether the version is the set's current one
+    # whether this is the set's current version
     is_current: bool
 
 
@@ -135,7 +135,7 @@ class WaitingClaim:
 
 @dataclass(frozen=True)
 class ClaimOwner:
-    """Whose a claim is, and through which run an instructor follows it."""
+    """A claim's owner, and the run through which an instructor follows it."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""Saving what was written in a claim before the sign-in ended: saved, and approval never asked for."""
+"""Saving what was written in a claim before the sign-in ended; approval is never requested."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from lms.login import SignedIn
 def _recover_claim(session: Session, form: ExpiredForm, *, by: SignedIn, now: datetime) -> Recovered:
     claim = policy.claim_for_owner(session, form.address["claim_id"], by)
     fields = form.fields.copy()
-    fields.poplist("remove")  # taking work off is for a press that sees it
+    fields.poplist("remove")  # work is removed only by somebody who sees the page
     fields["action"] = "save"
     entered = ClaimForm(formdata=fields)
     if not entered.validate():
@@ -25,7 +25,7 @@ def _recover_claim(session: Session, form: ExpiredForm, *, by: SignedIn, now: da
     draft = entered.draft(with_work=True)
     is_there = draft.text in (None, claim.text) and draft.rating in (None, claim.rating)
     if not is_there or draft.entry_id or draft.answer_id:
-        # a form that tells no version has seen none: whatever is there stays
+        # a form without a version overwrites nothing that is there
         seen = None if is_there else entered.seen_version() or 0
         operations.save_claim(session, claim, draft, by=by, version=seen, now=now)
     return Recovered(_("Saved. Nothing has been sent yet."), url_for("checklists.claim", claim_id=claim.id))

@@ -1,4 +1,4 @@
-"""The states of a claim, the moves between them (anything else is refused), and the steps of the own rating."""
+"""The states of a claim, the allowed moves between them, and the levels of the owner's rating."""
 
 from enum import StrEnum
 
@@ -31,12 +31,12 @@ MOVES = {
     (ClaimState.RETURNED, ClaimAction.UNDO): ClaimState.WAITING,
 }
 
-# while a claim is in one of these, its owner writes in it
+# in these states the owner can change the claim
 CHANGEABLE = frozenset({ClaimState.OPEN, ClaimState.RETURNED})
-# what an instructor can answer, and for a while take back
+# an instructor's decisions, which can be taken back for a while
 DECISIONS = frozenset({ClaimAction.APPROVE, ClaimAction.RETURN})
 
-# own rating, as sentences a person would say
+# the owner's rating, as sentences that a person would say
 RATINGS = {
     1: lazy("I need a lot of help"),
     2: lazy("I can do it when somebody is beside me"),

@@ -1,4 +1,4 @@
-"""One's own checklists and claims: looking, writing, asking for approval."""
+"""One's own checklists and claims: reading, writing, requesting approval."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ bp = Blueprint("checklists", __name__)
 
 CLAIM = "/claims/<int:claim_id>"
 STEPS_ON_A_PAGE = 20
-# no diary is so long, and a database refuses a greater offset
+# more than any diary needs; a database refuses very large offsets
 MOST_WORK_PAGES = 10_000
 
 MESSAGES = {
@@ -121,7 +121,7 @@ def change_claim(claim_id: int) -> ResponseReturnValue:
 
 
 def _refused(session: Session, claim: Claim, form: ClaimForm) -> ResponseReturnValue:
-    """Show the claim again with what is wrong; a script gets the words alone."""
+    """Show the claim again with the errors; a script gets only the messages."""
     if autosave.is_by_script():
         return refusal(form)
     return _claim_page(session, claim, form), 422
@@ -130,7 +130,7 @@ def _refused(session: Session, claim: Claim, form: ClaimForm) -> ResponseReturnV
 def _act(
     session: Session, claim: Claim, form: ClaimForm, action: str, *, by: SignedIn, with_work: bool
 ) -> bool:
-    """Do what was pressed; tell whether it was done, for what nobody can answer is only saved."""
+    """Do what was pressed and return whether it was done: a request that nobody can answer is only saved."""
     version, now = form.seen_version(), clock.now()
     draft = form.draft(with_work=with_work)
     if action == SAVE:
@@ -159,7 +159,7 @@ def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
         steps=steps,
         pages=pages,
         last=last,
-        # the first step of all is a request
+        # the first step is always a request
         was_asked=last is not None,
         form=form,
         older_work=older_work,
@@ -170,9 +170,9 @@ def _claim_page(session: Session, claim: Claim, form: ClaimForm) -> str:
 
 
 def _offer_work(session: Session, claim: Claim, form: ClaimForm) -> str | None:
-    """Offer the owner's own work to choose from; a private entry says so in its row.
+    """Fill the form's choices with the owner's work; the label of a diary entry says whether it is shared.
 
-    Return the address that offers still older work, None when there is none.
+    Return the address of the page with older work, None when there is none.
     """
     nothing, most = ("", _("Nothing now")), evidence.MOST_CHOICES
     page = asked_number("work", last=MOST_WORK_PAGES)

@@ -23,7 +23,7 @@ def make_app() -> Flask:
 
 
 def uses_database(command: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Run the command inside the app's context; who calls it with a maker of apps as the context's object gives it."""
+    """Run the command inside the app's context; a caller may pass an app factory as the click context's object."""
 
     @wraps(command)
     def inside_app(*args: Given.args, **kwargs: Given.kwargs) -> Result:

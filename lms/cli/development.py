@@ -43,7 +43,7 @@ def prepare(settings: Settings) -> str | None:
     if not is_empty and not has_cast:
         return None
     password = demo_password(settings)
-    # also when the cast is there: courses published since then get their open run
+    # even when the cast exists: courses published since then get an open run
     lms("demo", "--password", password)
     return password
 

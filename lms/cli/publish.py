@@ -55,7 +55,7 @@ def publish(context: click.Context, paths: tuple[Path, ...]) -> None:
 
 
 class _Seen:
-    """Which folders are published as they are now, so that they need no rendering."""
+    """Knows which folders are published in their present state and need no rendering."""
 
     def __init__(self) -> None:
         self.fingerprints: dict[str, str | None] = {}
@@ -63,7 +63,7 @@ class _Seen:
             self._published = queries.fingerprints(session)
 
     def is_published(self, folder: Path, criteria: Path) -> bool:
-        """Return whether the folder is published as it is; says so, too."""
+        """Return whether the folder is published in its present state, and print so."""
         now = self.fingerprints[folder.name] = fingerprint(folder, criteria)
         known, number = self._published.get(folder.name, (None, 0))
         is_known = now is not None and known == now
@@ -77,7 +77,7 @@ def _without_faults(
 ) -> Checked:
     """What was read; faults are printed and end the command.
 
-    The spelling is left to `check`: what Voikko knows differs from machine to machine, and a publishing must not.
+    The spelling is left to `check`: Voikko's dictionary differs between machines, and publishing must not.
     """
     checked = checked_courses(paths, is_known)
     for fault in checked.faults:

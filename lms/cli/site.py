@@ -16,13 +16,13 @@ NOT_CLEARED = (
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site; refuses to start on a bad configuration and says the mend."""
+    """Serve the site; refuses to start on a bad configuration and says what fixes it."""
     server.serve(config.load(), host=host, port=port, workers=workers)
 
 
 @click.group("db", help="The database.")
 def database() -> None:
-    """The group that `lms db` names."""
+    """The group `lms db`."""
 
 
 @database.command("upgrade")

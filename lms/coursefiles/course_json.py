@@ -47,7 +47,7 @@ def pages(course: CourseSource) -> list[PageJSON]:
 
 
 def content_hash(course: CourseSource) -> str:
-    """The same for the same content, and only for it: outline, pages, media and the sanitiser's version."""
+    """A hash of everything in the course: outline, pages, media and the sanitiser's version."""
     content = {
         "outline": outline(course),
         "pages": [asdict(page) for page in pages(course)],
@@ -82,7 +82,7 @@ def _lesson(lesson: Lesson) -> dict[str, Any]:
 
 
 def _summaries(parts: tuple[Part, ...]) -> dict[str, list[dict[str, Any]]]:
-    """What people do in a lesson, by kind; the three lists of old are there even when they are empty."""
+    """What people do in a lesson, by kind; the three oldest lists are present even when they are empty."""
     lists: dict[str, list[dict[str, Any]]] = {"tasks": [], "quizzes": [], "prompts": []}
     for part in parts:
         if summary := part.summary():

@@ -14,12 +14,12 @@ from lms.coursefiles.read.files import MOST_FILES, MOST_MEDIA_BYTES, Unreadable,
 DEEPEST = 3  # a course's folder, its media, and nothing below
 # what rendering depends on besides the folder's own files
 _LIBRARIES = ("markdown", "bleach", "nh3", "pyyaml")
-# and the parts of the program that read, check and render; a test holds that they import nothing else of it
+# and the parts of the program that read, check and render; a test checks that they import nothing else of it
 _SOURCES = ("coursefiles", "questions", "markup", "access.py", "faults.py", "user_text.py")
 
 
 class NoCourse(Exception):
-    """The folder is a link, holds too much or is too deep: the check says which."""
+    """The folder is a link, contains too much or is too deep: the check says which."""
 
 
 def fingerprint(folder: Path, criteria: Path) -> str | None:
@@ -40,7 +40,7 @@ def fingerprint(folder: Path, criteria: Path) -> str | None:
 
 
 def _entries(folder: Path, *, depth: int) -> Iterator[tuple[str, bytes, bytes]]:
-    """The name, the kind and the content of what a folder holds. Raises NoCourse or Unreadable for other folders."""
+    """The name, kind and content of each item in a folder. Raises NoCourse or Unreadable for other folders."""
     if folder.is_symlink() or depth == 0:
         raise NoCourse
     with os.scandir(folder) as found:

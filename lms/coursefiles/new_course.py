@@ -1,4 +1,4 @@
-"""Makes a small course folder that its author goes on from; its files are in templates/course."""
+"""Creates a small course folder for an author to start from; its files are in templates/course."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ TEMPLATE = ROOT / "templates" / "course"
 
 
 class NotMade(Exception):
-    """The folder was not made; the message says why and what to do."""
+    """The folder was not created; the message says why and what to do."""
 
 
 def make_course(slug: str, courses: Path) -> tuple[Path, ...]:

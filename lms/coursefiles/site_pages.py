@@ -1,4 +1,4 @@
-"""The pages of the site, beside their own, to which authors may link; a test holds that each answers everybody."""
+"""The pages of the site to which authors may link besides their own; a test checks that each is open to everybody."""
 
 SITE_PAGES = frozenset(
     {

@@ -13,7 +13,7 @@ from lms.coursefiles.read.files import Unreadable, read_bytes
 from lms.i18n import LANGUAGES
 from lms.markup.invisible_characters import invisible_characters
 
-MOST_BYTES = 20_000_000  # the largest requirements are some megabytes
+MOST_BYTES = 20_000_000  # the largest requirements are a few megabytes
 MOST_CHARACTERS = 2_000
 MOST_HTML_CHARACTERS = 10_000  # cleaning much of it would take long
 MOST_CODE_CHARACTERS = 60
@@ -26,7 +26,7 @@ Json: TypeAlias = Mapping[str, object]
 
 
 class NotOfEperusteet(Exception):
-    """The file is not what ePerusteet gives; says what is wrong with it."""
+    """The file is not in ePerusteet's format; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class OfficialCriterion:
 
 @dataclass(frozen=True)
 class Requirements:
-    """What a file holds; `qualification` is the id of the requirements, None when the file is a single unit."""
+    """The content of a file; `qualification` is the id of the requirements, None when the file is a single unit."""
 
     qualification: int | None
     criteria: tuple[OfficialCriterion, ...]
@@ -125,7 +125,7 @@ def _texts(localised: object) -> Texts:
         text = localised.get(language)
         if not isinstance(text, str) or len(text) > MOST_HTML_CHARACTERS:
             continue
-        whole = text.encode("utf-8", "ignore").decode()  # JSON can write half a letter
+        whole = text.encode("utf-8", "ignore").decode()  # JSON can contain half a character, a lone surrogate
         plain = " ".join(html.unescape(nh3.clean(whole, tags=set())).split())
         if plain and len(plain) <= MOST_CHARACTERS and not invisible_characters(plain):
             found[language] = plain

@@ -1,4 +1,4 @@
-"""What the layers below must know of criteria."""
+"""What the layers below must know about criteria."""
 
 from lms.audit_words import Words
 from lms.feature import Feature

@@ -1,4 +1,4 @@
-"""Publishing criteria files and their official wording: each content once, as a version beside the older ones."""
+"""Publishing criteria files and their official wording: each content once, as a new version."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ class PublishedCriteria:
 
 
 def publish_criteria(session: Session, file: CriteriaFile, now: datetime) -> PublishedCriteria:
-    """Make the file's content the current version of its set; older versions stay as they are.
+    """Make the file's content the current version of its set; older versions do not change.
 
     The official wording of a code that stays in the same part-unit is carried over.
     """
@@ -46,7 +46,7 @@ def publish_criteria(session: Session, file: CriteriaFile, now: datetime) -> Pub
 def import_official(session: Session, requirements: Requirements, now: datetime) -> list[PublishedCriteria]:
     """Set the official wording beside ours in every current set that the requirements know.
 
-    A set whose wording changes gets a new version; approvals keep the one that they were given against. Returns
+    A set whose wording changes gets a new version; approvals still refer to the one that they were given against. Returns
     the sets that the requirements know, whether they changed or not.
     """
     published = []

@@ -8,7 +8,7 @@ from lms.criteria.models import CriteriaSet
 
 def versions_for_publishing(session: Session, slug: str) -> list[CriteriaSet]:
     """Return every version of a set with its criteria, oldest first, locked until the transaction ends."""
-    # Whoever waited here sees the rows of before; only a statement that begins after the waiting sees new ones.
+    # A statement that waited for the lock returns the old rows; only one that begins after the wait sees new ones.
     session.execute(select(CriteriaSet.id).where(CriteriaSet.slug == slug).with_for_update()).all()
     statement = (
         select(CriteriaSet)

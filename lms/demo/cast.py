@@ -70,9 +70,9 @@ CAST = (
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to a task: how many days ago it was written, and what became of it.
+    """An answer to a task: how many days ago it was written, and what happened to it.
 
-    `passed` and `returned` hold the instructor's words; without either a sent answer waits.
+    `passed` and `returned` are the instructor's words; without either a sent answer waits.
     """
 
     task: str

@@ -34,7 +34,7 @@ class CoursesMissing(Exception):
 
 @dataclass(frozen=True)
 class Demo:
-    """What was made or found."""
+    """What was created or found."""
 
     people: dict[str, Person]
     wednesday: Run
@@ -43,7 +43,7 @@ class Demo:
 
 
 def make(session: Session, *, password_hash: str, now: datetime) -> Demo:
-    """Make what is missing of the demo. Raises CoursesMissing when there is nothing to study."""
+    """Create what is missing of the demo. Raises CoursesMissing when the courses have not been published."""
     courses = {course.slug: course for course in current_courses(session)}
     if not {cast.COURSE, cast.FIRST_COURSE} <= courses.keys():
         raise CoursesMissing
@@ -104,7 +104,7 @@ def _run(
     is_open_to_all: bool = False,
     now: datetime,
 ) -> Run:
-    """Return the course's run of this name, made and opened when there is none."""
+    """Return the course's run with this name; a missing one is created and opened."""
     known = queries.run_named(session, course.id, name)
     if known:
         return known
@@ -140,7 +140,7 @@ def _study(session: Session, demo: Demo, now: datetime) -> None:
 
 
 def _study_as_aino(aino: Learner) -> None:
-    """Do some of everything: each stage of work can be seen."""
+    """Do some of everything, so that each stage of work can be seen."""
     work.read_lessons(aino, cast.AINO_DONE)
     for quiz, days in cast.AINO_QUIZZES.items():
         work.try_quiz(aino, quiz, days)

@@ -1,4 +1,4 @@
-"""Does in the demo what people do: reads, answers, tries, writes, asks for approval; what is done already stays."""
+"""Does in the demo what people do: reads, answers, tries, writes, requests approval; existing work is not changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ HOURS = (9, 10, 13, 14)
 
 @dataclass(frozen=True)
 class Learner:
-    """Somebody at work in a run."""
+    """A person who works in a run."""
 
     session: Session
     person: Person
@@ -62,7 +62,7 @@ def read_lessons(learner: Learner, done: Mapping[str, int]) -> None:
 
 
 def give_answer(learner: Learner, answer: Answer) -> None:
-    """Write an answer, send it, and let the instructor take it up."""
+    """Write an answer, send it, and let the instructor decide on it."""
     task = learner.outline.tasks.get(answer.task)
     known = task_queries.answers_of(learner.session, learner.enrolment_id)
     if task is None or answer.task in known:
@@ -109,7 +109,7 @@ def try_quiz(learner: Learner, quiz: str, days: int) -> None:
 
 
 def write_entry(learner: Learner, entry: Entry) -> None:
-    """Write a diary entry, and let the instructor read and comment it where there is a comment."""
+    """Write a diary entry; if there is a comment, let the instructor read the entry and comment on it."""
     session, person = learner.session, learner.person
     if diary_queries.entry_by_key(session, person.id, entry.key):
         return
@@ -132,7 +132,7 @@ def write_entry(learner: Learner, entry: Entry) -> None:
 
 
 def _origin(learner: Learner, prompt: str) -> diary_queries.Origin | None:
-    """Return where a prompt is, None for an entry of one's own."""
+    """Return where a prompt is, None for an entry without a prompt."""
     for lesson in learner.outline.lessons:
         for found in lesson.prompts:
             if found.id == prompt:
@@ -177,7 +177,7 @@ def _claim(learner: Learner, code: str) -> Claim | None:
 
 
 def _drafts(learner: Learner, own: OwnClaim) -> list[ClaimDraft]:
-    """Return the words, and then the pieces of work that are there."""
+    """Return the words, then the existing pieces of work."""
     answers = task_queries.answers_of(learner.session, learner.enrolment_id)
     entry = diary_queries.entry_by_key(learner.session, learner.person.id, own.entry) if own.entry else None
     drafts = [ClaimDraft(rating=own.rating, text=own.text)]

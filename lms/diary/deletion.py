@@ -1,4 +1,4 @@
-"""Deleting an entry: gone at once for everybody, back on its writer's word for ten minutes, then gone for good."""
+"""Deleting an entry: hidden from everybody at once, removed for good after ten minutes; until then it can be restored."""
 
 import secrets
 from collections import Counter
@@ -14,7 +14,7 @@ from lms.errors import Conflict, NotFound
 from lms.i18n import _
 
 UNDO_WITHIN = timedelta(minutes=10)
-# whoever deletes more in ten minutes finds the older ones here after bringing these back
+# when more were deleted in ten minutes, the older ones appear once these have been restored
 MOST_SHOWN = 10
 
 DELETED, BROUGHT_BACK = "diary.deleted", "diary.undeleted"
@@ -22,7 +22,7 @@ DELETED, BROUGHT_BACK = "diary.deleted", "diary.undeleted"
 
 @dataclass(frozen=True)
 class DeletedEntry:
-    """A deleted entry that its writer can still bring back."""
+    """A deleted entry that its writer can still restore."""
 
     id: int
     title: str
@@ -42,17 +42,17 @@ _DELETED_LATELY = (
 
 
 def deleted_lately(session: Session, person_id: int, *, now: datetime) -> list[DeletedEntry]:
-    """Return what a person can still bring back, the newest first."""
+    """Return the entries that a person can still restore, the newest first."""
     given = {"person_id": person_id, "since": now - UNDO_WITHIN}
     return db.read(session, DeletedEntry, _DELETED_LATELY, given)
 
 
 def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
-    """Take a locked entry away from everybody; its writer can bring it back for a while. Its space is free at once."""
+    """Delete a locked entry; its writer can restore it for ten minutes, but its space is free at once."""
     limits.count(session, limits.DELETIONS, entry.person_id, now=now)
     give_space_back(session, DiaryEntry.id == entry.id)
     entry.deleted_at = now
-    # a form that is still open somewhere makes a new entry, and its text is not lost
+    # with a new key, a form that is still open elsewhere saves a new entry and its text is not lost
     entry.key = secrets.token_urlsafe(16)
     audit.record(session, DELETED, by=entry.person_id, object_type=OBJECT_TYPE, object_id=entry.id, now=now)
     session.flush()
@@ -60,14 +60,14 @@ def delete_entry(session: Session, entry: DiaryEntry, *, now: datetime) -> None:
 
 
 def undelete_entry(session: Session, entry_id: int, *, by: int, now: datetime) -> None:
-    """Undo a deletion, twice is once. Raises NotFound for everybody but the writer, Conflict when it is too late."""
+    """Undo a deletion; a second call changes nothing. Raises NotFound for all but the writer, Conflict when too late."""
     entry = session.scalar(select(DiaryEntry).where(DiaryEntry.id == entry_id).with_for_update())
     too_late = Conflict(_("A deleted text can be brought back for ten minutes. They have passed."))
     if entry is None or entry.person_id != by:
         raise too_late if _has_done(session, DELETED, entry_id, by=by) else NotFound
     if entry.deleted_at is None and _has_done(session, BROUGHT_BACK, entry_id, by=by):
         return
-    # SQLite may have given the number of a removed entry to a new one
+    # not deleted: SQLite may have given the id of a removed entry to a new one
     if entry.deleted_at is None or now - entry.deleted_at > UNDO_WITHIN:
         raise too_late
     entry.deleted_at = None
@@ -83,9 +83,9 @@ def _has_done(session: Session, action: str, entry_id: int, *, by: int) -> bool:
 
 
 def remove_for_good(session: Session, *, now: datetime) -> None:
-    """Remove every entry whose ten minutes have passed, with all that hangs on it.
+    """Remove every entry whose ten minutes have passed, with everything that belongs to it.
 
-    What another transaction holds just now is left for the next time, so that nobody waits for it.
+    Entries that another transaction has locked are left for the next time, so that nobody waits.
     """
     late = select(DiaryEntry.id).where(DiaryEntry.deleted_at < now - UNDO_WITHIN)
     if not (found := session.scalars(late.with_for_update(skip_locked=True)).all()):
@@ -96,13 +96,13 @@ def remove_for_good(session: Session, *, now: datetime) -> None:
 
 
 def give_space_back(session: Session, which: ColumnElement[bool]) -> None:
-    """Give their writers back the space of entries that are about to go, with all that was said of them."""
+    """Free the space of entries that are about to be deleted, for their writers and for those who commented on them."""
     for person_id, size in _sizes(session, which):
         quota.give_back(session, person_id, size)
 
 
 def _sizes(session: Session, which: ColumnElement[bool]) -> list[tuple[int, int]]:
-    """Return how many bytes each person has written in the present ones of these entries, always in the same order."""
+    """Return how many bytes each person has in those of these entries that are not deleted, in a fixed order."""
     written = (
         select(
             DiaryEntry.person_id,

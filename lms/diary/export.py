@@ -1,4 +1,4 @@
-"""The whole diary of a person, read little by little for a file to keep."""
+"""A person's whole diary, read in small portions for a file."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ from lms.diary.models import IS_PRESENT, DiaryComment, DiaryEntry, DiaryReading,
 Record = TypeVar("Record")
 
 ROWS_AT_ONCE = 20
-# the longest text may be in each
+# few, because each may contain the longest text
 REVISIONS_IN_A_RECORD = 20
 
 
@@ -60,7 +60,7 @@ class EntryRecord:
     readings: Sequence[ReadingRecord]
 
 
-# the order of an index: SQLite would sort the texts in memory
+# the order of an index; for any other, SQLite would sort the texts in memory
 _IN_ORDER = (DiaryEntry.created_at, DiaryEntry.id)
 
 _ENTRIES = select(
@@ -117,7 +117,7 @@ _READINGS = (
 
 
 class _Beside(Generic[Record]):
-    """What hangs on the entries, read beside them in their order."""
+    """Records that belong to the entries, read in parallel with them and in the same order."""
 
     def __init__(
         self,
@@ -143,9 +143,9 @@ class _Beside(Generic[Record]):
 
 
 def entries_of(session: Session, person_id: int) -> Iterator[EntryRecord]:
-    """Yield a person's whole diary, the oldest entry first, with all that hangs on it; four queries.
+    """Yield a person's whole diary, the oldest entry first, with everything that belongs to it; four queries.
 
-    A long history goes on in further records of the same entry, without its text, so that none is large.
+    A long history continues in further records of the same entry, without its text, so that no record is large.
     """
     revisions = _Beside(session, _REVISIONS, person_id, RevisionRecord)
     readings = _Beside(session, _READINGS, person_id, ReadingRecord)
@@ -158,7 +158,7 @@ def entries_of(session: Session, person_id: int) -> Iterator[EntryRecord]:
 
 
 def entries_with_comments(session: Session, person_id: int) -> Iterator[EntryRecord]:
-    """Yield a person's diary as it is now, with what has been said of it; two queries."""
+    """Yield a person's diary as it is now, with the comments; two queries."""
     comments = _Beside(session, _COMMENTS, person_id, CommentRecord)
     for row in _streamed(session, _ENTRIES, person_id):
         entry = EntryRecord(**row._mapping, revisions=(), comments=(), readings=())
@@ -173,6 +173,6 @@ def _streamed(
 
 
 def as_row(record: EntryRecord) -> dict[str, object]:
-    """Return a record as JSON takes it, with ISO times."""
+    """Return a record in JSON types, with ISO times."""
     plain: dict[str, object] = json.loads(json.dumps(asdict(record), default=datetime.isoformat))
     return plain

@@ -1,4 +1,4 @@
-"""What the layers below must know of the diary."""
+"""What the layers below must know about the diary."""
 
 from lms.audit_words import Words
 from lms.diary import forms, privacy, recovery, views

@@ -1,4 +1,4 @@
-"""Input of the diary: an entry, and a comment on one."""
+"""The diary's forms: an entry, and a comment on one."""
 
 import secrets
 
@@ -12,12 +12,12 @@ from lms.forms import COMMENT_LENGTH, LINE_LENGTH, Form, Line, ShownNumber, Text
 from lms.i18n import lazy
 
 KEY_LENGTH = 40
-# of a title made from the text's first words
+# the maximum length of a title made from the text's first words
 TITLE_LENGTH = 40
 
 
 def draw_key() -> str:
-    """Return the mark of one empty form; the same form sent twice makes one entry."""
+    """Return a key for a new form; the same form sent twice creates one entry."""
     return secrets.token_urlsafe(16)
 
 
@@ -33,10 +33,10 @@ def first_words(text: str) -> str:
 class EntryForm(Form):
     title = Line(lazy("A title for your text"))
     body = Text(lazy("Your own text"), [required()])
-    # the button that was pressed, when it was one of sharing
+    # the button that was pressed, if it was about sharing
     shared = HiddenField()
     key = HiddenField(validators=[at_most(KEY_LENGTH)], filters=(one_line,))
-    # the pages and their script call it so
+    # the field's name in the pages and their script
     version = ShownNumber(name="revision")
     run = HiddenField()
     lesson = HiddenField()
@@ -48,18 +48,18 @@ class EntryForm(Form):
 
     @property
     def form_key(self) -> str:
-        """Return the key that the form brought; a client that brings none gets one of its own."""
+        """Return the form's key; a client that sends none gets a new one."""
         return self.key.data or draw_key()
 
     @property
     def seen_version(self) -> int:
-        """Return the version that the writer had before them; 0 for none."""
+        """Return the version that the writer's page showed, 0 for none."""
         return self.version.data or 0
 
     def content(self, *, prompt_title: str, is_pressed: bool) -> EntryContent:
-        """Return what is to be saved; a text without a title gets the prompt's, or its own first words.
+        """Return what to save; a text without a title gets the prompt's title, or its own first words.
 
-        Who may read it changes by a person's press alone, and by one that says so.
+        Only a person's press of a sharing button changes who may read it.
         """
         body = self.body.data or ""
         return EntryContent(
@@ -70,7 +70,7 @@ class EntryForm(Form):
 
 
 def form_of(entry: EntryView | DiaryEntry) -> EntryForm:
-    """Return the form that shows an entry as it is."""
+    """Return a form filled with the entry."""
     return EntryForm(
         formdata=None,
         data={

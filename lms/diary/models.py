@@ -27,25 +27,25 @@ class DiaryEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    # drawn when the empty form was made: the same form sent twice is one entry
+    # a random key made with the empty form: the same form sent twice is one entry
     key: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    # where the writing began, when it began from a lesson's prompt
+    # the lesson or prompt that the entry was started from, if any
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"), index=True)
     lesson: Mapped[str | None] = mapped_column(String(60))
     prompt: Mapped[str | None] = mapped_column(String(40))
     shared: Mapped[bool]
     shared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # the number of the newest revision; what a form was shown is compared with it
+    # the number of the newest revision; compared with the version that a form was shown
     version: Mapped[int] = mapped_column("revision")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    # a deleted entry is retained for the minutes in which its writer can bring it back, and nobody sees it
+    # a deleted entry is hidden, and retained for the minutes in which its writer can restore it
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-# belongs in every query of entries but those of deleting itself
+# for every query of entries except those of deleting
 IS_PRESENT = DiaryEntry.deleted_at.is_(None)
 
 

@@ -1,4 +1,4 @@
-"""Writing, saving, restoring and commenting diary entries, and noting who has read them."""
+"""Writing, saving, restoring and commenting on diary entries, and recording who has read them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from lms.login import Actor
 
 @dataclass(frozen=True)
 class EntryContent:
-    """What a save may change; `shared` is None for a save that leaves it as it is."""
+    """What a save may change; `shared` is None when the save does not change it."""
 
     title: str
     body: str
@@ -27,7 +27,7 @@ class EntryContent:
 
 @dataclass(frozen=True)
 class Saved:
-    """A save that is safe; `version` is what the form must send with its next save."""
+    """A successful save; `version` is what the form must send with its next save."""
 
     entry: DiaryEntry
     version: int
@@ -36,7 +36,7 @@ class Saved:
 
 
 class Stale(ChangedElsewhere):
-    """The entry has been saved from elsewhere since the form was opened; nothing was overwritten."""
+    """The entry was saved from elsewhere since the form was opened; nothing was overwritten."""
 
     def __init__(self, entry: DiaryEntry) -> None:
         super().__init__(_("This was changed elsewhere while you had it open. Nothing was overwritten."))
@@ -53,7 +53,7 @@ def write(
     by: int,
     now: datetime,
 ) -> Saved:
-    """Add an entry; a form (`key`) that has made its entry already saves that one instead. Raises Stale."""
+    """Add an entry, or save the one that the same form (`key`) has created already. Raises Stale."""
     added = _add(session, content, key=key, origin=origin, by=by, now=now)
     if added is not None:
         return Saved(added, 1, changed_readers=added.shared)
@@ -64,19 +64,19 @@ def write(
 
 
 def _adding(insert: Any) -> Any:
-    """Return the statement that adds an entry, once for each form."""
+    """Return the statement that adds an entry unless the same form has done so already."""
     added = insert(DiaryEntry).on_conflict_do_nothing(index_elements=["person_id", "key"])
     return added.returning(DiaryEntry)
 
 
-# made once, for it is used in every save of a new text
+# built once, because every save of a new text uses it
 _ADDING = {"postgresql": _adding(postgresql.insert), "sqlite": _adding(sqlite.insert)}
 
 
 def _add(
     session: Session, content: EntryContent, *, key: str, origin: Origin | None, by: int, now: datetime
 ) -> DiaryEntry | None:
-    """Return a new entry; None when the form has made its entry already."""
+    """Return a new entry, None when the form has created its entry already."""
     row = {
         "person_id": by,
         "key": key,
@@ -104,10 +104,10 @@ def _add(
 
 
 def save(session: Session, entry: DiaryEntry, content: EntryContent, *, version: int, now: datetime) -> Saved:
-    """Save the writer's text as the next revision of a locked entry; the same content makes none.
+    """Save the writer's text as the next revision of a locked entry; unchanged content adds none.
 
-    Raises Stale when the form was opened before the newest revision, but for a save that is sent again
-    because its answer was lost on the way.
+    Raises Stale when the form was opened before the newest revision, except for a save that is sent again
+    because the response was lost.
     """
     if _is_same(entry, content):
         return Saved(entry, entry.version)
@@ -132,9 +132,9 @@ def save(session: Session, entry: DiaryEntry, content: EntryContent, *, version:
 
 
 def restore(session: Session, entry: DiaryEntry, number: int, *, now: datetime) -> Saved:
-    """Make an earlier text of a locked entry its newest one; the text it replaces stays among the earlier ones.
+    """Make an earlier text of a locked entry its newest one; the replaced text remains among the earlier ones.
 
-    A text that was not shared when it was written is shared with nobody by coming back. Raises NotFound for
+    Restoring a text that was saved unshared leaves the entry unshared. Raises NotFound for
     a number that the entry does not have.
     """
     earlier = queries.revision_of(session, entry.id, number)
@@ -171,12 +171,12 @@ def _add_revision(
 
 
 def _audit(session: Session, action: str, entry: DiaryEntry, *, now: datetime) -> None:
-    """Write an audit line of the writer's own doing."""
+    """Add an audit line for the writer's own action."""
     audit.record(session, action, by=entry.person_id, object_type=OBJECT_TYPE, object_id=entry.id, now=now)
 
 
 def comment(session: Session, entry: DiaryEntry, *, body: str, by: Actor, now: datetime) -> None:
-    """Add a comment to a locked entry; the same words once more, with nothing between, are one comment."""
+    """Add a comment to a locked entry, unless it repeats the author's newest comment there."""
     newest = queries.newest_comment(session, entry.id)
     if newest is not None and (newest.author_id, newest.body) == (by.id, body):
         return
@@ -196,7 +196,7 @@ def comment(session: Session, entry: DiaryEntry, *, body: str, by: Actor, now: d
 
 
 def note_reading(session: Session, entry: EntryView, *, by: int, now: datetime) -> None:
-    """Record that a reader opened this revision, once per revision; the writer can see it.
+    """Record, once per revision, that a reader opened it; the writer can see this.
 
     Raises NotFound when the entry has been deleted meanwhile.
     """

@@ -1,4 +1,4 @@
-"""Who may know of a diary entry: its writer, and of a shared one the instructors of the writer's open runs."""
+"""Who may see a diary entry: its writer, and if it is shared, the instructors of the writer's open runs."""
 
 from sqlalchemy.orm import Session
 
@@ -52,7 +52,7 @@ def entry_for_commenter(session: Session, entry_id: int, person: SignedIn) -> Di
 def origin_for_writer(
     session: Session, person: SignedIn, *, run: str, lesson: str, prompt: str
 ) -> Origin | None:
-    """Return the place that a form names; None when it names none.
+    """Return the run, lesson and prompt that a form names, None when it names none.
 
     Raises NotFound for a run the person is not in, and for a lesson or prompt that the run does not have.
     """

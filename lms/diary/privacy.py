@@ -1,4 +1,4 @@
-"""What the diary holds about people: their entries, their comments, and what they have read."""
+"""The personal data of the diary: people's entries, their comments, and what they have read."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,13 +19,13 @@ def _export_entries(session: Session, person_id: int) -> Iterator[ExportRecord]:
 
 
 def _erase_entries(session: Session, person_id: int, now: datetime) -> None:
-    """Delete the entries, those that could still be brought back too, with all that hangs on them."""
+    """Delete the entries, including those that could still be restored, with everything that belongs to them."""
     deletion.give_space_back(session, DiaryEntry.person_id == person_id)
     session.execute(delete(DiaryEntry).where(DiaryEntry.person_id == person_id))
 
 
 def _export_comments(session: Session, person_id: int) -> Iterator[ExportRecord]:
-    """Yield the comments a person has written; those they have received are with the entries."""
+    """Yield the comments that a person has written; those that they have received are with the entries."""
     statement = (
         select(DiaryComment)
         .join(DiaryEntry, DiaryEntry.id == DiaryComment.entry_id)
@@ -37,7 +37,7 @@ def _export_comments(session: Session, person_id: int) -> Iterator[ExportRecord]
 
 
 def _erase_comments(session: Session, person_id: int, now: datetime) -> None:
-    """Take the name off the comments on others' entries: they are part of the other's diary."""
+    """Remove the name from comments on others' entries; the comments are part of the others' diaries."""
     session.execute(
         update(DiaryComment).where(DiaryComment.author_id == person_id).values(author_id=None, author_name="")
     )

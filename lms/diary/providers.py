@@ -10,29 +10,29 @@ from lms.providers import Providers
 
 
 class CopyState(StrEnum):
-    """Who sees a copy, and whether its writer can take it away."""
+    """Who sees a copy, and whether its writer can remove it."""
 
     # instructors can read it
     SHOWN = "shown"
-    # nobody else has got it yet, and the writer can take it away
+    # nobody else can read it yet, and the writer can remove it
     OWN = "own"
-    # it stays in a record that is never rewritten, but nobody else sees it now
+    # it remains in a permanent record, but nobody else can see it now
     RECORDED = "kept"
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of an entry, as the entry was once, at another place; `title` is what the place is called."""
+    """A copy of an entry, as it was then, elsewhere on the site; `title` is the name of where it is."""
 
     title: Mapping[str, str]
     url: str
     state: CopyState
 
 
-# each returns the copies of the entry with this id that its feature keeps
+# each returns its own feature's copies of the entry with this id
 copy_providers: Providers[Callable[[Session, int], list[Copy]]] = Providers()
 
 
 def copies_of(session: Session, entry_id: int) -> list[Copy]:
-    """Return the copies of an entry that others keep."""
+    """Return the copies of an entry in other features."""
     return [copy for provide in copy_providers for copy in provide(session, entry_id)]

@@ -1,4 +1,4 @@
-"""Reading diary entries, their earlier texts, and what was said of them."""
+"""Reading diary entries, their earlier texts, and the comments on them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An entry in a list, with the beginning of its text, cut anywhere."""
+    """An entry in a list, with the beginning of its text, possibly cut within a word."""
 
     id: int
     title: str
@@ -50,7 +50,7 @@ class EntryLine:
 
 @dataclass(frozen=True)
 class EntryView:
-    """An entry as one person meets it."""
+    """An entry as one person sees it."""
 
     id: int
     person_id: int
@@ -64,7 +64,7 @@ class EntryView:
     version: int
     created_at: datetime
     updated_at: datetime
-    # the newest revision whose reading by this person has been noted
+    # the newest revision that this person is recorded to have read
     read_revision: int | None
     # the open run in which this person is the writer's instructor
     followed_run_id: int | None
@@ -83,7 +83,7 @@ class RevisionRow:
 @dataclass(frozen=True)
 class CommentRow:
     author_id: int | None
-    # empty when the author's data have been erased
+    # empty when the author's account has been erased
     author_name: str
     body: str
     at: datetime
@@ -91,7 +91,7 @@ class CommentRow:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an entry began: a lesson of a run, and the prompt there when it answers one."""
+    """Where an entry was started: in a lesson of a run, from a prompt if it answers one."""
 
     run_id: int
     lesson: str | None
@@ -212,7 +212,7 @@ def prompt_entries(session: Session, person_id: int, run_id: int, lesson: str) -
 
 
 def entry_for(session: Session, entry_id: int, reader_id: int) -> EntryView | None:
-    """Return an entry as this person meets it, in one query; what they may do with it, the policy decides."""
+    """Return an entry as this person sees it, in one query; the policy decides what they may do with it."""
     found = db.read(session, EntryView, _ENTRY_FOR, {"entry_id": entry_id, "reader_id": reader_id})
     return found[0] if found else None
 
@@ -223,7 +223,7 @@ def entry_to_change(session: Session, entry_id: int) -> DiaryEntry | None:
 
 
 def entry_by_key(session: Session, person_id: int, key: str) -> DiaryEntry | None:
-    """Return the entry that a form has made already, with its row locked until the transaction ends."""
+    """Return the entry that a form has created already, with its row locked until the transaction ends."""
     return session.scalar(_ENTRY_BY_KEY, {"person_id": person_id, "key": key})
 
 
@@ -270,7 +270,7 @@ def newest_comment(session: Session, entry_id: int) -> DiaryComment | None:
 def origin_of(
     session: Session, entry: EntryView | DiaryEntry, reader_id: int, language: str
 ) -> Origin | None:
-    """Return where an entry began, in words; None when it began in the diary or the lesson is no more."""
+    """Return where an entry was started, None when that was in the diary or the lesson no longer exists."""
     if entry.run_id is None:
         return None
     run = run_queries.run_for(session, entry.run_id, reader_id)

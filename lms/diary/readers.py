@@ -1,4 +1,4 @@
-"""Who reads a diary: what is shared with an instructor, who can read what a person shares, and who has."""
+"""Who reads a diary: what is shared with an instructor, who can read what a person shares, and who has read it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from lms.runs.models import Enrolment
 
 @dataclass(frozen=True)
 class SharedEntry:
-    """A shared entry without its text: reading the text is recorded, and this is not."""
+    """A shared entry without its text: reading the text is recorded, seeing this is not."""
 
     id: int
     person_id: int
@@ -96,18 +96,18 @@ def shared_count(session: Session, person_id: int, *, reader_id: int) -> int:
 def shared_entries_of(
     session: Session, person_id: int, *, reader_id: int, limit: int, offset: int = 0
 ) -> list[SharedEntry]:
-    """Return the entries that a person shares with a reader, the newest first; none when the reader follows no more."""
+    """Return the entries that a person shares with a reader, newest first; none for a reader who no longer follows."""
     given = {"person_id": person_id, "reader_id": reader_id}
     return db.read(session, SharedEntry, _SHARED_BY.limit(limit).offset(offset), given)
 
 
 def unread_shared_for(session: Session, instructor_id: int, limit: int) -> list[SharedEntry]:
-    """Return shared entries of people in the instructor's open runs, of which the newest text is unread."""
+    """Return the shared entries in the instructor's open runs whose newest text the instructor has not read."""
     return db.read(session, SharedEntry, _UNREAD_SHARED, {"reader_id": instructor_id, "most": limit})
 
 
 def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
-    """Return who has read an entry and when last, the latest first."""
+    """Return who has read an entry and when they last did, the latest first."""
     statement = (
         select(Person.name, DiaryReading.revision, DiaryReading.read_at)
         .join(Person, Person.id == DiaryReading.reader_id)
@@ -118,5 +118,5 @@ def readings_of(session: Session, entry_id: int) -> list[ReadingRow]:
 
 
 def instructors_of(session: Session, person_id: int) -> list[str]:
-    """Return the names of those who can read what this person shares; whoever cannot sign in cannot."""
+    """Return the names of those who can read what this person shares, without those who cannot sign in."""
     return [row.name for row in db.rows(session, _INSTRUCTORS_OF, {"person_id": person_id})]

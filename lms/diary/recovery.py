@@ -1,4 +1,4 @@
-"""Saving an entry that was written before the sign-in ended: its writer's own, shown to nobody else by this."""
+"""Saving an entry that was written before the sign-in ended; this shares it with nobody."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +19,7 @@ from lms.login import SignedIn
 
 
 def _recover_new_entry(session: Session, form: ExpiredForm, *, by: SignedIn, now: datetime) -> Recovered:
-    """Save a new entry; when an earlier save of the same form has made it already, save into that one."""
+    """Save a new entry, or save into the one that the same form has created already."""
     entered = _entered(form)
     origin = _origin_of_form(session, entered, by)
     before = queries.entry_by_key(session, by.id, entered.key.data) if entered.key.data else None
@@ -45,7 +45,7 @@ def _recover_entry(session: Session, form: ExpiredForm, *, by: SignedIn, now: da
         message = _("The entry is not there any more. Your text is saved as a new one. Only you can read it.")
         return _save_as_new(session, form, _private(entered, None), message, origin=None, by=by, now=now)
     if entry.shared and form.fields.get("shared") == "0":
-        # the press was to stop sharing, which holds whatever becomes of the text
+        # the press was to stop sharing, which is done whatever happens to the text
         kept = EntryContent(entry.title, entry.body, shared=False)
         operations.save(session, entry, kept, version=entry.version, now=now)
         if entered.seen_version == entry.version - 1:
@@ -64,7 +64,7 @@ def _save_into(
     by: SignedIn,
     now: datetime,
 ) -> Recovered:
-    """Save as the entry's next revision where that overwrites nothing and nobody else reads it, else as a new entry."""
+    """Save the entry's next revision if it is not shared and nothing newer is overwritten, else a new entry."""
     content = _private(entered, origin)
     if (entry.title, entry.body) == (content.title, content.body):
         return Recovered(_("Your text is saved."), _url(entry))
@@ -91,7 +91,7 @@ def _save_as_new(
     by: SignedIn,
     now: datetime,
 ) -> Recovered:
-    """Save as a new entry; the same form sent again finds it there."""
+    """Save as a new entry; the same form sent again saves into that one."""
     saved = operations.write(session, content, key=form.mark, version=0, origin=origin, by=by.id, now=now)
     return Recovered(message, _url(saved.entry))
 
@@ -111,7 +111,7 @@ def _private(entered: EntryForm, origin: Origin | None) -> EntryContent:
 
 
 def _origin_of_form(session: Session, entered: EntryForm, by: SignedIn) -> Origin | None:
-    """Return where the writing began; a course that the writer has left loses only its link."""
+    """Return where the writing was started; if the writer has left the course, the text only loses its link."""
     where = {name: entered[name].data or "" for name in ("run", "lesson", "prompt")}
     try:
         return policy.origin_for_writer(session, by, **where)

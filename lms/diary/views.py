@@ -1,4 +1,4 @@
-"""The diary of a person: reading, writing, sharing, commenting, taking it along."""
+"""A person's diary: reading, writing, sharing, commenting, downloading."""
 
 from flask import Blueprint, flash, redirect, render_template, request, stream_template
 from flask.typing import ResponseReturnValue
@@ -25,7 +25,7 @@ from lms.wording import clock_time
 
 bp = Blueprint("diary", __name__)
 
-# no entry has a greater number, and a database refuses one
+# ids and version numbers are at most this large, and a database refuses larger ones
 ENTRY = "/diary/<int(max=2147483647):entry_id>"
 VERSION = f"{ENTRY}/versions/<int(max=2147483647):number>"
 ENTRIES_ON_A_PAGE = 20
@@ -121,7 +121,7 @@ def save(entry_id: int) -> ResponseReturnValue:
 @bp.get(f"{ENTRY}/earlier")
 @access.requires(Permission.OWN_WORK)
 def earlier(entry_id: int) -> ResponseReturnValue:
-    """Show the texts that later saves have replaced, the newest first; `below` starts a further page."""
+    """Show the texts that later saves have replaced, the newest first; `below` selects a further page."""
     session = db.session()
     entry = policy.own_entry(session, entry_id, signed_in())
     below = asked_number("below", last=entry.version, default=entry.version)
@@ -133,7 +133,7 @@ def earlier(entry_id: int) -> ResponseReturnValue:
 @bp.get(VERSION)
 @access.requires(Permission.OWN_WORK)
 def version(entry_id: int, number: int) -> ResponseReturnValue:
-    """Show one earlier text of one's own entry; the newest one is the entry itself."""
+    """Show one earlier text of one's own entry; the newest one is on the entry's own page."""
     session = db.session()
     entry = policy.own_entry(session, entry_id, signed_in())
     if number == entry.version:
@@ -220,7 +220,7 @@ def export_zip() -> ResponseReturnValue:
 def _entry_page(
     entry_id: int, *, form: EntryForm | None = None, comment_form: CommentForm | None = None
 ) -> str:
-    """Show an entry: to its writer for editing, to a permitted reader after the reading has been recorded."""
+    """Show an entry: to its writer for editing, to a permitted reader once the reading has been recorded."""
     person = signed_in()
     entry = _opened(entry_id, person)
     session = db.session()
@@ -249,7 +249,7 @@ def _entry_page(
 
 
 def _opened(entry_id: int, person: SignedIn) -> EntryView:
-    """Return the entry to be shown; another's text only once the record of this reading is committed."""
+    """Return the entry to show; for somebody else's entry, the reading is recorded and committed first."""
     with db.reading() as reading:
         entry = policy.entry_for_reader(reading, entry_id, person)
     if entry.person_id == person.id or entry.read_revision == entry.version:
@@ -261,7 +261,7 @@ def _opened(entry_id: int, person: SignedIn) -> EntryView:
 
 
 def _readings(entry: EntryView) -> list[ReadingRow]:
-    """Return who has read one's own entry; of those who have erased their account only that one has."""
+    """Return who has read one's own entry; readers who have erased their account appear as one, unnamed."""
     session = db.session()
     found = readers.readings_of(session, entry.id)
     read_at = audit.last_of_nobody(
@@ -295,7 +295,7 @@ def _writing_page(form: EntryForm, *, origin: Origin | None) -> str:
 
 
 def _lesson_url(began: Origin | DiaryEntry) -> str:
-    """Return the address of the lesson in which the writing began, at the card of its prompt when it has one."""
+    """Return the address of the lesson where the entry was started, at the prompt's card if it has one."""
     card = f"diary-{began.prompt}" if began.prompt else ""
     return url_for("lesson", run_id=began.run_id, slug=began.lesson, _anchor=card)
 
@@ -307,12 +307,12 @@ def _content(form: EntryForm, origin: Origin | None) -> EntryContent:
 
 
 def _refused(form: EntryForm) -> ResponseReturnValue | None:
-    """Return what a script says of a form that did not pass; None where a page is wanted."""
+    """Return a script's response to an invalid form, None where a page is wanted."""
     return refusal(form) if autosave.is_by_script() else None
 
 
 def _saved_response(saved: Saved, form: EntryForm) -> ResponseReturnValue:
-    """Say that the text is safe, to the script or on the page where the writing began."""
+    """Confirm the save: to the script, in the lesson where the entry was started, or on the entry's page."""
     now, entry = clock.now(), saved.entry
     url = url_for("diary.entry", entry_id=entry.id)
     if autosave.is_autosave():
@@ -328,7 +328,7 @@ def _saved_response(saved: Saved, form: EntryForm) -> ResponseReturnValue:
 
 
 def _saved_message(saved: Saved) -> str:
-    """Return what to say of a person's save, with a place for its time."""
+    """Return the message about a save, with a placeholder for the time."""
     if not saved.changed_readers:
         return str(_("Saved at {time}."))
     if saved.entry.shared:
@@ -337,7 +337,7 @@ def _saved_message(saved: Saved) -> str:
 
 
 def _conflict(form: EntryForm, stale: Stale) -> ResponseReturnValue:
-    """Show both texts; the form goes on from the newer one and leaves its sharing as it is."""
+    """Show both texts; saving the form again replaces the newer text and does not change its sharing."""
     newer: DiaryEntry = stale.entry
     if autosave.is_by_script():
         return {"error": str(stale.message), "url": url_for("diary.entry", entry_id=newer.id)}, 409

@@ -1,4 +1,4 @@
-"""What the layers below must know of help."""
+"""What the layers below must know about help."""
 
 from lms.feature import Feature
 from lms.help import views

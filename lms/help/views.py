@@ -77,7 +77,7 @@ def _filled(text: str) -> str:
 
 
 def _part(stored: Mapping[str, str]) -> GuidePart:
-    """Return a part of the guide with what the settings say filled in."""
+    """Return a part of the guide with the values from the settings filled in."""
     settings: Settings = current_app.extensions["settings"]
     part = GuidePart(**stored)
     return replace(part, html=part.html.replace(OPERATOR, escape(settings.operator.name)))

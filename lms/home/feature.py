@@ -1,4 +1,4 @@
-"""What the layers below must know of the start pages."""
+"""What the layers below must know about the start pages."""
 
 from lms.feature import Feature
 from lms.home import views

@@ -1,4 +1,4 @@
-"""The bar's items: at most five, chosen by a person's roles; and the rest, which are in one's own menu."""
+"""The bar's items: at most five, chosen by a person's roles; the rest are in the person's menu."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ MOST_BAR_ITEMS = 5
 
 @dataclass(frozen=True, eq=False)
 class NavTarget:
-    """A place that somebody may need; `parts` are the blueprints and endpoints whose pages belong to it.
+    """A destination in the bar or menu; `parts` are the blueprints and endpoints whose pages belong to it.
 
-    Each is one of a kind: comparing the fields would translate the labels.
+    Places are compared by identity, because comparing the fields would translate the labels.
     """
 
     label: object
     endpoint: str
     icon: str
     parts: frozenset[str]
-    # its name in the menu, where it is another than in the bar
+    # its name in the menu, if that is not the name in the bar
     menu_label: object = None
 
 
@@ -44,7 +44,7 @@ PEOPLE = NavTarget(lazy("People"), "accounts_staff.people", "people", frozenset(
 COURSES = NavTarget(lazy("Courses"), "runs.courses", "book", frozenset({"runs", "lessons", "review_staff"}))
 DIARY = NavTarget(lazy("Diary"), "diary.entries", "pencil", frozenset({"diary"}))
 SKILLS = NavTarget(lazy("Competence"), "checklists.checklists", "checklist", frozenset({"checklists"}))
-# the bar beside the menu may hold the certificates that one issues to others
+# "My", because the bar may contain the certificates that one issues to others
 OWN_CERTIFICATES = NavTarget(
     lazy("Certificates"),
     "certificates.own_certificates",
@@ -53,7 +53,7 @@ OWN_CERTIFICATES = NavTarget(
     menu_label=lazy("My certificates"),
 )
 
-# what a role works with; the first of them stay when there is no room for all
+# the places of each role, the most important first, because there may not be room for all
 IN_ORDER = (GROUPS, REVIEW, RUNS, ISSUING, PEOPLE, COURSES, DIARY, SKILLS, OWN_CERTIFICATES)
 OF_ROLE = {
     Role.PARTICIPANT: (COURSES, DIARY, SKILLS, OWN_CERTIFICATES),
@@ -62,7 +62,7 @@ OF_ROLE = {
     Role.STAFF: (RUNS, ISSUING, PEOPLE),
     Role.ADMIN: (PEOPLE, COURSES),
 }
-# whoever is signed in may study, whatever else they do here
+# everybody signed in may study, whatever their roles
 OF_EVERYBODY = (COURSES, DIARY, SKILLS, OWN_CERTIFICATES)
 
 
@@ -113,17 +113,17 @@ def nav_items_for(person: SignedIn) -> list[NavItem]:
 
 @cache
 def _bar_and_menu(roles: frozenset[Role]) -> tuple[tuple[NavTarget, ...], tuple[NavTarget, ...]]:
-    """Return both for people with these roles; worked out once, since every page shows them."""
+    """Return both for people with these roles; cached, because every page shows them."""
     return targets_of(roles), menu_of(roles)
 
 
 def _waiting_count(person: SignedIn) -> int:
-    # its own short session: the bar is on error pages too, where the request's has failed
+    # a separate short session: the bar is on error pages too, where the request's session has failed
     with db.reading() as session:
         return review.waiting_count(session, person.id)
 
 
 def _current(targets: Iterable[NavTarget]) -> NavTarget | None:
-    """Return the place that the page belongs to; None for an address that no page has."""
+    """Return the place that the page belongs to, None for an address that no page has."""
     parts = {request.blueprint, request.endpoint}
     return next((target for target in targets if not target.parts.isdisjoint(parts)), None)

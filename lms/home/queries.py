@@ -50,7 +50,7 @@ class NewsOfEntry:
 
 @dataclass(frozen=True)
 class News:
-    """Something that came back to a person; a claim has a wording, the others a title."""
+    """Something that was returned to a person; a claim has a wording, the others a title."""
 
     happened: Happened
     title: str | Mapping[str, str]
@@ -64,7 +64,7 @@ class News:
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line of the log; `about` names the person or the run, empty where there is none."""
+    """An audit line; `about` names the person or the run, empty if there is none."""
 
     at: datetime
     action: str
@@ -79,7 +79,7 @@ _OF_ANSWER = {AnswerAction.PASS: Happened.PASSED, AnswerAction.RETURN: Happened.
 _LATER_CLAIM_EVENT = aliased(ClaimEvent)
 _LATER_ANSWER_EVENT = aliased(TaskAnswerEvent)
 
-# what was said last of each claim, answer and entry, when somebody else said it
+# the last step or comment of each claim, answer and entry, if it is somebody else's
 _CLAIMS_DECIDED = (
     select(
         *(Claim.id, Criterion.wording, ClaimEvent.action),

@@ -1,4 +1,4 @@
-"""The parts of a start page as finished values, one for each way of being here."""
+"""The parts of a start page, ready for the template: one for studying, one for instructing, one for administration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ LINES_SHOWN = 8
 
 @dataclass(frozen=True)
 class NewsItem:
-    """A piece of news as it is shown: what has happened to what, and the other's words."""
+    """A piece of news as it is shown: what has happened to what, and the other person's words."""
 
     happened: Happened
     title: str
@@ -64,7 +64,7 @@ class Step:
 
 @dataclass(frozen=True)
 class CourseCard:
-    """One of the person's courses, with the piece of the path where they are now."""
+    """One of the person's courses, with the part of the path around the next lesson."""
 
     title: str
     url: str
@@ -85,12 +85,12 @@ class ParticipantStart:
 
     @property
     def current(self) -> CourseCard | None:
-        """Return the course to go on with: the one worked in last that has a lesson left."""
+        """Return the course to continue with: the one last worked in that has a lesson left."""
         return next((course for course in self.courses if course.is_open and course.next_url), None)
 
     @property
     def has_ended(self) -> bool:
-        """Return whether every course is over, so that there is nothing to go on with."""
+        """Return whether every course is over, so that there is nothing to continue with."""
         return all(course.has_begun and not course.is_open for course in self.courses)
 
     @property
@@ -103,7 +103,7 @@ class ParticipantStart:
 
     @property
     def returned(self) -> NewsItem | None:
-        """Return what came back last with a next step and has not been sent again; it comes before new lessons."""
+        """Return what was last returned with a next step and has not been sent again; it comes before new lessons."""
         return next(
             (piece for piece in self.news if piece.happened is Happened.RETURNED and piece.is_at_hand), None
         )
@@ -149,7 +149,7 @@ class StaffStart:
 
 @dataclass(frozen=True)
 class Done:
-    """Something done in the office: a sentence, about whom or what, and by whom; the names may be empty."""
+    """An administrative action: a sentence, about whom or what, and by whom; the names may be empty."""
 
     sentence: str
     about: str
@@ -166,7 +166,7 @@ class AdminStart:
 def for_participant(session: Session, person: SignedIn, *, now: datetime) -> ParticipantStart | None:
     """Return where the person is in their courses, and what has come back to them; five queries.
 
-    None for somebody who is here to work and studies nothing.
+    None for a member of staff who studies nothing.
     """
     courses = [_card(course) for course in lessons.courses_of(session, person.id)]
     if not courses and Role.PARTICIPANT not in person.roles:
@@ -240,7 +240,7 @@ def _in_words(title: str | Mapping[str, str]) -> str:
 
 
 def for_instructor(session: Session, person: SignedIn) -> InstructorStart:
-    """Return what waits, new shared entries and the own groups; five queries."""
+    """Return what waits, new shared entries, and the instructor's groups; five queries."""
     waiting = review.queue(session, person.id, limit=WAITING_SHOWN)
     groups = groups_of(session, person)
     language = current_language()
@@ -287,7 +287,7 @@ def for_staff(session: Session) -> StaffStart:
 
 
 def for_admin(session: Session) -> AdminStart:
-    """Return how many people there are and what has been done last in the office's matters; two queries."""
+    """Return how many people there are and the newest administrative actions; two queries."""
     lines = queries.newest_log_lines(session, audit_words.administration(), LINES_SHOWN)
     return AdminStart(
         accounts.count_people(session),

@@ -1,4 +1,4 @@
-"""The cards of a lesson page as finished values: a task with its answer, a quiz with its last try."""
+"""The cards of a lesson page, ready for the template: a task with its answer, a quiz with its last try."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from lms.tasks.queries import AnswerRow, EventRow
 from lms.tasks.states import AnswerAction, AnswerState
 from lms.wording import clock_time_today, moment
 
-# the newest steps of a conversation are read; what came before is in the person's own data
+# only the newest steps of a conversation are shown; earlier ones are in the person's data export
 SHOWN_STEPS = 6
 
 
 @dataclass(frozen=True)
 class RefusedForm:
-    """A form that came back: which part of the page it is, what is wrong, and what was in it."""
+    """A refused form: its part of the page, what is wrong, and what was in it."""
 
     part: str
     message: str
     text: str = ""
     given: tuple[Given, ...] = ()
-    # the name of the field that is wrong, where it has one
+    # the name of the wrong field, if there is one
     field: str = ""
 
 
@@ -60,14 +60,14 @@ class TaskCard:
     is_waiting: bool
     is_own_check: bool
     is_handed_in: bool
-    # whether somebody can answer it; without that it is saved and cannot be sent
+    # whether somebody can answer it; otherwise it can be saved but not sent
     can_be_sent: bool
     error: str
 
 
 @dataclass(frozen=True)
 class QuestionCard:
-    # what draws the form of its kind
+    # the template of the question's kind
     template: str
     text: str
     fields: tuple[Field, ...]
@@ -132,7 +132,7 @@ def task_card(
 def _state_in_words(
     answer: AnswerRow | None, events: Sequence[EventRow], *, is_own_check: bool, can_be_sent: bool
 ) -> tuple[str, str]:
-    """Return the state as a word or two, and as a sentence; both empty before there is anything to tell."""
+    """Return the state as a word or two, and as a sentence; both are empty before the first save."""
     if answer is None or not answer.version:
         return "", ""
     name = (events[-1].by_name if events else "") or str(_("Your instructor"))
@@ -171,7 +171,7 @@ def _saved_today(answer: AnswerRow | None) -> str:
 
 
 def _talk(events: Sequence[EventRow]) -> tuple[TalkLine, ...]:
-    """Return the newest steps as a conversation; nothing while only the writer has said something."""
+    """Return the newest steps as a conversation; empty until an instructor has answered."""
     if all(event.action in (AnswerAction.SEND, AnswerAction.WITHDRAW) for event in events):
         return ()
     return tuple(_talk_line(event) for event in events)
@@ -195,7 +195,7 @@ def quiz_card(
     may_try: bool,
     refused: RefusedForm | None = None,
 ) -> QuizCard:
-    """Return the card of a quiz; a try is shown while the questions are worded as they were in it."""
+    """Return the card of a quiz; the last try is shown only if the questions still have the same wording."""
     quiz, questions = part.quiz, part.questions
     is_tried = last_try is not None and last_try.wording == quiz.wording and refused is None
     given: Sequence[Given] = [()] * len(questions)
@@ -240,7 +240,7 @@ def _question_card(question: Question, number: int, given: Given, marked: Marked
 
 
 def _result(marked: Marked | None) -> tuple[str, str, str]:
-    """Return how a question went: a class, the words it starts with, and what the author says to it."""
+    """Return a question's result: its class, the lead words, and the feedback."""
     if marked is None:
         return "", "", ""
     if not marked.answered:

@@ -1,4 +1,4 @@
-"""What the layers below must know of lessons."""
+"""What the layers below must know about lessons."""
 
 from lms.audit_words import Words
 from lms.feature import Feature

@@ -1,4 +1,4 @@
-"""Input of a lesson page: the mark of a lesson that is done, and an answer to a task."""
+"""The forms of a lesson page: marking the lesson done, and answering a task."""
 
 from wtforms import ValidationError
 
@@ -8,17 +8,17 @@ from lms.i18n import lazy
 
 
 class DoneForm(Form):
-    """Whether the lesson is done (`1`) or not done again (`0`)."""
+    """Marks the lesson done (`1`) or not done (`0`)."""
 
     done = Switch("0", "1")
 
 
 class TaskAnswerForm(Form):
-    """An answer as it was typed; only sending asks that there is one."""
+    """An answer to a task; only sending requires that it is not empty."""
 
     answer = Text(lazy("My answer"), default="")
     action = Switch("save", "send", "withdraw", missing="save")
-    # of the page it was written on; without it nothing is compared
+    # the version that the page showed; without it there is no check
     version = ShownNumber()
 
     @property
@@ -39,5 +39,5 @@ class TaskAnswerForm(Form):
 
     @property
     def message(self) -> str:
-        """Return the first thing that is wrong, for the line beside the field."""
+        """Return the first error, for the line beside the field."""
         return first_error(self)

@@ -1,4 +1,4 @@
-"""Marks of lessons done."""
+"""The lessons that people have marked done."""
 
 from datetime import datetime
 

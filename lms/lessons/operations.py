@@ -1,4 +1,4 @@
-"""Marking lessons done, and not done again."""
+"""Marking lessons done and not done."""
 
 from datetime import datetime
 
@@ -19,13 +19,13 @@ def mark_done(session: Session, enrolment_id: int, lesson: str, *, by: int, now:
     try:
         with session.begin_nested():
             session.add(LessonMark(enrolment_id=enrolment_id, lesson=lesson, done_at=now))
-    except IntegrityError:  # the same button pressed twice at once: the other press has marked it
+    except IntegrityError:  # the same button was pressed twice at once, and the other request has marked it
         return
     _record(session, "lesson.done", enrolment_id, lesson, by=by, now=now)
 
 
 def mark_not_done(session: Session, enrolment_id: int, lesson: str, *, by: int, now: datetime) -> None:
-    """Take the mark away; a second time changes nothing."""
+    """Remove the mark; a second time changes nothing."""
     if queries.mark_of(session, enrolment_id, lesson) is None:
         return
     limits.count(session, limits.LESSON_MARKS, by, now=now)
@@ -36,7 +36,7 @@ def mark_not_done(session: Session, enrolment_id: int, lesson: str, *, by: int, 
 
 
 def _record(session: Session, action: str, enrolment_id: int, lesson: str, *, by: int, now: datetime) -> None:
-    # a lesson's name may be longer than the line's field; the enrolment tells whose progress this is
+    # cut, because a lesson's slug may be too long for the column; the enrolment's id shows whose progress this is
     object_id = f"{enrolment_id}/{lesson}"[:40]
     audit.record(session, action, by=by, object_type="lesson", object_id=object_id, now=now)
     session.flush()

@@ -1,4 +1,4 @@
-"""The pages of a run as finished values: its contents with progress, and a lesson with the work in it."""
+"""The pages of a run, ready for the template: its contents with progress, and a lesson with the reader's work."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class PathItem:
 
 @dataclass(frozen=True)
 class TaskCounts:
-    """How far the tasks of the course are; extra ones and those without an answer are not counted."""
+    """The progress with the course's tasks; extra ones and those that take no answer are not counted."""
 
     total: int
     finished: int
@@ -48,13 +48,13 @@ class Contents:
     run: RunView
     title: str
     path: tuple[PathItem, ...]
-    # of the reader's own; None for an instructor who follows
+    # the reader's own number; None for an instructor who follows
     done_count: int | None
     next: Link | None
     tasks: TaskCounts | None
-    # tasks that have come back with a next step
+    # tasks that were returned with a next step
     returned: tuple[Link, ...]
-    # whether the course asks for answers that nobody can give now
+    # whether the course has tasks or claims that nobody can answer now
     needs_instructor: bool
 
 
@@ -63,16 +63,16 @@ class LessonView:
     run: RunView
     slug: str
     title: str
-    # of the text, which may differ from the language of the page around it
+    # the language of the text, which may differ from that of the page around it
     language: str
     course_title: str
     position: int
     count: int
     minutes: int
     is_plain: bool
-    # whether the reader has chosen plain wording, which is carried from lesson to lesson
+    # whether the reader has chosen plain wording, which links carry from lesson to lesson
     prefers_plain: bool
-    # the other wording of this lesson, where there is one
+    # the address of this lesson's other wording, if there is one
     other_wording: str | None
     parts: tuple[LessonPart, ...]
     previous: Link | None
@@ -81,13 +81,13 @@ class LessonView:
     done_at: datetime | None
     is_learner: bool
     may_write: bool
-    # who can read the diary entries that the reader shares; nobody is asked for where there is no prompt
+    # who can read the diary entries that the reader shares; not queried for a lesson without a prompt
     diary_readers: Sequence[str]
     refused: RefusedForm | None
 
 
 def lesson_url(run_id: int, slug: str, *, plain: bool = False, card: str = "") -> str:
-    """Return the address of a lesson, in the wording that the reader has chosen; `card` is the id of a place on it."""
+    """Return the address of a lesson, in the wording that the reader has chosen; `card` is the id of a card on it."""
     return url_for("lessons.lesson", run_id=run_id, slug=slug, plain="1" if plain else None, _anchor=card)
 
 
@@ -113,7 +113,7 @@ def contents(session: Session, run: RunView, *, language: str) -> Contents:
 
 
 def _asks_instructor(outline: Outline) -> bool:
-    """Return whether anything in the course goes to an instructor."""
+    """Return whether the course needs an instructor to answer anything."""
     return outline.checklist is not None or any(
         task.answer != "none" and task.review == Reviewer.INSTRUCTOR for task in outline.tasks.values()
     )
@@ -157,7 +157,7 @@ def _returned(run: RunView, states: Mapping[str, tuple[AnswerState, Reviewer]]) 
 
 
 def page_for(session: Session, run: RunView, lesson: LessonOutline, *, language: str, plain: bool) -> Page:
-    """Return a lesson's text: its plain twin, the reader's language, or the course's own, as there is one."""
+    """Return a lesson's text: the plain wording, the reader's language, or the course's own, as far as they exist."""
     plain = plain and lesson.plain
     has_translation = language in lesson.languages and not plain
     chosen = language if has_translation else run.outline.language
@@ -174,7 +174,7 @@ def lesson_view(
     plain: bool,
     refused: RefusedForm | None = None,
 ) -> LessonView:
-    """Return a lesson as this reader meets it."""
+    """Return a lesson as this reader sees it."""
     page = page_for(session, run, lesson, language=language, plain=plain)
     lessons = run.outline.lessons
     place = lessons.index(lesson)

@@ -1,4 +1,4 @@
-"""What the marks of done lessons tell about people: their export and erasure."""
+"""The personal data of lessons: the export and erasure of the marks of lessons done."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Reading progress: which lessons are done, by one person or by a group, and where to go on."""
+"""Reading progress: which lessons a person or a group has done, and where to continue."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from lms.tasks.models import TaskAnswer
 
 @dataclass(frozen=True)
 class OwnCourse:
-    """A run that a person is enrolled in, and how far they have come in it."""
+    """A run that a person is enrolled in, with their progress."""
 
     run_id: int
     run_name: str
@@ -105,7 +105,7 @@ def done_in_run(session: Session, run_id: int) -> dict[int, frozenset[str]]:
 
 
 def next_lesson(outline: Outline, done: Collection[str]) -> LessonOutline | None:
-    """Return where to go on: the first lesson not done after the last one done, else the first not done."""
+    """Return the lesson to continue with: the first not done after the last one done, else the first not done."""
     places = [place for place, lesson in enumerate(outline.lessons) if lesson.slug in done]
     after = places[-1] + 1 if places else 0
     ahead = (*outline.lessons[after:], *outline.lessons[:after])

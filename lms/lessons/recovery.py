@@ -1,4 +1,4 @@
-"""Saving an answer to a task that was written before the sign-in ended: saved, and never sent."""
+"""Saving an answer to a task that was written before the sign-in ended; it is never sent."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ def _recover_answer(session: Session, form: ExpiredForm, *, by: SignedIn, now: d
     entered = TaskAnswerForm(formdata=fields)
     if not entered.validate():
         raise Invalid(entered.message)
-    # a form that tells no version has seen none: whatever is there stays
+    # a form without a version overwrites nothing that is there
     seen = entered.version.data or 0
     save_answer(session, enrolment_id, task, text=entered.answer.data or "", version=seen, by=by, now=now)
     is_for_sending = form.fields.get("action") == "send"

@@ -1,4 +1,4 @@
-"""Reading a run's lessons and working in them: marks, answers to tasks, tries at quizzes."""
+"""Reading a run's lessons and working in them: marking them done, answering tasks, trying quizzes."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -140,14 +140,14 @@ def _lesson_page(run: RunView, read: LessonOutline, refused: RefusedForm | None 
 
 
 def _refused(run: RunView, read: LessonOutline, refused: RefusedForm) -> ResponseReturnValue:
-    """Show the lesson again with what is wrong beside the field; a script gets the words alone."""
+    """Show the lesson again with the error beside the field; a script gets only the message."""
     if autosave.is_by_script():
         return autosave.refused(refused.message, {refused.field or refused.part: refused.message})
     return _lesson_page(run, read, refused), 422
 
 
 def _after(run: RunView, enrolment_id: int, read: LessonOutline) -> str:
-    """Return where to go from a lesson that is done, and leave a kind word there."""
+    """Return where to go from a lesson that is done, and flash an encouraging message there."""
     lessons = run.outline.lessons
     place = lessons.index(read)
     if place + 1 < len(lessons):
@@ -165,5 +165,5 @@ def _task_url(run: RunView, task: TaskOutline) -> str:
 
 
 def _is_plain() -> bool:
-    """Return whether the reader has chosen the plain wording; forms carry the choice along."""
+    """Return whether the reader has chosen the plain wording; links and forms carry the choice along."""
     return request.values.get("plain") == "1"

@@ -1,4 +1,4 @@
-"""The parts of a lesson page with the reader's own work in them; what a kind of part shows of it is in CARDS."""
+"""The parts of a lesson page with the reader's own work in them; CARDS defines what each kind of part shows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,17 +21,17 @@ from lms.tasks.queries import AnswerRow, EventRow, answers_to, events_of
 
 @dataclass(frozen=True)
 class LessonPart:
-    """A part of the page: `data` as it was published, `card` what the reader has done with it."""
+    """A part of the page: `data` is the published part, `card` the reader's work in it."""
 
     data: Part
-    # what draws a block; the text between blocks needs nothing
+    # the block's template; empty for the text between blocks
     template: str
     card: Any = None
 
 
 @dataclass(frozen=True)
 class OwnWork:
-    """What the reader has done in a lesson, by the ids of its parts."""
+    """The reader's work in a lesson, by the ids of its parts."""
 
     run: RunView
     answers: Mapping[str, AnswerRow]
@@ -51,7 +51,7 @@ class OwnWork:
 def own_work(
     session: Session, run: RunView, lesson: LessonOutline, *, person_id: int, refused: RefusedForm | None
 ) -> OwnWork:
-    """Read the reader's own work in a lesson, in four queries at most."""
+    """Read the reader's own work in a lesson, in at most four queries."""
     own = run.enrolment_id
     tasks = [task.id for task in lesson.tasks if task.answer != "none"] if own else []
     answers = answers_to(session, own, tasks) if own else {}
@@ -103,7 +103,7 @@ def _entry(work: OwnWork, part: DiaryPart) -> EntryRow | None:
     return work.entries.get(part.id)
 
 
-# a part of another kind shows nobody's work
+# parts of other kinds show no work
 CARDS: Mapping[type[Part], Callable[[OwnWork, Any], object]] = {
     TaskPart: _task,
     QuizPart: _quiz,

@@ -25,7 +25,7 @@ def without_invisible(text: str) -> str:
 
 
 def code_point(letter: str) -> str:
-    """Return the letter's number as Unicode writes it, which can be read where the letter cannot."""
+    """Return the letter's Unicode code point, for letters that cannot be seen."""
     return f"U+{ord(letter):04X}"
 
 
@@ -41,7 +41,7 @@ def occurrences_of(letters: Collection[str], source: str) -> Iterator[tuple[str,
 
 
 def _referred(match: re.Match[str]) -> str:
-    """What a reference stands for; the standard library leaves out the very letters that are looked for."""
+    """The letter of a numeric reference; the standard library drops the very letters that are looked for."""
     if match["decimal"] or match["hex"]:
         number = int(match["decimal"]) if match["decimal"] else int(match["hex"], 16)
         return chr(number) if number <= _LAST else ""

@@ -41,9 +41,9 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 LINK_REL = "noopener noreferrer nofollow"
-# where media are served; it is in every published text
+# where media are served; published texts contain it, so it must not change
 MEDIA_PATH = "/media/"
-# fewer columns fit a phone as they are, and a row of more is no list; a label that long says it all
+# fewer columns fit on a phone anyway, and more make too long a list; the limit keeps labels short
 LABELLED_COLUMNS = range(3, 7)
 MOST_LABEL_CHARACTERS = 40
 
@@ -54,13 +54,13 @@ _HREF = re.compile(
 _SRC = re.compile(rf"{MEDIA_PATH}[A-Za-z0-9_-]{{1,64}}(?:\.[a-z0-9]{{2,4}})?\Z")
 _TEXT_FILE = re.compile(r"(?P<name>\d{2}-[a-z0-9-]+(?:\.(?:selko|fi|sv|en))?\.md)(?:#.*)?")
 _HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[1-6])>")
-_PROSE_HEADING = 2  # the first level of a page's own text; its title is the one above
+_PROSE_HEADING = 2  # the first heading level of a page's own text; its title is one level above
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PICTURES = frozenset({"png", "jpg", "jpeg", "webp", "svg"})
 
 
 class UnsafeMarkup(ValueError):
-    """Sanitised HTML holds something that it must never hold; it may not be published."""
+    """Sanitised HTML contains something that it must never contain; it may not be published."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def sanitised(raw: str) -> str:
 
 
 def assert_safe(clean: str) -> None:
-    """Raises UnsafeMarkup if HTML holds more than the allowed tags, attributes and addresses.
+    """Raises UnsafeMarkup if HTML contains more than the allowed tags, attributes and addresses.
 
     The standard library's parser shares no code with bleach's (html5lib) or nh3's (html5ever), so that one
     parser's error does not hide itself here.
@@ -159,7 +159,7 @@ def assert_safe(clean: str) -> None:
 
 
 def _hidden(clean: str, piece: Piece) -> Iterator[Problem]:
-    """Problems for what no reader can see; a file holds no such letter, but a reference can write it."""
+    """Problems for invisible characters; files contain none, but a character reference can produce one."""
     letters = invisible_characters(clean)
     places = tuple(occurrences_of(letters, piece.text)) if letters else ()
     for letter, offset in places or tuple((letter, 0) for letter in letters):
@@ -173,7 +173,7 @@ def _levels(raw: str) -> Iterator[int]:
 
 
 def _shifted(raw: str, by: int) -> str:
-    """Markdown's own output holds no author's tag, so each `<h1>` in it is a true heading."""
+    """Markdown's own output contains no tag of an author's, so each `<h1>` in it is a real heading."""
     return _HEADING.sub(lambda match: f"<{match['end']}h{min(6, max(2, int(match['level']) + by))}>", raw)
 
 

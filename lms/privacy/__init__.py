@@ -1,1 +1,1 @@
-"""A person's own data: seeing, taking along, erasing."""
+"""A person's own data: seeing, downloading, erasing."""

@@ -1,4 +1,4 @@
-"""All that is stored about a person, as one file to keep: a readable page, JSON, whole files and their checksums."""
+"""All that is stored about a person, as one file to download: a readable page, JSON, files and their checksums."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Section:
-    """What one feature holds about the person; its rows are read as one goes through them, once."""
+    """The records of one holding about the person; they are read while one iterates over them, once."""
 
     name: str
     title: str
@@ -30,9 +30,9 @@ class Section:
 
 @dataclass(frozen=True)
 class OwnData:
-    """Everything about one person, read little by little.
+    """Everything about one person, read in small portions.
 
-    It names other people where the person meets their names on the pages: in answers, comments and readings.
+    It names other people where the person sees their names on the pages: in answers, comments and readings.
     """
 
     session: Session

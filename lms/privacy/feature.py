@@ -1,4 +1,4 @@
-"""What the layers below must know of a person's own data."""
+"""What the layers below must know about a person's own data."""
 
 from lms.audit_words import Words
 from lms.feature import Feature

@@ -1,4 +1,4 @@
-"""Input of erasing one's own data."""
+"""The form for erasing one's own data."""
 
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, Length

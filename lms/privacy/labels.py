@@ -13,5 +13,5 @@ def labels_of_holdings(holdings: Iterable[Holding], roles: Collection[Role]) -> 
 
 
 def erased_of(holdings: Iterable[Holding], roles: Collection[Role]) -> list[str]:
-    """Return the names of what goes when a person with these roles erases their account."""
+    """Return the names of what is deleted when a person with these roles erases their account."""
     return labels_of_holdings((holding for holding in holdings if not holding.only_unlinked), roles)

@@ -15,9 +15,9 @@ PEOPLE = Person.__tablename__
 
 
 def erase_person(session: Session, person: Person, *, now: datetime) -> None:
-    """Erase what every feature holds, from the topmost down, the person's own row last.
+    """Erase the data of every feature, from the topmost down, the person's own row last.
 
-    Who is writing about the person just now is waited for, and what they wrote goes too. Raises Conflict for the
+    Transactions that are writing about the person are waited for, and their data is erased too. Raises Conflict for the
     only admin.
     """
     if Role.ADMIN in person.roles:
@@ -28,7 +28,7 @@ def erase_person(session: Session, person: Person, *, now: datetime) -> None:
     for holding in theirs:
         holding.erase(session, person_id, now)
     if not accounts_queries.lock_person(session, person_id):
-        return  # another window of the same person was faster
+        return  # the same person was faster in another window
     for holding in reversed(all_holdings()):
         holding.erase(session, person_id, now)
     scrubbing.schedule(session, frozenset[str]().union(*(holding.tables for holding in all_holdings())))

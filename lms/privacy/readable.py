@@ -9,12 +9,12 @@ from lms.personal_data import Column, Holding
 
 @dataclass(frozen=True)
 class Readable:
-    """Says the rows of one holding."""
+    """Formats the records of one holding for people."""
 
     holding: Holding
 
     def rows_of(self, data: Mapping[str, object]) -> list[tuple[str, str, object]]:
-        """Return the key, the label and the value of everything that is shown; what is empty is left out."""
+        """Return the key, label and value of everything that is shown; empty values are left out."""
         return [
             (key, str(self._column(key).label), _plain(value))
             for key, value in data.items()
@@ -22,11 +22,11 @@ class Readable:
         ]
 
     def in_words(self, key: str, value: object) -> str:
-        """Return a single value as people read it."""
+        """Format a single value for people."""
         return str(self._column(key).words(str(value)))
 
     def _column(self, key: str) -> Column:
-        # a column that nobody has named is still the person's own
+        # even a column without a label is the person's data
         return self.holding.columns.get(key) or Column(key)
 
 

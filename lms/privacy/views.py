@@ -1,4 +1,4 @@
-"""A person's own page: what is stored about them, who has looked, taking it along, erasing it."""
+"""A person's own page: what is stored about them, who has looked at it, downloading it, erasing it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ READINGS_ON_A_PAGE = 50
 
 @dataclass(frozen=True)
 class Reading:
-    """Somebody looked at something of mine."""
+    """Somebody looked at something of this person's."""
 
     at: datetime
     who: str
@@ -54,7 +54,7 @@ def me() -> ResponseReturnValue:
 
 
 def _readings(person: SignedIn, pages: Pages) -> list[Reading]:
-    """Return who has looked at the person's things, newest first."""
+    """Return who has looked at the person's data, newest first."""
     lines = audit.readings_of(db.session(), person.id, limit=pages.size, offset=pages.offset)
     names = accounts_queries.names_of(db.session(), [line.actor_id for line in lines if line.actor_id])
     return [

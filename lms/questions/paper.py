@@ -10,7 +10,7 @@ Gettext: TypeAlias = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Spoken:
-    """The language of a text on paper: what its words are in it, and how it writes decimals."""
+    """The language of a text on paper: its translations and its decimal mark."""
 
     gettext: Gettext
     decimal_mark: str = "."
@@ -24,7 +24,7 @@ class Lettered:
 
 @dataclass(frozen=True)
 class QuestionOnPaper:
-    """What there is to answer with: choices to tick, pairs to find a letter for, or a line of so many millimetres."""
+    """How the question is answered: choices to tick, pairs to find a letter for, or a line of `line_mm` to write on."""
 
     choices: tuple[Lettered, ...] = ()
     pairs: tuple[str, ...] = ()
@@ -43,14 +43,14 @@ class AnswerLine:
 
 @dataclass(frozen=True)
 class AnswerOnPaper:
-    """The right answer in short lines, and what the author says to each way to answer."""
+    """The right answer in short lines, and the author's feedback to the answers."""
 
     right: tuple[AnswerLine, ...]
     said: tuple[str, ...]
 
 
 def letter_of(place: int, *, capital: bool = False) -> str:
-    """Return a, b, … z, aa, ab for a place counted from 0."""
+    """Return a, b, … z, aa, ab for an index from 0."""
     letters = ascii_uppercase if capital else ascii_lowercase
     first, last = divmod(place, len(letters))
     return (letter_of(first - 1, capital=capital) if first else "") + letters[last]

@@ -18,7 +18,7 @@ _FIELDS_OF_OTHERS: dict[str, Any] = {
     "options": (),
 }
 
-# What a person gave: one text per field (an index of a choice, or what was typed); empty for nothing.
+# A person's answer: one text per field (the index of a choice, or what was typed); empty for none.
 Given: TypeAlias = tuple[str, ...]
 # Whether an answer is right, and what the author says to it.
 Verdict: TypeAlias = tuple[bool, list[str]]
@@ -76,12 +76,12 @@ class Question(ABC):
     @classmethod
     @abstractmethod
     def fits(cls, body: GiftBody) -> bool:
-        """Return whether a question of this kind is written so in GIFT. Raises GiftFault."""
+        """Return whether these GIFT answers are those of a question of this kind. Raises GiftFault."""
 
     @classmethod
     @abstractmethod
     def from_gift(cls, body: GiftBody, **asked: str) -> Self:
-        """Return the question that asks so (`common_fields`) and is answered so. Raises GiftFault."""
+        """Return the question with these texts (see `common_fields`) and these answers. Raises GiftFault."""
 
     @property
     def shape(self) -> tuple[object, ...]:
@@ -95,15 +95,15 @@ class Question(ABC):
 
     @abstractmethod
     def right_given(self) -> Given:
-        """What one gives who knows the answer."""
+        """The answer that a person who knows gives."""
 
     def wrong_given(self) -> Given:
-        """A guess that is not right; nothing where only words would be a guess."""
+        """A wrong guess; empty where a guess would have to be typed."""
         return ()
 
     @property
     def easily_guessed(self) -> tuple[Choice, ...]:
-        """The choices of which one is right: its length or its place may give it away."""
+        """The choices of which one is right, whose length or position may give it away."""
         return ()
 
     def field_names(self, number: int) -> tuple[str, ...]:
@@ -111,23 +111,23 @@ class Question(ABC):
         return (f"q{number}",)
 
     def given_from_form(self, number: int, getlist: Callable[[str], Sequence[str]]) -> Given:
-        """What a form posted for the question; what the form could not have contained is left out."""
+        """The answer that a form posted; values that the form could not have contained are left out."""
         posted = (getlist(name) for name in self.field_names(number))
         return self._given([values[0][:MOST_GIVEN_CHARACTERS] if values else "" for values in posted])
 
     def form_from_given(self, number: int, given: Given) -> dict[str, list[str]]:
-        """The way back: the values of the form's fields, to show a form with what was given."""
+        """The opposite: the values of the form's fields, to show a form with an answer."""
         names = self.field_names(number)
         return {name: [value] for name, value in zip(names, given, strict=False) if value}
 
     def form_fields(self, number: int, given: Given) -> tuple[Field, ...]:
-        """The fields of its form with what was given."""
+        """The fields of its form with the answer."""
         names, labels = self.field_names(number), self._labels()
         values = [*given, *[""] * len(names)][: len(names)]
         return tuple(Field(*field) for field in zip(names, labels, values, strict=True))
 
     def form_options(self, given: Given, gettext: Gettext) -> tuple[Option, ...]:
-        """What there is to choose from, with what was chosen."""
+        """The options of its form, with those that were chosen."""
         return ()
 
     def mark(self, given: Sequence[str]) -> Marked:
@@ -138,12 +138,12 @@ class Question(ABC):
         return Marked(answered, correct, "\n\n".join(text for text in feedback if text))
 
     def paper_hint(self, gettext: Gettext) -> str:
-        """How to answer on paper, where that has to be said."""
+        """How to answer on paper, if that is not obvious."""
         return ""
 
     @abstractmethod
     def on_paper(self, spoken: Spoken) -> QuestionOnPaper:
-        """The question as it is answered; nothing in it tells the right answer."""
+        """The question as it is answered; nothing in it reveals the right answer."""
 
     def answer_on_paper(self, spoken: Spoken) -> AnswerOnPaper:
         said = [*self._feedback_on_paper(spoken), self.general_feedback]
@@ -163,7 +163,7 @@ class Question(ABC):
         return []
 
     def _labels(self) -> list[str]:
-        """What the fields are for, in their order."""
+        """The labels of the fields, in their order."""
         return [self.text]
 
 
@@ -177,5 +177,5 @@ def choices_from_json(data: Mapping[str, Any]) -> tuple[Choice, ...]:
 
 
 def index_of(text: str, count: int) -> int | None:
-    """The place that a form's value names, None where it names none of `count`."""
+    """The index in a form's value, None when it is not one of `count`."""
     return next((index for index in range(count) if text == str(index)), None)

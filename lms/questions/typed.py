@@ -1,4 +1,4 @@
-"""Questions answered by typing: a field, and a feedback for what nobody foresaw."""
+"""Questions answered by typing: a field, and feedback for unexpected answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import ClassVar
 from lms.questions.paper import QuestionOnPaper, Spoken
 from lms.questions.question import Given, Question
 
-CLOSING = " .,!?"  # what people put after an answer out of habit
+CLOSING = " .,!?"  # what people often add to the end of an answer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ class Words(Typed):
     kind: ClassVar[str] = "words"
     line_mm: ClassVar[int] = 90
 
-    # what the author foresaw: accepted spellings, and wrong answers that have a feedback
+    # the answers that the author expects: accepted spellings, and wrong answers with feedback
     choices: tuple[Choice, ...]
 
     @classmethod
@@ -60,7 +60,7 @@ class Words(Typed):
         return False, [self.wrong_feedback]
 
     def _right_on_paper(self, spoken: Spoken) -> tuple[AnswerLine, ...]:
-        # the other accepted ones are the same word spelled otherwise
+        # the other accepted answers are spellings of the same word
         return (AnswerLine(self.right_answer_text),)
 
     def _feedback_on_paper(self, spoken: Spoken) -> list[str]:
@@ -75,6 +75,6 @@ def _as_answer(text: str) -> str:
 
 
 def _run_together(text: str) -> str:
-    """The same without spaces and hyphens: who writes "vero kortti" knows the tax card."""
+    """The same without spaces and hyphens: a person who writes "vero kortti" knows the answer."""
     plain = _as_answer(text)
     return plain.replace(" ", "").replace("-", "") or plain

@@ -1,4 +1,4 @@
-"""What the layers below must know of quizzes."""
+"""What the layers below must know about quizzes."""
 
 from lms.feature import Feature
 from lms.quizzes import privacy

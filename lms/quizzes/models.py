@@ -19,9 +19,9 @@ class QuizTry(Base):
     # the quiz's id in the course
     quiz: Mapped[str] = mapped_column(String(40))
     lesson: Mapped[str] = mapped_column(String(60))
-    # what was answered, by the field names of the form
+    # the answers, by the field names of the form
     given: Mapped[dict[str, list[str]]] = mapped_column(JSON)
-    # tells whether the questions are still worded as they were; see lms/questions/quiz.py
+    # a hash of the questions' wording, which shows whether it has changed; see lms/questions/quiz.py
     wording: Mapped[str] = mapped_column(String(16))
     right_count: Mapped[int]
     question_count: Mapped[int]

@@ -25,7 +25,7 @@ def try_quiz(
     by: int,
     now: datetime,
 ) -> QuizTry:
-    """Mark a try and keep it; `given` has one item for each question. Raises Invalid when all are empty."""
+    """Mark and store a try; `given` has one item for each question. Raises Invalid when all are empty."""
     if not any(given):
         raise Invalid(_("Choose or write an answer first, then check."))
     pairs = list(zip(asked.questions, given, strict=True))

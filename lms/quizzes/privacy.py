@@ -1,4 +1,4 @@
-"""What the tries at quizzes tell about people: their export and erasure."""
+"""The personal data of quizzes: the export and erasure of tries."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the layers below must know of review."""
+"""What the layers below must know about review."""
 
 from lms.audit_words import Words
 from lms.feature import Feature

@@ -1,4 +1,4 @@
-"""The instructor's decision: yes or not yet, a word, and what was on the page when it was made."""
+"""The instructor's decision: yes or not yet, a comment, and the version that the page showed."""
 
 from flask import request
 
@@ -14,7 +14,7 @@ class DecisionForm(Form):
     version = ShownNumber()
 
     def refuse_decision(self, *possible: str) -> bool:
-        """Add the faults that the fields cannot see: no decision, or "not yet" without a next step."""
+        """Add the errors that the fields cannot check: no decision, or "not yet" without a next step."""
         if self.decision.data not in possible:
             self.form_errors.append(lazy("Use the buttons of the page."))
         elif self.decision.data == RETURN and not (self.comment.data or "").strip():
@@ -23,5 +23,5 @@ class DecisionForm(Form):
 
 
 def chosen_claims() -> list[int]:
-    """Return the ids of the ticked claims, each once."""
+    """Return the ids of the ticked claims, without duplicates."""
     return sorted({found for value in request.form.getlist("claims") if (found := chosen_id(value))})

@@ -1,4 +1,4 @@
-"""Several decisions at one press."""
+"""Several decisions with one press."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from lms.login import Actor
 
 @dataclass(frozen=True)
 class Undecided:
-    """A claim that had changed meanwhile, and what had happened to it, in words."""
+    """A claim that had changed meanwhile, and a message about what had happened to it."""
 
     claim_id: int
     message: str
@@ -30,7 +30,7 @@ def decide_several(
     by: Actor,
     now: datetime,
 ) -> list[Undecided]:
-    """Decide on each claim, and return those that nobody could decide on any more."""
+    """Decide on each claim, and return those that could no longer be decided on."""
     act = claim_operations.approve if approving else claim_operations.return_claim
     undecided = []
     for claim in claims:

@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True)
 class AnswerOwner:
-    """Whose an answer is, in which run, and the version of the course that asks for it."""
+    """The writer of an answer, its run, and the run's course version."""
 
     id: int
     name: str
@@ -65,7 +65,7 @@ class AnswerOwner:
 
     @property
     def may_revise(self) -> bool:
-        """Return whether the writer can change an answer that comes back."""
+        """Return whether the writer can change an answer that is returned."""
         return self.run_state is RunState.OPEN
 
 
@@ -118,7 +118,7 @@ def _queue(waiting: Subquery) -> Select[*tuple[Any, ...]]:
     )
 
 
-# made once, for the whole queue and for that of one run: making them costs more than asking
+# built once, for the whole queue and for that of one run: building them costs more than running them
 _WAITING = {False: _waiting(None), True: _waiting(bindparam("run_id", type_=Integer))}
 _COUNT = {
     of_one_run: select(func.count().label("works")).select_from(waiting)

@@ -100,7 +100,7 @@ def decide_answer(answer_id: int) -> ResponseReturnValue:
 
 
 def _next_url(session: Session, person: SignedIn, kind: str, item_id: int) -> str:
-    """Return the address of what waits after this one: the next in line, else the oldest, else the queue."""
+    """Return the address of the next waiting item: the one after this, else the oldest, else the queue."""
     run_id = chosen_run()
     queue_order = queries.queue_order(session, person.id, run_id)
     this = (kind, item_id)
@@ -113,7 +113,7 @@ def _next_url(session: Session, person: SignedIn, kind: str, item_id: int) -> st
 
 
 def _position(queue_order: list[tuple[str, int]], kind: str, item_id: int) -> str:
-    """Return "1 / 3" for what is in the queue, nothing for what is not."""
+    """Return "1 / 3" for an item in the queue, an empty text for others."""
     this = (kind, item_id)
     return f"{queue_order.index(this) + 1} / {len(queue_order)}" if this in queue_order else ""
 
@@ -203,7 +203,7 @@ def _answer_page(found: SentAnswer, form: DecisionForm) -> str:
 def _assignment(session: Session, owner: AnswerOwner, found: SentAnswer) -> dict[str, object]:
     """Return what the task asks, as published HTML, and where: the lesson's title and address.
 
-    A task that the run's version no longer has leaves its lesson; a lesson that it no longer has leaves nothing.
+    If the run's version no longer has the task, only the lesson is returned; if it has no such lesson either, nothing.
     """
     outline = outline_of(session, owner.content_hash)
     task = outline.tasks.get(found.task)

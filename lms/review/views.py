@@ -1,4 +1,4 @@
-"""The instructor's queue: everything that waits, and several decisions at one press."""
+"""The instructor's queue: everything that waits, and several decisions with one press."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -62,7 +62,7 @@ def decide_several() -> ResponseReturnValue:
 
 
 def chosen_run() -> int | None:
-    """Return the run by which the queue is narrowed, from the address."""
+    """Return the run in the address that the queue is filtered by."""
     return chosen_id(request.args.get("run"))
 
 

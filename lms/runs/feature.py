@@ -1,4 +1,4 @@
-"""What the layers below must know of runs."""
+"""What the layers below must know about runs."""
 
 from lms.audit_words import Words
 from lms.feature import Feature

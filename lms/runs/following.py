@@ -1,4 +1,4 @@
-"""Who follows whose work: the one rule of which instructors see, and can answer, the work of a run's people."""
+"""Who follows whose work: the single rule for which instructors see, and can answer, the work of a run's people."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from lms.accounts.models import Person, PersonRole
 from lms.runs.models import Enrolment, Run, RunInstructor
 from lms.runs.states import RunState
 
-# somebody who may follow the work of others: the role is theirs now, and the account is open
+# who may follow the work of others: people who have the role now, and whose account is enabled
 IS_INSTRUCTOR = (
     PersonRole.person_id == Person.id,
     PersonRole.role == Role.INSTRUCTOR,
@@ -19,10 +19,10 @@ IS_INSTRUCTOR = (
 
 
 def followers(*, of_open_runs: bool = False) -> Subquery:
-    """Return who follows the work of which run's people now, as `run_id`, `person_id`, `name`, `can_answer`.
+    """Return who follows which run's people now, as `run_id`, `person_id`, `name`, `can_answer`.
 
-    Being named in a run is not enough: the role and the account must be in force, too. Whoever has no way in
-    yet follows, but `can_answer` is false. Each call makes a separate relation, to be joined by `run_id`.
+    Being named in a run is not enough: the role and the account must be in force, too. An instructor who cannot
+    sign in yet follows the run, but `can_answer` is false. Each call returns a separate subquery, to join by `run_id`.
     """
     statement = select(
         RunInstructor.run_id,
@@ -36,13 +36,13 @@ def followers(*, of_open_runs: bool = False) -> Subquery:
 
 
 def is_followed_by(person_id: BindParameter[int]) -> ColumnElement[bool]:
-    """Return in SQL whether a person follows the work of a run's people."""
+    """Return an SQL condition: a person follows the work of a run's people."""
     follower = followers()
     return exists().where(follower.c.run_id == Run.id, follower.c.person_id == person_id).correlate(Run)
 
 
 def has_reviewer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[bool]:
-    """Return in SQL whether anybody can answer the work of a run, but the one who sent it."""
+    """Return an SQL condition: somebody other than the given person can answer the work of a run."""
     follower = followers()
     return (
         exists()
@@ -54,7 +54,7 @@ def has_reviewer(*, other_than: ColumnElement[int] | int = 0) -> ColumnElement[b
 def open_run_followed(
     writer_id: InstrumentedAttribute[int] | BindParameter[Any], *, by: BindParameter[Any]
 ) -> ScalarSelect[int | None]:
-    """Select the open run in which somebody follows the writer's work: of several the first, of none NULL."""
+    """Select the first open run in which somebody follows the writer's work; NULL when there is none."""
     follower = followers(of_open_runs=True)
     return (
         select(func.min(follower.c.run_id))

@@ -1,4 +1,4 @@
-"""Input of making and changing runs, and of enrolling people in them."""
+"""Forms for creating and changing runs, and for enrolling people in them."""
 
 from datetime import date
 
@@ -13,14 +13,14 @@ from lms.i18n import _, lazy
 from lms.runs.operations import RunDetails
 
 NAME_LENGTH = 120
-# browsers send the first; people type the second where the browser shows no calendar
+# browsers send the first; people type the second where the browser has no date picker
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 MOST_USERNAMES = 500
 
 
 class Day(DateField):
-    """A day as the browser's calendar or a Finnish hand writes it."""
+    """A date as the browser's date picker sends it or as people in Finland write it."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -34,14 +34,14 @@ class Day(DateField):
 
 
 class ShownForm(Form):
-    """What the page showed before the press: the course's newest version, and how much work waited."""
+    """What the page showed before the press: the course's newest version, and how many works waited."""
 
     version = ShownNumber()
     waiting = ShownNumber()
 
 
 def shown() -> ShownForm:
-    """Return what the page of this press showed. Raises Invalid for what no page shows."""
+    """Return what the page showed before the press. Raises Invalid for values that no page shows."""
     form = ShownForm()
     if not form.validate():
         raise Invalid(_("Go back and use the buttons of the page."))
@@ -49,13 +49,13 @@ def shown() -> ShownForm:
 
 
 class ActionForm(Form):
-    """Which of the forms of a run's page has been sent."""
+    """Which form of a run's page was sent."""
 
     action = Switch("save", "open", "close", "enrol", "take-version")
 
 
 class DetailsForm(Form):
-    # whether the run has instructors now, whatever is ticked
+    # whether the run has instructors already, regardless of what is ticked
     has_instructors = False
     name = Line(lazy("What the group calls it"), [required()], length=NAME_LENGTH)
     starts_on = Day(lazy("First day"), [InputRequired(lazy("Choose the first day."))], format=DATE_FORMATS)
@@ -71,14 +71,14 @@ class DetailsForm(Form):
             raise ValidationError(_("The run cannot end before it starts."))
 
     def details(self) -> RunDetails:
-        """Return what was filled in, after it has been validated."""
+        """Return what was filled in; call it on a valid form only."""
         assert self.name.data
         assert self.starts_on.data
         return RunDetails(
             name=self.name.data,
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
-            # taken off the form where the course lets nobody enrol themselves
+            # the field is deleted where the course allows no self-enrolment
             self_enrolment=bool(self.self_enrolment and self.self_enrolment.data),
             instructor_ids=frozenset(self.instructors.data or ()),
         )
@@ -86,7 +86,7 @@ class DetailsForm(Form):
 
 class NewRunForm(DetailsForm):
     course = SelectField(lazy("Course"))
-    # the addresses of the courses in which nobody enrols themselves
+    # the slugs of the courses without self-enrolment
     by_invitation: frozenset[str] = frozenset()
 
     def validate_self_enrolment(self, field: BooleanField) -> None:
@@ -97,14 +97,14 @@ class NewRunForm(DetailsForm):
 
 
 class EnrolForm(Form):
-    # the operation looks whether they may be enrolled: who was found may have changed since
+    # the operation checks whether they may be enrolled: the search results may have changed since
     people = SelectMultipleField(
         lazy("People found"), coerce=row_number, option_widget=CheckboxInput(), validate_choice=False
     )
     usernames = Text(lazy("User names, one on each line"), [Optional()])
 
     def names(self) -> list[str]:
-        """Return the written user names as they are stored, each once."""
+        """Return the typed user names, normalised as they are stored, without duplicates."""
         lines = (normal_username(line) for line in (self.usernames.data or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 

@@ -15,20 +15,20 @@ class Run(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
-    # the version that the group sees until its instructor or staff take the newer one
+    # the version that the group sees until its instructor or staff switch to the newer one
     version_id: Mapped[int] = mapped_column(ForeignKey("course_versions.id"), index=True)
-    # what the group calls it: "Keskiviikon etäryhmä"
+    # the group's name for it, such as "Keskiviikon etäryhmä"
     name: Mapped[str] = mapped_column(String(120))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     state: Mapped[RunState] = mapped_column(one_of(RunState))
-    # whether anyone signed in may enrol by one press while the run is open
+    # whether anyone signed in may enrol themselves while the run is open
     self_enrolment: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class RunInstructor(Base):
-    """Who may see the run's work: its own instructors, nothing else decides."""
+    """A run's instructor; only people with such a row may see the run's work."""
 
     __tablename__ = "run_instructors"
 

@@ -22,7 +22,7 @@ MOVED = {RunAction.OPEN: "run.opened", RunAction.CLOSE: "run.closed"}
 
 @dataclass(frozen=True)
 class RunDetails:
-    """What staff decide of a run."""
+    """The details of a run that staff decide."""
 
     name: str
     starts_on: date
@@ -34,7 +34,7 @@ class RunDetails:
 def create_run(
     session: Session, course: CurrentCourse, details: RunDetails, *, by: int | None, now: datetime
 ) -> Run:
-    """Plan a run of the course's current version; it is not open yet."""
+    """Create a planned run, not open yet, of the course's current version."""
     _check(course, details)
     run = Run(
         course_id=course.id,
@@ -66,7 +66,7 @@ def change_run(session: Session, run: Run, details: RunDetails, *, by: int, now:
 
 
 def move_run(session: Session, run: Run, action: RunAction, *, by: int | None, now: datetime) -> None:
-    """Open or close the run. Raises Conflict when it is so already."""
+    """Open or close the run. Raises Conflict when its state does not allow that."""
     state = MOVES.get((run.state, action))
     if state is None:
         raise Conflict(_("The run had changed. Look at its state again."))
@@ -76,10 +76,10 @@ def move_run(session: Session, run: Run, action: RunAction, *, by: int | None, n
 
 
 def close_run(session: Session, run: Run, *, waiting_shown: int | None, by: int, now: datetime) -> int:
-    """Close the run and return how many works were left without an answer.
+    """Close the run and return how many works are left unanswered.
 
-    `waiting_shown` is how many waited by the page that one decided on; None asks for no check. Raises Conflict
-    when more wait now, so that nobody closes past work they have not seen, and as `move_run` does.
+    `waiting_shown` is how many the page showed as waiting; None skips the check. Raises Conflict when more wait
+    now, so that nobody closes a run without having seen the work in it, and as `move_run` does.
     """
     waiting = staff_queries.works_waiting(session, run)
     if waiting_shown is not None and waiting > waiting_shown:
@@ -95,7 +95,7 @@ def close_run(session: Session, run: Run, *, waiting_shown: int | None, by: int,
 
 
 def enrol(session: Session, run: Run, person_id: int, *, by: int | None, now: datetime) -> Enrolment:
-    """Enrol a person, once: a second time gives the same enrolment. Raises Conflict when the run has ended."""
+    """Enrol a person, or return the existing enrolment. Raises Conflict when the run has ended."""
     existing = queries.enrolment_of(session, run.id, person_id)
     if existing:
         return existing
@@ -106,7 +106,7 @@ def enrol(session: Session, run: Run, person_id: int, *, by: int | None, now: da
         with session.begin_nested():
             session.add(enrolment)
     except IntegrityError:
-        # somebody was a moment faster with the same person
+        # another request enrolled the same person at the same time
         return _enrolled_elsewhere(session, run, person_id)
     audit.record(
         session,
@@ -146,9 +146,9 @@ def join_open_run(session: Session, course: CurrentCourse, person_id: int, *, no
 
 
 def take_version(session: Session, run: Run, *, version: int | None = None, by: int, now: datetime) -> None:
-    """Let the run's people see the course's current version; their work stays, tied by ids.
+    """Switch the run to the course's current version; people's work stays linked to its parts by their ids.
 
-    `version` is the number of the version that was shown. Raises Conflict when that is no longer the current
+    `version` is the number of the version on the page. Raises Conflict when that is no longer the current
     one, when the run has it already, and when the run has ended.
     """
     course = catalogue_queries.current_course_of_id(session, run.course_id)
@@ -183,7 +183,7 @@ def _check(course: CurrentCourse, details: RunDetails) -> None:
 def _set_instructors(
     session: Session, run: Run, person_ids: frozenset[int], *, by: int | None, now: datetime
 ) -> None:
-    """Who may see the run's work changes here and nowhere else, so each change is recorded by person."""
+    """Replace the run's instructors; this decides who sees the run's work, so each change is recorded by person."""
     before = {person_id for person_id, _name in queries.instructors_of_run(session, run.id)}
     possible = {person_id for person_id, _name in staff_queries.possible_instructors(session)}
     added, removed = person_ids - before, before - person_ids

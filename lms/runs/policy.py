@@ -1,4 +1,4 @@
-"""Who may know of a run, and who may work in it."""
+"""Who may see a run, and who may work in it."""
 
 import re
 
@@ -36,7 +36,7 @@ def run_for_staff(session: Session, run_id: int) -> Run:
 def run_to_change(session: Session, run_id: int) -> Run:
     """Return the run, locked until the transaction ends. Raises NotFound when there is none.
 
-    Who may change it has been asked before, by the view's permission or by another loader.
+    The caller has checked who may change it, by the view's permission or another loader.
     """
     run = queries.run_to_change(session, run_id)
     if run is None:
@@ -53,14 +53,14 @@ def run_for_reader(session: Session, run_id: int, person: SignedIn) -> RunView:
 
 
 def may_read_texts(run: RunView, person_id: int, reader: SignedIn) -> bool:
-    """Return whether what somebody writes in the run is for this reader: who follows it, while it is open."""
+    """Return whether the reader may read what a person writes in the run: as its instructor, while it is open."""
     return run.is_instructor and run.is_open and person_id != reader.id
 
 
 def run_for_learner(session: Session, run_id: int, person: SignedIn) -> tuple[RunView, int]:
     """Return the run and the person's enrolment in it, for own work.
 
-    Raises NotFound for strangers, NotAllowed for an instructor who only follows and when the run is closed.
+    Raises NotFound for strangers; NotAllowed for an instructor who only follows, and when the run is not open.
     """
     run = run_for_reader(session, run_id, person)
     if run.enrolment_id is None:

@@ -1,4 +1,4 @@
-"""What runs hold about people: their enrolments and the runs they instruct."""
+"""The personal data of runs: enrolments, and the runs that people instruct."""
 
 from datetime import datetime
 

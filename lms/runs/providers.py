@@ -1,4 +1,4 @@
-"""What a run asks of the features above it: how many works of its people wait for an instructor."""
+"""What runs ask of the features above them: how many works of a run's people wait for an instructor."""
 
 from collections.abc import Callable
 
@@ -6,5 +6,5 @@ from sqlalchemy.orm import Session
 
 from lms.providers import Providers
 
-# each counts the works of its own feature that wait in the run with this id
+# each counts its own feature's works that wait in the run with this id
 waiting_counters: Providers[Callable[[Session, int], int]] = Providers()

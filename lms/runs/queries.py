@@ -1,4 +1,4 @@
-"""Reading runs, their people, and what a person may know of a run."""
+"""Reading runs, their people, and a run from one person's point of view."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from lms.runs.states import RunState
 
 @dataclass(frozen=True)
 class RunView:
-    """A run as one person meets it: the run, the pinned course version, and the person's own ties to it."""
+    """A run from one person's point of view: the run, its course version, and the person's relation to it."""
 
     id: int
     name: str
@@ -34,9 +34,9 @@ class RunView:
     enrolment_id: int | None
     # whether this person follows the work of the run's people
     is_instructor: bool
-    # whether the course's current version is another one than the run's
+    # whether the course's current version is not the run's
     has_newer_version: bool
-    # whether somebody else than this person can answer the work that is sent in the run
+    # whether somebody other than this person can answer work that is sent in the run
     has_reviewer: bool
 
     @property
@@ -45,7 +45,7 @@ class RunView:
 
     @property
     def takes_newer_version(self) -> bool:
-        """Return whether there is a newer version, and the run has not ended as it was."""
+        """Return whether the run can switch to a newer version: there is one, and the run has not ended."""
         return self.has_newer_version and self.state is not RunState.CLOSED
 
     @property
@@ -95,7 +95,7 @@ _RUNS_OF_INSTRUCTOR = _RUNS_FOR.where(
 
 
 def run_for(session: Session, run_id: int, person_id: int) -> RunView | None:
-    """Return the run as this person meets it, in one query; None when there is no such run."""
+    """Return the run from this person's point of view, in one query; None when there is no such run."""
     found = db.rows(session, _RUN_FOR, {"run_id": run_id, "person_id": person_id})
     return _view(found[0], outline_of(session, found[0].content_hash)) if found else None
 
@@ -146,7 +146,7 @@ def run_to_change(session: Session, run_id: int) -> Run | None:
 def open_run_of(session: Session, course: CurrentCourse) -> Run | None:
     """Return the newest open run of a course that anyone signed in may join; None when there is none.
 
-    A course by invitation has none, whatever its runs said before it became so.
+    A course by invitation has none, even if its runs allowed self-enrolment before.
     """
     if not course.outline.is_open_to_all:
         return None
@@ -181,7 +181,7 @@ def people_of_run(session: Session, run_id: int) -> list[EnrolledPerson]:
 
 
 def instructors_of_run(session: Session, run_id: int) -> list[tuple[int, str]]:
-    """Return who is named a run's instructor, as (id, name), by name; whether they follow it, `following` decides."""
+    """Return the people named as a run's instructors, as (id, name), by name; `following` decides who follows it."""
     statement = (
         select(Person.id, Person.name)
         .join(RunInstructor, RunInstructor.person_id == Person.id)
@@ -191,7 +191,7 @@ def instructors_of_run(session: Session, run_id: int) -> list[tuple[int, str]]:
 
 
 def by_name(people: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Sort (id, name) pairs as people read names, alike on both databases."""
+    """Sort (id, name) pairs by name, the same way for both databases."""
     return sorted(people, key=lambda pair: (pair[1].casefold(), pair[0]))
 
 

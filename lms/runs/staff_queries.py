@@ -26,7 +26,7 @@ _STATE_ORDER = (RunState.OPEN, RunState.PLANNED, RunState.CLOSED)
 
 @dataclass(frozen=True)
 class StaffRun:
-    """A run as a line of the staff's table."""
+    """A run in the staff's table."""
 
     id: int
     course_id: int
@@ -34,13 +34,13 @@ class StaffRun:
     state: RunState
     starts_on: date
     ends_on: date | None
-    # what the run says; a course that is by invitation now lets nobody in all the same
+    # the run's own setting; a course by invitation allows nobody to join regardless of it
     self_enrolment: bool
     outline: Outline
     people: int
     instructors: tuple[str, ...]
     has_newer_version: bool
-    # whether any of them can answer, or people would wait in vain
+    # whether any of them can answer; otherwise people would wait in vain
     has_reviewer: bool
 
 
@@ -98,7 +98,7 @@ def run_has_reviewer(session: Session, run_id: int) -> bool:
 
 
 def works_waiting(session: Session, run: Run) -> int:
-    """Return how many works of an open run's people wait for an answer; they are counted by those who know them."""
+    """Return how many works of an open run's people wait for an answer; the features that own the works count them."""
     if run.state is not RunState.OPEN:
         return 0
     return sum(count(session, run.id) for count in waiting_counters)
@@ -121,7 +121,7 @@ def possible_instructors(session: Session) -> list[tuple[int, str]]:
 
 
 def people_to_enrol(session: Session, run_id: int, search: str) -> list[FoundPerson]:
-    """Return participants who can sign in, are not in the run and have the words in their name or user name, by name."""
+    """Return participants, by name, who can sign in, are not in the run, and match the words by name or user name."""
     enrolled = select(Enrolment.person_id).where(Enrolment.run_id == run_id)
     statement = (
         select(Person.id, Person.name, Person.username)

@@ -1,4 +1,4 @@
-"""The staff's runs: make one, open and close it, name its instructors, enrol people, take a newer version."""
+"""Staff's pages for runs: create, open and close one, name instructors, enrol people, switch to a newer version."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ SEARCH_LENGTH = 100
 RUNS_ON_A_PAGE = 100
 PEOPLE_ON_A_PAGE = 200
 
-# what an action of the page does; it answers the page again when the input is refused
+# handles one of the page's forms; returns the page again when the input is refused, else None
 Action = Callable[[Run], str | None]
 
 
@@ -121,7 +121,7 @@ def _take_version(run: Run) -> None:
 
 
 def _enrol(run: Run) -> str | None:
-    """Enrol everybody who was chosen and written, or nobody when a user name is not known."""
+    """Enrol everybody who was chosen or typed, or nobody when a user name is unknown."""
     session = db.session()
     form = _enrol_form(run)
     known: dict[str, int] = {}
@@ -167,7 +167,7 @@ def _new_form() -> NewRunForm:
 
 
 def _details_form(run: Run, course: CurrentCourse) -> DetailsForm:
-    """The run's details; an instructor who has lost the role stays to be seen until taken off."""
+    """Return the form of the run's details; an instructor who has lost the role is listed until removed."""
     session = db.session()
     current = queries.instructors_of_run(session, run.id)
     form = DetailsForm(formdata=request.form if request.form.get("action") == "save" else None, obj=run)

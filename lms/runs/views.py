@@ -1,4 +1,4 @@
-"""The courses that one can take, joining them, and taking a course's newer version."""
+"""The courses that one can take, joining them, and switching a run to its course's newer version."""
 
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -97,12 +97,12 @@ def take_version(run_id: int) -> ResponseReturnValue:
 
 
 def _way_back(run: RunView) -> str:
-    """Return where the person follows the run from: its instructors from the group, staff from their table."""
+    """Return where to go back to: the group's page for its instructors, the run's staff page for staff."""
     return url_for("run_people" if run.is_instructor else "runs_staff.run", run_id=run.id)
 
 
 def _steps(course: CurrentCourse) -> list[dict[str, object]]:
-    """Return the contents as the path shows them; a section's heading comes before its first lesson."""
+    """Return the lessons as items of the path component; a section's heading is with its first lesson."""
     language = current_language()
     steps: list[dict[str, object]] = []
     section = None

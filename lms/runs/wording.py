@@ -1,4 +1,4 @@
-"""What courses and runs say of themselves, in words: levels, lengths, languages, demands, states."""
+"""The facts of courses and runs in words: levels, lengths, languages, requirements."""
 
 from lms.catalogue.outline import Outline
 from lms.i18n import _, lazy, ngettext
@@ -25,18 +25,18 @@ def hours_in_words(hours: float) -> str:
 
 
 def languages_in_words(outline: Outline) -> str:
-    """Return the languages in which the course can be read, its own first."""
+    """Return the languages in which the course can be read, its main language first."""
     codes = [outline.language, *(code for code in outline.translations if code != outline.language)]
     return ", ".join(str(LANGUAGES[code]) for code in codes if code in LANGUAGES)
 
 
 def text_language(outline: Outline, language: str) -> str:
-    """Return the language in which a reader of `language` gets the course's texts."""
+    """Return the language of the course's texts for a reader of `language`."""
     return language if language in outline.translations else outline.language
 
 
 def facts(outline: Outline) -> list[str]:
-    """Return the basic data of a course: level, length, languages."""
+    """Return the basic facts of a course: level, length, languages."""
     level = LEVELS.get(outline.level)
     return [str(level or ""), hours_in_words(outline.hours), languages_in_words(outline)]
 
@@ -51,5 +51,5 @@ def gives(outline: Outline) -> str:
 
 
 def requirements(outline: Outline) -> list[str]:
-    """Return what the certificate asks for, a sentence each."""
+    """Return the certificate's requirements, a sentence each."""
     return [str(REQUIREMENTS[name]) for name in outline.requires if name in REQUIREMENTS]

@@ -1,1 +1,1 @@
-"""From the network to the program: the server, what a request may bring, and the headers of every answer."""
+"""Between the network and the program: the server, limits on requests, and the headers of every response."""

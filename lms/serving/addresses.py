@@ -1,4 +1,4 @@
-"""Addresses: hosts are our own, numbers are those that a row can have, letters those that can be seen."""
+"""Checks of a request's address: the host is the site's own, ids fit a row, characters are printable."""
 
 import re
 from collections.abc import Callable, Collection
@@ -15,20 +15,20 @@ PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
 class RowIdConverter(IntegerConverter):
-    """A number that a row can have; a larger one is an address of nothing (404)."""
+    """A number that a row can have; a larger one gets 404."""
 
     def __init__(self, map: Map, max: int = LARGEST_ROW_ID) -> None:
         super().__init__(map, max=min(max, LARGEST_ROW_ID))
 
 
 def any_host(view: View) -> View:
-    """Let a view answer whatever host it is asked for: what watches the process knows no name of the site."""
+    """Let a view answer under any host name: monitoring does not know the name of the site."""
     view.any_host = True  # type: ignore[attr-defined]  # read by the check below
     return view
 
 
 def refuse_foreign_hosts() -> None:
-    """Refuse a host that is not this site's; Werkzeug's own check cannot know an IPv6 address."""
+    """Refuse a host that is not this site's; Werkzeug's own check does not support IPv6 addresses."""
     if getattr(current_app.view_functions.get(request.endpoint or ""), "any_host", False):
         return
     if PORT.sub("", request.host) not in current_app.extensions["hosts"]:
@@ -36,7 +36,7 @@ def refuse_foreign_hosts() -> None:
 
 
 def refuse_control_characters() -> None:
-    """Answer 404 to an address that no page has and that a database may not take."""
+    """Answer 404 to a path with unprintable characters: no page has one, and a database may not accept it."""
     if not request.path.isprintable():
         abort(404)
 

@@ -1,4 +1,4 @@
-"""How much a request may bring: a body within the limit of its view, an address and headers that a browser makes."""
+"""Limits on requests: a body within the limit of its view, and an address and headers such as browsers send."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,15 +9,15 @@ from werkzeug.exceptions import HTTPException
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# names, choices and lists of people; a view that takes people's writing declares that it does
+# for names, choices and lists of people; a view for people's texts uses takes_writing
 SHORT_BYTES = 32_000
-# the longest text of a form with a browser's escapes: twelve bytes for an emoji, and the small fields beside it
+# for the longest text as browsers escape it, twelve bytes for an emoji, and small fields beside it
 WRITING_BYTES = 300_000
 # a review of two hundred claims has four fields for each
 MOST_FIELDS = 1_000
 LONGEST_QUERY = 4_000
 MOST_QUERY_FIELDS = 50
-# no browser says in more what it would like; taking these apart costs a hundred times more than reading them
+# no browser sends longer ones, and parsing these costs a hundred times more than reading them
 LONGEST_OPTIONAL_HEADER = 500
 OPTIONAL_HEADERS = (
     "HTTP_ACCEPT",
@@ -27,24 +27,24 @@ OPTIONAL_HEADERS = (
     "HTTP_IF_NONE_MATCH",
 )
 
-# why the server has not passed the body on: a status
+# the environment's key for the status with which the server has refused the body
 REFUSED = "lms.body_refused"
 
 
 def takes_writing(view: View) -> View:
-    """Let a view take people's texts; every other view takes small forms only."""
+    """Let a view take people's texts; other views take small forms only."""
     view.body_bytes = WRITING_BYTES  # type: ignore[attr-defined]  # the declaration is read by limit_of and by tests
     return view
 
 
 def limit_of_view(app: Flask, endpoint: str | None) -> int:
-    """Return how many bytes of body the endpoint's view takes."""
+    """Return the maximum body size of the endpoint's view, in bytes."""
     limit: int = getattr(app.view_functions.get(endpoint or ""), "body_bytes", SHORT_BYTES)
     return limit
 
 
 def limit_of(app: Flask, method: str, path: str) -> int:
-    """Return how many bytes of body a request may bring that has not been taken up yet."""
+    """Return the maximum body size of a request that Flask has not received yet, in bytes."""
     try:
         endpoint, _values = app.url_map.bind("").match(path, method=method)
     except HTTPException:
@@ -53,7 +53,7 @@ def limit_of(app: Flask, method: str, path: str) -> int:
 
 
 def _enforce_limits() -> None:
-    """Refuse what is too much before anything takes it apart."""
+    """Refuse what is too large before anything parses it."""
     environ = request.environ
     for header in OPTIONAL_HEADERS:
         if header in environ and len(environ[header]) > LONGEST_OPTIONAL_HEADER:
@@ -73,10 +73,10 @@ def _enforce_limits() -> None:
 
 
 def _refuse_odd_form(body: bytes) -> None:
-    """Refuse what no browser writes, and what takes long to take apart; the parser of multipart forms counts itself."""
+    """Refuse what no browser sends and what is slow to parse; for multipart forms the parser itself counts the fields."""
     has_countless_fields = body.count(b"&") > MOST_FIELDS
     if has_countless_fields or body.count(b"%") * 3 > len(body):
-        g.body_refused = True  # the page that says so does not take it apart either
+        g.body_refused = True  # the error page must not parse it either
         abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE if has_countless_fields else HTTPStatus.BAD_REQUEST)
 
 

@@ -1,4 +1,4 @@
-"""Pages and drawings go compressed to browsers that take it."""
+"""Compresses pages and drawings for browsers that accept it."""
 
 import gzip
 
@@ -12,7 +12,7 @@ KINDS = frozenset({"text/html", "application/json", "image/svg+xml"})
 
 
 def compress(response: Response) -> Response:
-    """Return the response with its body compressed when that is worth it."""
+    """Return the response with its body compressed, unless it is small or the browser does not accept it."""
     if (
         response.direct_passthrough
         or response.mimetype not in KINDS
@@ -37,7 +37,7 @@ def compress(response: Response) -> Response:
         response.vary.add("Cookie")
     etag, _is_weak = response.get_etag()
     if etag:
-        response.set_etag(etag, weak=True)  # other bytes, the same content
+        response.set_etag(etag, weak=True)  # the same content in other bytes
     return response
 
 

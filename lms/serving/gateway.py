@@ -1,8 +1,8 @@
-"""From a connection to the program: a request takes a working place only when all of it has arrived.
+"""Between a connection and the program: a request occupies a thread only when all of it has arrived.
 
-The server calls the gateway in its event loop, where waiting for a client costs memory and nothing else: the body is
-read there, within the limit of its route and within a time. The WSGI program then works in one of a few threads and
-writes its answer into memory or, when it is large, into a file, so that a slow reader keeps no thread either.
+The server calls the gateway in its event loop, where waiting for a client costs only memory: the body is
+read there, within the size limit of its route and a time limit. The WSGI program then runs in one of a few threads and
+writes its response into memory or, when it is large, into a file, so that a slow reader occupies no thread either.
 """
 
 import asyncio
@@ -24,35 +24,35 @@ from lms.serving.bodies import REFUSED
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-# a process works on so many requests at once; more threads would only wait for one another
+# requests that a process works on at once; more threads would only wait for one another
 WORKER_THREADS = 4
-# a phone in a cellar sends a long text in a minute; whoever is silent for so long has gone
+# a client that sends nothing for SILENT_SECONDS has gone; even a poor connection sends a long text in a minute
 SILENT_SECONDS = 15.0
 BODY_SECONDS = 120.0
-# half-sent bodies together may fill so much of a process
+# memory in a process for all bodies that are still arriving
 WAITING_BYTES = 64_000_000
-# so much of a refused body is thrown away, so that its sender gets to read the answer
+# how much of a refused body is read and discarded, so that its sender gets to read the response
 DISCARDED_BYTES = 8_000_000
-# an answer that is larger goes through a file
+# a larger response goes through a file
 RESPONSE_BYTES = 1_000_000
-# the server opens the file of a large answer a moment after it is given its name
+# the server opens a large response's file by its path, a moment after it has been given the path
 OPENED_WITHIN_SECONDS = 30.0
 
-# a path of our own open file, which needs no name in any folder; only Linux has it
+# the path of a file that this process has open, which needs no name in a folder; only on Linux
 OPEN_FILE = "/proc/self/fd/{}"
 HAS_OPEN_FILES = sys.platform == "linux"
 
 
 @dataclass(eq=False)
 class _BufferedBody:
-    """The body of a request as far as it has arrived; emptied when others need its room."""
+    """The part of a request's body that has arrived; emptied when others need the memory."""
 
     body: bytearray
     is_evicted: bool = False
 
 
 class _BodyRefused(Exception):
-    """The body is refused; a status gives the program the reason."""
+    """The body is refused; the status tells the program why."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
@@ -61,7 +61,7 @@ class _BodyRefused(Exception):
 
 @dataclass(frozen=True)
 class BufferedResponse:
-    """What the program answered: a status, headers, and a body in memory or in a file."""
+    """The program's response: a status, headers, and a body in memory or in a file."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -71,13 +71,13 @@ class BufferedResponse:
 class Gateway:
     """An RSGI application in front of a WSGI program.
 
-    `limit_of(method, path)` is how many bytes the body of such a request may have.
+    `limit_of(method, path)` returns the maximum size of the request's body in bytes.
     """
 
     def __init__(self, program: "WSGIApplication", *, limit_of: Callable[[str, str], int]) -> None:
         self._program = program
         self._limit_of = limit_of
-        # the bodies on their way, the oldest first
+        # the bodies that are arriving, the oldest first
         self._bodies: dict[_BufferedBody, None] = {}
         self._waiting_bytes = 0
 
@@ -90,7 +90,7 @@ class Gateway:
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             await self._take_body(environ, proto)
             if environ.get(REFUSED) == HTTPStatus.BAD_REQUEST:
-                # who broke off reads no page, and drawing many would keep others waiting
+                # a client that broke off reads no page, and rendering many would delay others
                 proto.response_empty(HTTPStatus.BAD_REQUEST, [])
                 return
         answer = await self._loop.run_in_executor(self._threads, buffered_response, self._program, environ)
@@ -101,7 +101,7 @@ class Gateway:
         self._loop.call_later(OPENED_WITHIN_SECONDS, answer.body.close)
 
     async def _take_body(self, environ: "WSGIEnvironment", proto: HTTPProtocol) -> None:
-        """Read the body into the environment, or say there why it is refused."""
+        """Read the body into the environment, or store there why it is refused."""
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         declared = environ.pop("CONTENT_LENGTH", None)
         limit = self._limit_of(environ["REQUEST_METHOD"], environ["PATH_INFO"])
@@ -119,14 +119,14 @@ class Gateway:
         environ["CONTENT_LENGTH"] = str(len(body))
 
     def _evict(self, buffered: _BufferedBody) -> None:
-        """Give the room of a body back."""
+        """Free the memory of a body."""
         self._bodies.pop(buffered, None)
         self._waiting_bytes -= len(buffered.body)
         buffered.body = bytearray()
         buffered.is_evicted = True
 
     def _make_room(self, own: _BufferedBody, size: int) -> None:
-        """Put out the oldest bodies until there is room for more: whoever sends a form whole has gone long before."""
+        """Evict the oldest bodies until there is room: an honest client has sent its whole body long before."""
         while self._waiting_bytes + size > WAITING_BYTES and next(iter(self._bodies)) is not own:
             self._evict(next(iter(self._bodies)))
 
@@ -156,7 +156,7 @@ class Gateway:
 
 
 async def _discarded(chunks: AsyncIterator[bytes]) -> _BodyRefused:
-    """Read on without keeping anything, for a while, and return the refusal of a body that is too large."""
+    """Read and discard more of a body that is too large, up to a limit, and return the refusal."""
     size = 0
     async for chunk in chunks:
         size += len(chunk)
@@ -166,9 +166,9 @@ async def _discarded(chunks: AsyncIterator[bytes]) -> _BodyRefused:
 
 
 async def _chunks(proto: HTTPProtocol) -> AsyncIterator[bytes]:
-    """Yield the body piece by piece. Raises TimeoutError after a silence, _Refused when the client broke off.
+    """Yield the body piece by piece. Raises TimeoutError after a silence, _BodyRefused when the client broke off.
 
-    The server ends every body with an empty piece, and says with one more that it ended before its end.
+    The server ends every body with an empty piece; a second empty piece means that the body was cut off.
     """
     pieces = proto.__aiter__()
     empty = 0
@@ -187,7 +187,7 @@ async def _chunks(proto: HTTPProtocol) -> AsyncIterator[bytes]:
 
 
 def buffered_response(program: "WSGIApplication", environ: "WSGIEnvironment") -> BufferedResponse:
-    """Return the program's whole answer; a large one is written to a file, so that no client is waited for."""
+    """Return the program's whole response; a large one is written to a file, so that no thread waits for the client."""
     begun: list[tuple[int, list[tuple[str, str]]]] = []
     written: list[bytes] = []
 
@@ -199,7 +199,7 @@ def buffered_response(program: "WSGIApplication", environ: "WSGIEnvironment") ->
 
     pieces = program(environ, start)
     try:
-        # what the program wrote by itself, as PEP 3333 lets it, comes before what it returned
+        # what the program passed to write(), which PEP 3333 allows, comes before what it returned
         body = _buffered_body(chain(written, pieces))
     finally:
         if hasattr(pieces, "close"):
@@ -209,7 +209,7 @@ def buffered_response(program: "WSGIApplication", environ: "WSGIEnvironment") ->
 
 
 def _buffered_body(pieces: Iterable[bytes]) -> bytes | IO[bytes]:
-    """Return the pieces together: in memory, or in a file from the size on that is large."""
+    """Return the pieces joined: in memory, or in a file when they are large."""
     body = bytearray()
     source = iter(pieces)
     for piece in source:
@@ -226,12 +226,12 @@ def _in_file(beginning: bytearray, rest: Iterable[bytes]) -> IO[bytes]:
         for piece in rest:
             file.write(piece)
         file.flush()
-        unfinished.pop_all()  # it is closed when the server has opened it
+        unfinished.pop_all()  # the gateway closes the file once the server has had time to open it
     return file
 
 
 def _environ_of(scope: Scope) -> "WSGIEnvironment":
-    """Return the request as WSGI has it, without its body (PEP 3333)."""
+    """Return the request's WSGI environment (PEP 3333), without its body."""
     name, _, port = scope.server.rpartition(":")
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope.method,
@@ -253,7 +253,7 @@ def _environ_of(scope: Scope) -> "WSGIEnvironment":
     }
     for header, value in scope.headers.items():
         if "_" in header:
-            continue  # it could pass for a header with hyphens, such as a proxy's own
+            continue  # it could be mistaken for a header with hyphens, such as one that the proxy sets
         key = f"HTTP_{header.upper().replace('-', '_')}"
         if key in ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"):
             environ[key.removeprefix("HTTP_")] = value
@@ -261,6 +261,6 @@ def _environ_of(scope: Scope) -> "WSGIEnvironment":
             environ[key] += ("; " if key == "HTTP_COOKIE" else ",") + value
         else:
             environ[key] = value
-    # whoever names no host reaches no page but those of health; the address that was called is not the site's name
+    # without a Host header only the health pages answer: SERVER_NAME must not pass for the site's name
     environ.setdefault("HTTP_HOST", "")
     return environ

@@ -1,4 +1,4 @@
-"""The security headers of every answer, errors and static files included."""
+"""The security headers of every response, errors and static files included."""
 
 import logging
 import secrets
@@ -20,7 +20,7 @@ bp = Blueprint("headers", __name__)
 
 NONCE = "lms.nonce"
 REPORT_PATH = "/csp-report"
-# enough to see that a page is at fault
+# enough to notice that a page is broken
 REPORTS_IN_A_MINUTE = 5
 
 POLICY = (
@@ -80,7 +80,7 @@ class SecureHeaders:
 
 
 class Reports:
-    """How many reports this process has written down in the present minute; anybody may send any number."""
+    """Limits how many reports this process logs in a minute; anybody may send any number."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -89,7 +89,7 @@ class Reports:
         self._passed_over = 0
 
     def take(self, now: datetime) -> int | None:
-        """Return how many have been passed over since the last one written down, None when this one is, too."""
+        """Return how many reports were dropped since the last one logged; None when this one is to be dropped, too."""
         minute = now.replace(second=0, microsecond=0)
         with self._lock:
             if minute != self._minute:
@@ -108,7 +108,7 @@ reports = Reports()
 @bp.post(REPORT_PATH)
 @access.public
 def csp_report() -> ResponseReturnValue:
-    """Take a browser's report of a broken policy; only the fact is logged, never what it holds."""
+    """Take a browser's report of a policy violation; only the fact is logged, never its content."""
     size = len(request.get_data(cache=False))
     passed_over = reports.take(clock.now())
     if passed_over is not None:

@@ -22,7 +22,7 @@ def healthz() -> ResponseReturnValue:
 @access.public
 @any_host
 def readyz() -> ResponseReturnValue:
-    """Answer 200 when people can work, else 503 and why not, in a word."""
+    """Answer 200 when people can work, else 503 and the reason in one word."""
     readiness: Readiness = current_app.extensions["readiness"]
     if reason := readiness.why_not():
         return jsonify(status="unavailable", reason=reason), 503

@@ -1,4 +1,4 @@
-"""SQLite's own quick check of its file: now and then, by one process, table by table, never for long."""
+"""SQLite's quick check of its file: at intervals, by one process at a time, table by table, each within a time limit."""
 
 import logging
 import time
@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 FILE = "quick-check"
 EVERY_SECONDS = 600.0
-# after damage was found, until somebody has put it right
+# after damage was found, until it has been repaired
 AGAIN_SECONDS = 60.0
-# a table that takes longer is left out: without write-ahead log a check keeps saves waiting
+# a table that takes longer is skipped: without the write-ahead log a check blocks saves
 SECONDS_FOR_A_TABLE = 2.0
 STEPS_BETWEEN_LOOKS = 10_000
 
@@ -30,7 +30,7 @@ OK = "ok"
 
 
 class QuickCheck:
-    """The newest result, which all processes find in a file of the data folder."""
+    """Runs the check and returns its newest result, which all processes share in a file of the data folder."""
 
     def __init__(self, data_dir: Path, connect: Callable[[], Any]) -> None:
         self.file = data_dir / FILE
@@ -44,14 +44,14 @@ class QuickCheck:
         self.is_suspected = True
 
     def found(self) -> str:
-        """Return `malformed` when the newest check found damage or a request has; a check that is due is begun."""
+        """Return `malformed` when the newest check or a request found damage; start a check when one is due."""
         result, at = self._newest()
         if self.is_suspected or abs(time.time() - at) > (EVERY_SECONDS if result == OK else AGAIN_SECONDS):
             self._begin()
         return Reason.MALFORMED if self.is_suspected or result != OK else ""
 
     def wait(self) -> None:
-        """Wait for a check that has begun."""
+        """Wait for a check that is running."""
         if self._thread:
             self._thread.join()
 
@@ -77,9 +77,9 @@ class QuickCheck:
                 kept.truncate(0)
                 kept.write(result)
         except BlockingIOError:
-            return  # another process is at it
+            return  # another process is checking
         except OSError:
-            result = self._check()  # the folder takes no writes; the result is for this process alone
+            result = self._check()  # the folder cannot be written; the result is for this process only
         self._own, self.is_suspected = (result, time.time()), False
 
     def _check(self) -> str:
@@ -97,7 +97,7 @@ class QuickCheck:
 
 
 def _is_whole(connection: Any, table: str) -> bool:
-    """Check a table with its indexes; one that takes too long counts as whole."""
+    """Check a table with its indexes; one that takes too long counts as intact."""
     until = time.monotonic() + SECONDS_FOR_A_TABLE
     connection.set_progress_handler(lambda: time.monotonic() > until, STEPS_BETWEEN_LOOKS)
     try:

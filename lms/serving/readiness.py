@@ -1,6 +1,6 @@
-"""Whether people can work: the database takes writes, has the newest shape and is whole, and the disk has room.
+"""Whether people can work: the database takes writes, is migrated and undamaged, and the disk has free space.
 
-Everybody may ask, as often as they like, so an answer is cached for a moment; it is one word and tells no more.
+Anybody may ask, any number of times, so the answer is cached for a moment and is only one word.
 """
 
 import errno
@@ -28,26 +28,26 @@ SPACE = "space"
 DATABASE = "database"
 
 CACHE_SECONDS = 2.0
-# an answer that is being looked for longer than this is bad news by itself
+# a check that takes longer than this means that the database is in trouble
 WAITED_SECONDS = 10.0
 LOCK_SECONDS = 1
-# PostgreSQL's client takes no shorter time
+# PostgreSQL's client accepts no shorter timeout
 CONNECT_SECONDS = 2
-# a lock taken so long is no busy moment: saves wait half of it and are then refused
+# a lock held this long is not just a busy moment: saves wait half as long and are then refused
 BUSY_SECONDS = 10.0
 MB = 1_000_000
-# a page of the database, written and taken away again
+# the size of a database page, for a trial write
 TRIED = bytes(4_096)
 
-# a read-only database lets a transaction begin; only a write is refused
+# a read-only database allows a transaction to begin and refuses only a write
 WRITE_NOTHING_NEW = "UPDATE alembic_version SET version_num = version_num RETURNING version_num"
 
-# what the health page has always said of these
+# the health page's words for these reasons; monitoring may depend on them
 WORDS = {Reason.AWAY: DATABASE, Reason.OTHER: MIGRATIONS}
 
 
 class Readiness:
-    """One process's view; threads that ask at the same time get the newest answer that there is."""
+    """One process's answer; while one thread checks, the others get the newest known answer."""
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self.settings = settings
@@ -60,7 +60,7 @@ class Readiness:
         self._busy_since: float | None = None
 
     def why_not(self) -> str:
-        """Return why people cannot work just now, in a word; empty when they can."""
+        """Return why people cannot work now, in one word; empty when they can."""
         if time.monotonic() - self._answered_at < CACHE_SECONDS:
             return self._answer
         is_first = self._answered_at == float("-inf")
@@ -76,7 +76,7 @@ class Readiness:
             self._asking.release()
 
     def suspect(self) -> None:
-        """Take it that the database is damaged until it has been looked through; a request has met damage."""
+        """Assume that the database is damaged until it has been checked, because a request met damage."""
         if self.quick_check:
             self.quick_check.suspect()
             self._answered_at = float("-inf")
@@ -85,7 +85,7 @@ class Readiness:
         return self._room() or self._database() or (self.quick_check.found() if self.quick_check else READY)
 
     def _room(self) -> str:
-        """Look at the disk under the data folder and under SQLite's file."""
+        """Check the disks of the data folder and of SQLite's file."""
         if self.database and (refused := _try_to_write(self.database.parent)):
             return refused
         folders = {self.settings.data_dir, *((self.database.parent,) if self.database else ())}
@@ -96,7 +96,7 @@ class Readiness:
 
     def _database(self) -> str:
         if self.database and not self.database.exists():
-            return DATABASE  # connecting would make an empty one
+            return DATABASE  # connecting would create an empty one
         try:
             found = self._version_by_sqlite() if self.database else self._version_by_postgresql()
         except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
@@ -113,13 +113,13 @@ class Readiness:
         return now - self._busy_since > BUSY_SECONDS
 
     def _connect_to_sqlite(self) -> Any:
-        """Open a separate connection, which waits a second for the lock."""
+        """Open a separate connection, which waits at most a second for the lock."""
         driver: Any = self.engine.dialect.loaded_dbapi
         positional, named = self.engine.dialect.create_connect_args(self.engine.url)
         return driver.connect(*positional, **{**named, "timeout": LOCK_SECONDS, "isolation_level": None})
 
     def _version_by_sqlite(self) -> str | None:
-        """Write, as a save does, the migration's number over itself, and take it back."""
+        """Overwrite the migration's number with itself, as a trial of saving, roll back, and return it."""
         with closing(self._connect_to_sqlite()) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -129,7 +129,7 @@ class Readiness:
         return found[0] if found else None
 
     def _version_by_postgresql(self) -> str | None:
-        """Lock the row of the migration's number, which only a database that takes writes allows."""
+        """Lock the row of the migration's number, which only a writable database allows, and return the number."""
         with self.engine.connect() as connection:
             connection.exec_driver_sql(f"SET LOCAL statement_timeout = {LOCK_SECONDS * 1_000}")
             found: str | None = connection.exec_driver_sql(
@@ -140,7 +140,7 @@ class Readiness:
 
 
 def _quick_to_give_up(settings: Settings) -> Engine:
-    """Return an engine that waits for no place in the pool and not long for the server."""
+    """Return an engine without a connection pool that does not wait long for the server."""
     url = make_url(settings.database_url)
     return create_engine(
         url, hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_SECONDS}
@@ -148,7 +148,7 @@ def _quick_to_give_up(settings: Settings) -> Engine:
 
 
 def _try_to_write(folder: Path) -> str:
-    """Write a page into a file that has no name, so that nothing of it can stay."""
+    """Write a page into an unnamed file, of which nothing can be left behind; return what went wrong."""
     try:
         with TemporaryFile(dir=folder) as file:
             file.write(TRIED)

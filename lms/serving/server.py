@@ -31,17 +31,17 @@ from lms.templating import STATIC
 
 log = logging.getLogger(__name__)
 
-# a connection that has said nothing whole for so long is ended, be it new or waiting for its next request
+# a connection, new or idle, that has not sent a complete request head for this long is closed
 SILENT_MS = 10_000
-# the first line and the headers of a request; a browser sends a few kilobytes
+# for the first line and the headers of a request; browsers send a few kilobytes
 HEAD_BYTES = 32_000
-# a connection costs a worker some kilobytes; only so many requests are worked on at once (lms/serving/gateway.py)
+# a connection costs a worker a few kilobytes; lms/serving/gateway.py limits the requests that are worked on at once
 CONNECTIONS = 4_096
 FILES = 2 * CONNECTIONS
-# a worker that dies is replaced; more deaths than this in so many seconds are a fault that replacing does not fix
+# a worker that dies is replaced; when this many die within the time below, replacing them does not help
 MOST_DEATHS = 30
 DEATHS_WITHIN_SECONDS = 10.0
-# a worker that is told to stop while it begins does not hear it
+# a worker that is still starting ignores the request to stop, and is killed after this time
 STOPS_WITHIN_SECONDS = 10
 M_MMAP_THRESHOLD = -3  # of malloc.h
 GIVEN_BACK_FROM_BYTES = 1_000_000
@@ -53,7 +53,7 @@ NO_CONTACT = (
 
 
 class Server(MPServer):
-    """Granian with patience: by itself it ends the whole site when one worker dies twice in a few seconds."""
+    """Granian, but more tolerant: by default it stops the whole site when one worker dies twice in a few seconds."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +80,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     _compress_static()
     _give_memory_back()
     _allow_connections()
-    # loads every module once: the workers, being forks, share them and begin at once
+    # loads every module once: the workers are forks, share the modules and start quickly
     run_maintenance(create_app(settings))
     server = Server(
         "lms",
@@ -102,16 +102,16 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
 
 
 def _begin_worker(settings: Settings, server_id: int) -> Gateway:
-    """Return what a worker serves; the worker ends when the server that began it is gone."""
+    """Return what a worker serves; the worker stops when the server that started it is gone."""
     threading.Thread(target=_end_without, args=(server_id,), daemon=True).start()
     app = create_app(settings)
     return Gateway(app, limit_of=partial(bodies.limit_of, app))
 
 
 def _end_without(server_id: int) -> None:
-    """Stop this worker once its server has died, which can tell it nothing any more.
+    """Stop this worker once its server has died, which can no longer stop it.
 
-    It would go on to hold the port, and a new server would share it with the old program.
+    It would still listen on the port, and a new server would share the port with the old program.
     """
     while os.getppid() == server_id:
         time.sleep(1)
@@ -121,7 +121,7 @@ def _end_without(server_id: int) -> None:
 
 
 def _allow_connections() -> None:
-    """Let a process have a file for each connection, as far as the system allows."""
+    """Raise the limit of open files so that each connection can have some, as far as the system allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -129,7 +129,7 @@ def _allow_connections() -> None:
 
 
 def warn_of_missing_settings(settings: Settings) -> None:
-    """Say on standard error what a site for people should have beside what it must have."""
+    """Print a warning when production lacks contact details, which are not required to start."""
     if settings.is_production and not (settings.operator.phone or settings.operator.email):
         click.echo(NO_CONTACT, err=True)
 
@@ -160,29 +160,29 @@ def _require_current(settings: Settings) -> None:
 
 
 def run_maintenance(app: Flask) -> None:
-    """Remove what has had its time, and leave no connection open for the workers to share."""
+    """Remove expired data, and leave no connection open that the workers would share."""
     try:
         with app.app_context(), db.transaction() as session:
             maintenance.due.send(None, session=session, now=clock.now())
-    except DBAPIError as fault:  # a site that can only be read is served all the same
+    except DBAPIError as fault:  # a read-only site is still served
         log.warning("what has had its time was not removed: %s", db.without_values(fault))
     app.extensions["engine"].dispose()
 
 
 def _give_memory_back() -> None:
-    """Let large blocks go back to the system when they are freed; the workers, being forks, do the same.
+    """Return large blocks to the system when they are freed; the workers inherit this as forks.
 
-    Hashing a password takes 19 MB for a moment, which the C library would else keep for each thread that did it.
+    Hashing a password takes 19 MB for a moment, which the C library would otherwise retain for each thread.
     """
-    with suppress(AttributeError, OSError):  # another C library has no such setting
+    with suppress(AttributeError, OSError):  # other C libraries have no such setting
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, GIVEN_BACK_FROM_BYTES)
 
 
 def _compress_static() -> None:
-    """Keep a compressed copy beside each static file that gains from it."""
+    """Store a compressed copy beside each static file that becomes smaller by it."""
     compressor = Compressor(quiet=True)
     try:
-        with file_modes.with_usual_umask():  # a proxy may serve them
+        with file_modes.with_usual_umask():  # a proxy may serve the files
             for path in STATIC.rglob("*"):
                 if path.suffix in COMPRESSED:
                     compressor.compress(str(path))

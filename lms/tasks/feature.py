@@ -1,4 +1,4 @@
-"""What the layers below must know of tasks."""
+"""What the layers below must know about tasks."""
 
 from lms.audit_words import Words
 from lms.feature import Feature

@@ -1,4 +1,4 @@
-"""Reading the answers that wait for those who follow their writers."""
+"""Reading the answers that wait for the instructors who follow their writers."""
 
 from dataclasses import dataclass
 from datetime import datetime

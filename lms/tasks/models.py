@@ -11,7 +11,7 @@ from lms.tasks.states import AnswerAction, AnswerState
 
 
 class Reviewer(StrEnum):
-    """Who looks at an answer: its writer alone, or the run's instructor."""
+    """Who checks an answer: only its writer, or the run's instructor."""
 
     SELF = "self"
     INSTRUCTOR = "instructor"
@@ -26,7 +26,7 @@ class TaskAnswer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"))
-    # the task's id in the course; the same over the course's versions
+    # the task's id in the course, the same in all versions of the course
     task: Mapped[str] = mapped_column(String(40))
     lesson: Mapped[str] = mapped_column(String(60))
     # the task's title when it was last saved
@@ -34,7 +34,7 @@ class TaskAnswer(Base):
     reviewer: Mapped[Reviewer] = mapped_column(one_of(Reviewer))
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[AnswerState] = mapped_column(one_of(AnswerState))
-    # grows by one at every save, so that of two at once one wins
+    # increases with every change; of two simultaneous changes only one succeeds
     version: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

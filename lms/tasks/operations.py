@@ -1,4 +1,4 @@
-"""Saving and sending answers to tasks, and taking them back; passing and returning them."""
+"""Saving, sending and withdrawing answers to tasks; passing and returning them."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
 from lms.tasks.queries import SentAnswer
 from lms.tasks.states import MOVES, SELF_MOVES, AnswerAction, AnswerState
 
-# after these the text is final as it was handed in; handing in the same text again changes nothing
+# in these states the answer has been handed in; handing in the same text again changes nothing
 HANDED_IN = frozenset({AnswerState.SENT, AnswerState.PASSED})
 
 _AUDITED = {
@@ -37,9 +37,9 @@ def save_answer(
     by: Actor,
     now: datetime,
 ) -> TaskAnswer:
-    """Keep an answer as it is now; it stays unsent, or done when it was done for oneself.
+    """Save an answer without handing it in; an answer that its writer has marked done remains done.
 
-    `version` is that of the page it was written on; None asks for no check.
+    `version` is the version that the page showed; None skips the check.
     Raises Conflict when the answer has changed since, or is with the instructor.
     """
     answer = _own_answer(session, enrolment_id, task, now=now)
@@ -61,9 +61,9 @@ def send_answer(
     by: Actor,
     now: datetime,
 ) -> TaskAnswer:
-    """Hand in an answer: to the instructor, or as done where one looks at it oneself. Twice is once.
+    """Send an answer to the instructor, or mark it done if only its writer checks it. A repeat changes nothing.
 
-    What nobody can answer is saved and not sent: its state is not in HANDED_IN then.
+    When nobody can answer, it is saved and not sent: its state is then not in HANDED_IN.
     Raises Invalid for an empty answer, Conflict as `save_answer` does.
     """
     if task.review == Reviewer.INSTRUCTOR and not queries.can_be_answered(session, enrolment_id, by.id):
@@ -86,7 +86,7 @@ def send_answer(
 def withdraw_answer(
     session: Session, enrolment_id: int, task: TaskOutline, *, by: Actor, now: datetime
 ) -> None:
-    """Take a sent answer back, so that its writer can go on with it. Twice is once.
+    """Take a sent answer back, so that its writer can continue with it. A repeat changes nothing.
 
     Raises NotFound where there is no answer, Conflict when it has been decided or waits for nobody.
     """
@@ -115,7 +115,7 @@ def pass_answer(
     version: int | None,
     now: datetime,
 ) -> None:
-    """Accept an answer. Raises Conflict, naming who was first, when it waits no longer."""
+    """Accept an answer. Raises Conflict, naming who was first, when it no longer waits."""
     _decide(session, answer, AnswerAction.PASS, by=by, comment=comment, version=version, now=now)
 
 
@@ -128,9 +128,9 @@ def return_answer(
     version: int | None,
     now: datetime,
 ) -> None:
-    """Give an answer back with a next step.
+    """Return an answer with a next step.
 
-    Raises Invalid without one, Conflict as `pass_answer` does, and when the writer cannot revise it any more.
+    Raises Invalid without one, Conflict as `pass_answer` does and when the run has ended.
     """
     if not comment.strip():
         raise Invalid(_("Write a next step: what could the person try now?"))
@@ -158,7 +158,7 @@ def _own_answer(session: Session, enrolment_id: int, task: TaskOutline, *, now: 
     try:
         with session.begin_nested():
             session.add(answer)
-    except IntegrityError:  # the same form, sent twice at once: the other one made the row
+    except IntegrityError:  # the same form was sent twice at once, and the other request added the row
         found = queries.locked_answer_to(session, enrolment_id, task.id)
         if found is None:
             raise Conflict from None
@@ -176,7 +176,7 @@ def _write(
     now: datetime,
 ) -> None:
     if answer.state in (AnswerState.DRAFT, AnswerState.RETURNED):
-        answer.reviewer = Reviewer(task.review)  # what has been handed in stays with whom it was handed to
+        answer.reviewer = Reviewer(task.review)  # fixed once the answer has been handed in
     moves = SELF_MOVES if answer.reviewer is Reviewer.SELF else MOVES
     target = moves.get((answer.state, action))
     if target is None:
@@ -189,7 +189,7 @@ def _write(
 
 
 def _why_unchangeable(state: AnswerState) -> str:
-    """Return why an answer does not change now."""
+    """Return why an answer cannot be changed now."""
     if state is AnswerState.PASSED:
         return str(_("Your instructor has accepted this answer, so it no longer changes."))
     return str(_("Your answer is with the instructor now. You can write more when it comes back."))
@@ -230,7 +230,7 @@ def _decide(
 
 
 def _who_was_first(session: Session, answer: TaskAnswer, by: Actor) -> str:
-    """Return what happened to the answer before this decision came."""
+    """Return a message about what happened to the answer before this decision."""
     last = queries.last_event_of(session, answer.id)
     if last and last.by_id == by.id:
         return str(_("You have already answered this."))
@@ -249,7 +249,7 @@ def _add_event(
     session: Session, answer: TaskAnswer, action: AnswerAction, *, by: Actor, comment: str, now: datetime
 ) -> None:
     session.flush()
-    # a decision keeps the answer's text once more, which is the writer's, not the instructor's
+    # a decision stores a copy of the answer, which does not count towards the instructor's space
     is_taken_back = action is AnswerAction.WITHDRAW
     size = quota.size_of(answer.text if action is AnswerAction.SEND else comment)
     quota.take(session, by.id, size, even_when_full=is_taken_back)
@@ -261,7 +261,7 @@ def _add_event(
         at=now,
         by_id=by.id,
         by_name=by.name,
-        # what is taken back is with the step that sent it
+        # the text of a withdrawn answer is with the step that sent it
         text="" if is_taken_back else answer.text,
         comment=comment,
     )

@@ -9,9 +9,9 @@ from lms.tasks.queries import SentAnswer
 
 
 def sent_answer_for_instructor(session: Session, answer_id: int, person: SignedIn) -> SentAnswer:
-    """Return an answer as it was sent to the instructors of its run, for one of them to read and decide on.
+    """Return an answer as it was sent, for an instructor of its run to read and decide on.
 
-    Raises NotFound for everybody else, and of what was never sent: a draft is nobody else's to read.
+    Raises NotFound for everybody else, and for an answer that was never sent: nobody else may read a draft.
     """
     answer = queries.sent_answer_seen_by(session, answer_id, person.id)
     if answer is None:

@@ -1,4 +1,4 @@
-"""What the answers to tasks tell about people: their export and erasure."""
+"""The personal data of answers to tasks: their export and erasure."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,22 +14,22 @@ from lms.tasks import queries
 from lms.tasks.models import Reviewer, TaskAnswer, TaskAnswerEvent
 from lms.tasks.states import AnswerAction, AnswerState
 
-# what a file of one's own data calls an answer that was marked done and sent to nobody
+# the state, in the exported data, of an answer that was marked done and sent to nobody
 DONE = "done"
 
 ROWS_AT_ONCE = 200
-# the longest text may be in each
+# few, because each may contain the longest text
 EVENTS_IN_A_RECORD = 20
 
 
 def export(session: Session, person_id: int) -> Iterator[ExportRecord]:
-    """Yield the person's answers with all that happened to them, then their words on others' answers."""
+    """Yield the person's answers with their history, then the person's comments on others' answers."""
     yield from _own(session, person_id)
     yield from _words_on_others(session, person_id)
 
 
 def erase(session: Session, person_id: int, now: datetime) -> None:
-    """Delete the person's answers; their decisions on others' answers stay without their name."""
+    """Delete the person's answers; their decisions on others' answers are retained without their name."""
     own = select(Enrolment.id).where(Enrolment.person_id == person_id).scalar_subquery()
     session.execute(delete(TaskAnswer).where(TaskAnswer.enrolment_id.in_(own)))
     session.execute(
@@ -41,7 +41,7 @@ def erase(session: Session, person_id: int, now: datetime) -> None:
 
 
 def _own(session: Session, person_id: int) -> Iterator[ExportRecord]:
-    """Yield each answer; a long history goes on in further records of the same answer, without its text."""
+    """Yield each answer; a long history continues in further records of the same answer, without its text."""
     statement = (
         select(TaskAnswer)
         .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
@@ -63,7 +63,7 @@ def _own(session: Session, person_id: int) -> Iterator[ExportRecord]:
 
 
 def _is_done_alone(answer: TaskAnswer) -> bool:
-    """Return whether the answer was marked done by its writer and sent to nobody."""
+    """Return whether the answer's writer marked it done and nobody else checks it."""
     return answer.reviewer is Reviewer.SELF and answer.state is AnswerState.SENT
 
 
@@ -72,7 +72,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def _events_of(session: Session, answer: TaskAnswer) -> Iterator[ExportRecord]:
-    """Yield the answer's history; the last step of one marked done is that mark."""
+    """Yield the answer's history; for an answer marked done, its last step is called that instead of sent."""
     last = queries.last_event_of(session, answer.id)
     done = last.number if last and _is_done_alone(answer) and last.action is AnswerAction.SEND else None
     statement = (

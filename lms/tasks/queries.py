@@ -1,4 +1,4 @@
-"""Reading answers to tasks: one's own, a group's, and what an instructor gets of one."""
+"""Reading answers to tasks: one's own, a group's, and those sent to an instructor."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class AnswerStatus:
-    """How far an answer is, without its text."""
+    """The status of an answer, without its text."""
 
     id: int
     task: str
@@ -58,7 +58,7 @@ class AnswerStatus:
 
 @dataclass(frozen=True)
 class SentAnswer:
-    """An answer as it was handed in: what its writer has written since, or has taken back, is not in it."""
+    """An answer as it was handed in, without what its writer has written since or has taken back."""
 
     id: int
     enrolment_id: int
@@ -73,7 +73,7 @@ class SentAnswer:
 
 @dataclass(frozen=True)
 class EventRow:
-    """A step in an answer's life; `text` is the answer as it was then, where it was asked for."""
+    """A step in an answer's life; `text` is the answer as it was then, in queries that include it."""
 
     answer_id: int
     number: int
@@ -173,7 +173,7 @@ _FINISHED_IN_RUN = (
 
 
 def is_finished(state: AnswerState, reviewer: Reviewer) -> bool:
-    """Return whether an answer needs nothing more: passed, or sent where the writer alone looks at it."""
+    """Return whether an answer is finished: passed, or marked done where only the writer checks it."""
     return state is AnswerState.PASSED or (state is AnswerState.SENT and reviewer is Reviewer.SELF)
 
 
@@ -184,7 +184,7 @@ def answers_of(session: Session, enrolment_id: int) -> dict[str, AnswerRow]:
 
 
 def answers_to(session: Session, enrolment_id: int, tasks: Collection[str]) -> dict[str, AnswerRow]:
-    """Return the answers of one enrolment to some tasks; no query when there are none to ask for."""
+    """Return the answers of one enrolment to some tasks; without tasks there is no query."""
     if not tasks:
         return {}
     given = {"enrolment_id": enrolment_id, "tasks": list(tasks)}
@@ -192,19 +192,19 @@ def answers_to(session: Session, enrolment_id: int, tasks: Collection[str]) -> d
 
 
 def states_of(session: Session, enrolment_id: int) -> dict[str, tuple[AnswerState, Reviewer]]:
-    """Return how far each answer of one enrolment is, without the texts."""
+    """Return the state and reviewer of each answer of one enrolment, by task."""
     rows = db.rows(session, _STATES_OF, {"enrolment_id": enrolment_id})
     return {row.task: (row.state, row.reviewer) for row in rows}
 
 
 def statuses_of(session: Session, enrolment_id: int) -> dict[str, AnswerStatus]:
-    """Return how far each answer of one enrolment is by task, for those who do not read its text."""
+    """Return the status of each answer of one enrolment, by task, for readers who do not see the texts."""
     found = db.read(session, AnswerStatus, _STATUSES_OF, {"enrolment_id": enrolment_id})
     return {answer.task: answer for answer in found}
 
 
 def events_of(session: Session, answer_ids: Collection[int], *, newest: int) -> dict[int, list[EventRow]]:
-    """Return the newest things that happened to each answer, the oldest of them first, without the texts of the time."""
+    """Return the newest events of each answer, the oldest of them first, without the answers' texts."""
     found: dict[int, list[EventRow]] = {answer_id: [] for answer_id in answer_ids}
     if found:
         given = {"answer_ids": list(found), "newest": newest}
@@ -214,7 +214,7 @@ def events_of(session: Session, answer_ids: Collection[int], *, newest: int) -> 
 
 
 def history_of(session: Session, answer_id: int, *, limit: int, offset: int = 0) -> list[EventRow]:
-    """Return the newest things but `offset` that happened to an answer, with the text as it was each time.
+    """Return the newest events of an answer, skipping `offset`, with the text as it was each time.
 
     The oldest of them comes first.
     """
@@ -224,7 +224,7 @@ def history_of(session: Session, answer_id: int, *, limit: int, offset: int = 0)
 def history_for_instructor(
     session: Session, answer_id: int, *, limit: int, offset: int = 0
 ) -> list[EventRow]:
-    """Return the history without the words that were taken back: they are a draft again, and nobody else's."""
+    """Return the history without texts that were withdrawn: they are a draft again, which nobody else may read."""
     return _history(session, answer_id, _WORDS_NOT_TAKEN_BACK, limit=limit, offset=offset)
 
 
@@ -256,7 +256,7 @@ def finished_tasks(session: Session, run_id: int) -> dict[int, frozenset[str]]:
 
 
 def answers_by(session: Session, person_id: int) -> list[AnswerRow]:
-    """Return a person's written answers in all runs, newest first."""
+    """Return a person's answers that have text, in all runs, newest first."""
     statement = (
         select(*_ANSWER_COLUMNS)
         .join(Enrolment, Enrolment.id == TaskAnswer.enrolment_id)
@@ -282,7 +282,7 @@ def waiting_in_run(session: Session, run_id: int) -> int:
 
 
 def can_be_answered(session: Session, enrolment_id: int, writer_id: int) -> bool:
-    """Return whether anybody else than the writer can answer what is sent in an enrolment's run."""
+    """Return whether somebody other than the writer can answer what is sent in an enrolment's run."""
     statement = select(has_reviewer(other_than=writer_id)).select_from(Run)
     of_enrolment = statement.join(Enrolment, Enrolment.run_id == Run.id).where(Enrolment.id == enrolment_id)
     return bool(session.scalar(of_enrolment))
@@ -295,7 +295,7 @@ def run_state_of(session: Session, answer: TaskAnswer | SentAnswer) -> RunState:
 
 
 def sent_answer_seen_by(session: Session, answer_id: int, instructor_id: int) -> SentAnswer | None:
-    """Return an answer that somebody else has sent to the instructors of a run that this one follows."""
+    """Return an answer that somebody else has sent in a run that this instructor follows."""
     follower = followers()
     statement = (
         select(
@@ -316,7 +316,7 @@ def sent_answer_seen_by(session: Session, answer_id: int, instructor_id: int) ->
 
 
 def locked_answer(session: Session, answer_id: int) -> TaskAnswer | None:
-    """Return an answer as it is now, and keep others from changing it until the transaction ends."""
+    """Return an answer as it is now, locked until the transaction ends."""
     return session.scalar(_locked().where(TaskAnswer.id == answer_id))
 
 

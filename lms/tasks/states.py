@@ -1,4 +1,4 @@
-"""The states of an answer to a task and the moves between them; anything else is refused."""
+"""The states of an answer to a task and the allowed moves between them."""
 
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ class AnswerAction(StrEnum):
     WITHDRAW = "withdraw"
 
 
-# an answer to the instructor: while it waits, unless it is taken back, and once it has passed, its text cannot change
+# an answer to the instructor: its text cannot change while it waits or after it has passed
 MOVES = {
     (AnswerState.DRAFT, AnswerAction.SAVE): AnswerState.DRAFT,
     (AnswerState.DRAFT, AnswerAction.SEND): AnswerState.SENT,
@@ -32,7 +32,7 @@ MOVES = {
     (AnswerState.SENT, AnswerAction.WITHDRAW): AnswerState.DRAFT,
 }
 
-# an answer for oneself: sent means done; it may be revised as often as one likes and stays done
+# an answer that only its writer checks: sent means done; it may be revised any number of times and remains done
 SELF_MOVES = {
     (AnswerState.DRAFT, AnswerAction.SAVE): AnswerState.DRAFT,
     (AnswerState.DRAFT, AnswerAction.SEND): AnswerState.SENT,

@@ -11,7 +11,7 @@ SOFT_HYPHEN = "\u00ad"
 
 
 def missing_glyphs(text: str) -> list[str]:
-    """Return what of `text` the paper cannot show, each once, in order; empty when all is well.
+    """Return the characters of `text` that the fonts cannot show, each once, in order.
 
     Control characters and those that turn the direction of writing are refused although a font may have
     them: on paper they are invisible, and a name could pass for another.
@@ -22,7 +22,7 @@ def missing_glyphs(text: str) -> list[str]:
 
 
 def describe_character(letter: str) -> str:
-    """Return `letter` as a person can see it in a sentence: itself, or its number when it is invisible."""
+    """Return `letter` so that it is visible in a sentence: itself, or its number when it is invisible."""
     return f"U+{ord(letter):04X}" if _is_hidden(letter) or unicodedata.combining(letter) else letter
 
 

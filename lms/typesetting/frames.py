@@ -5,12 +5,12 @@ import struct
 import time
 
 LENGTH = struct.Struct(">I")
-# An answer begins with one of these; after it comes the PDF or the reason why there is none.
+# An answer begins with one of these, followed by the PDF or the reason why there is none.
 MADE, REFUSED = b"P", b"E"
 
 
 class LinkClosed(Exception):
-    """The other end is gone."""
+    """The process at the other end is gone."""
 
 
 def send(link: socket.socket, payload: bytes) -> None:

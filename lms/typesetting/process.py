@@ -1,7 +1,7 @@
-"""Keeps the typesetting process: starts it when needed, replaces it before it grows, ends one that hangs.
+"""Manages the typesetting process: starts it when needed, replaces it before it grows, ends one that hangs.
 
-Typesetting many different documents makes a process grow for good, and a fault in it must not take the server
-along; so it happens in a child that is thrown away after a while.
+Typesetting many different documents makes a process grow permanently, and a crash in it must not end the server;
+so it is done in a child process that is replaced after a while.
 """
 
 import atexit
@@ -59,9 +59,9 @@ class Worker:
         self.process.wait()
 
     def disown(self) -> None:
-        """Let go of a child that belongs to the process this one was forked from."""
+        """Detach from a child that belongs to the process this one was forked from."""
         self.link.close()
-        # It is not our child: nothing to wait for, nothing to warn of when this object goes.
+        # It is not this process's child: nothing to wait for, and nothing to warn of when this object is deleted.
         self.process.returncode = 0
 
 
@@ -98,7 +98,7 @@ class Typesetter:
             self._end_worker()
 
     def forget(self) -> None:
-        """Start afresh in a forked process; the child and a lock that may be taken are the parent's."""
+        """Start afresh in a forked process: the worker belongs to the parent, and the parent's lock may be held."""
         self._turn = threading.Lock()
         if self.worker is not None:
             self.worker.disown()

@@ -11,7 +11,7 @@ import typst
 
 from lms.typesetting.frames import MADE, REFUSED, LinkClosed, receive, send
 
-# Words of the document that a fault quotes; a log must not hold them.
+# Words of the document that an error quotes; a log must not contain them.
 QUOTED = re.compile(r"`[^`]*`")
 
 

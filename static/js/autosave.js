@@ -1,4 +1,4 @@
-// Saves a form with data-autosave while one writes, and its presses without leaving the page until they have succeeded.
+// Autosaves forms with data-autosave, and sends their button presses without leaving the page until they succeed.
 import { BY_ITSELF, PRESS, ask, go, sendAndGo } from "./autosave/ask.js";
 import { guard, saveOthers } from "./autosave/leaving.js";
 import { Line } from "./autosave/line.js";
@@ -6,23 +6,23 @@ import { Line } from "./autosave/line.js";
 const QUIET = 2000;
 const LEAST = 5000;
 const AGAIN = 15000;
-// answers that another try by itself would only get again; to these, another text helps
+// a final status is not retried automatically; after one of these, changing the text helps
 const MENDED_BY_WRITING = new Set([413, 422]);
 const isFinal = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
-// to a press of these the site has a page that helps on: the sign-in with the text, both texts, the text to copy
+// after a press with one of these, the site has a page that helps: sign-in with the text, both texts, or the text to copy
 const HELPED = new Set([400, 401, 409]);
 
 class Text {
   constructor(form) {
     this.form = form;
     this.line = new Line(form);
-    // how many changes there have been, and how many of them are known to be saved
+    // the number of changes, and how many of them are known to be saved
     this.changes = form.querySelector("[aria-invalid]") ? 1 : 0;
     this.kept = 0;
     this.outcome = null; // of the last try that failed
-    this.notBefore = this.changes ? Infinity : 0; // when trying again can help; after 422 only a change does
+    this.notBefore = this.changes ? Infinity : 0; // when to retry at the earliest; Infinity: only after a change
     this.running = null;
-    this.isGone = false; // handed over to a page that follows
+    this.isGone = false; // handed over to the next page
     this.timer = 0;
     this.last = 0;
   }
@@ -31,13 +31,13 @@ class Text {
   hasFailed() { return Boolean(this.outcome) || this.notBefore === Infinity; }
   show() { this.line.show(); }
 
-  // a new text of which nothing is written yet
+  // whether this is a new text in which nothing has been written yet
   isEmpty() {
     const fields = [...this.form.querySelectorAll("textarea, input[type=text]")];
     return this.waitsForText() && fields.every((field) => !field.value.trim() && !field.defaultValue.trim());
   }
 
-  // a text that was never there cannot be saved, and nobody is told off for having begun with the title
+  // whether a new text still lacks its required field: it cannot be saved, and a title alone must not cause an error
   waitsForText() {
     if (this.kept) return false;
     return [...this.form.querySelectorAll("textarea[required]")].some((area) => !area.value.trim() && !area.defaultValue.trim());
@@ -102,7 +102,7 @@ class Text {
     this.plan(AGAIN);
   }
 
-  // a new text has got its own address; when it is what the page is for, the page and its ways back move there too
+  // a new text has got its own address; if the form posts to its own page, the page's address and links back change too
   settle(url) {
     const isOwnPage = new URL(this.form.getAttribute("action") || "", location).pathname === location.pathname;
     this.form.setAttribute("action", url);
@@ -111,7 +111,7 @@ class Text {
     for (const field of document.querySelectorAll("input[name=page], input[name=next]")) field.value = url;
   }
 
-  // a press is sent once; only the text of one that fails is sent again by itself
+  // a press is sent once; if it fails, only its text is sent again automatically
   async press(button) {
     clearTimeout(this.timer);
     await this.running;
@@ -127,7 +127,7 @@ class Text {
       this.isGone = true;
       return sendAndGo(this.form, button);
     }
-    // what is wrong in the form is put right and pressed anew; anything else may have failed through no fault of the writer
+    // after 422 the person corrects the form and presses again; after other errors autosave retries the text
     if (outcome.status !== 422) {
       if (button && !button.hasAttribute("data-saves")) this.line.pressFailed();
       this.changes += 1;
@@ -145,7 +145,7 @@ function watch(form) {
   form.addEventListener("input", ({ target }) => target.type !== "file" && text.changed());
   form.addEventListener("focusout", ({ relatedTarget }) => form.contains(relatedTarget) || text.save());
   form.addEventListener("submit", (event) => {
-    // an old browser does not tell which button it was, and a file goes with its form
+    // old browsers do not say which button it was, and forms with files are sent by the browser itself
     if (!("submitter" in event) || [...form.querySelectorAll("input[type=file]")].some((field) => field.files.length)) return;
     event.preventDefault();
     if (isPressing) return;

@@ -1,5 +1,5 @@
 // Reads a text aloud with the device's own voice; the button is hidden when there is none for the page's language.
-// A voice that is not local would send the text to its maker's servers.
+// Only local voices are used: others would send the text to their maker's servers.
 const BLOCKS = "h2, h3, h4, p, li, blockquote, th, td, dt, dd";
 const language = document.documentElement.lang;
 const voices = globalThis.speechSynthesis;

@@ -33,31 +33,31 @@ FINNISH = "fi"
 
 @dataclass(frozen=True)
 class Limits:
-    """From where on a remark is worth an author's time."""
+    """The limits from which on there is a remark."""
 
-    # A reader who tires keeps about fifteen Finnish words in mind; plain wording is for those who tire sooner.
+    # A tired reader remembers about fifteen Finnish words; plain wording is for readers who tire sooner.
     sentence_words: int = 15
     plain_sentence_words: int = 12
-    # Swedish and English write articles and prepositions as words of their own: about a third more of them.
+    # Swedish and English write articles and prepositions as separate words, so they need about a third more words.
     other_sentence_words: int = 20
-    # Nobody takes in so many letters at one glance, so that the eye has to go back.
+    # Nobody reads this many letters at one glance, and the eye has to go back.
     word_letters: int = 20
-    # The passive hides who does what. A quarter of the sentences is twice what the heaviest of our own lessons has.
+    # The passive hides who does what. A quarter of the sentences is twice the share in the heaviest shipped lesson.
     passive_share: float = 0.25
     fewest_sentences: int = 12  # in less text one sentence would change a share or an index too much
-    # LIX points above the mean of the course's plain twins: as far as an easy text is from a medium one.
+    # LIX points above the mean of the course's plain twins: the distance between an easy text and a medium one.
     lix_above_plain: int = 10
     # An unhurried reader of non-fiction; slower than the 200 of a novel, because one stops to think.
     words_a_minute: int = 130
     minutes_a_task: int = 2
     minutes_a_question: int = 1
-    minutes_off: float = 0.5  # an estimate is rough; beyond half of `minutes` somebody plans wrong by it
+    minutes_off: float = 0.5  # estimates are rough, but larger errors mislead people's planning
     # A right answer that is by far the longest is found without knowing anything.
     longer_answer: float = 1.4
-    fewest_questions: int = 2  # one question alone shows no habit
-    # What a phone or a small window shows before one has to scroll for the second time.
+    fewest_questions: int = 2  # a single question shows no pattern
+    # What a phone or a small window shows before the reader scrolls for the second time.
     first_screen_words: int = 120
-    lessons_a_prompt: int = 2  # writing down what one learnt makes it stay, and shows progress in the diary
+    lessons_a_prompt: int = 2  # writing about what one has learnt helps to remember it
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Advice:
 
 @dataclass(frozen=True)
 class LintResult:
-    """The faults of what was checked and those of its spelling; advice by course; what could not be checked."""
+    """The faults found, spelling included; advice by course; a note on what could not be checked."""
 
     checked: Checked
     faults: tuple[Fault, ...]

@@ -1,7 +1,7 @@
 """Measures how heavy a text is to read: its sentences, long words, passives, and LIX for comparing.
 
 Nothing here says what is plain language: that is for people to say. LIX was made for Swedish, and Finnish words are
-longer, so that its figures are worth something only beside those of other texts of the same course.
+longer, so its figures are useful only for comparing texts of the same course.
 """
 
 import re
@@ -39,12 +39,12 @@ def words_in(text: str) -> tuple[str, ...]:
 
 
 def word_count(segments: Iterable[TextSegment]) -> int:
-    """What a reader reads: everything but the alternatives to pictures."""
+    """Return the number of words in a text, without the alternative texts of pictures."""
     return sum(len(words_in(_PICTURE.sub(" ", segment.text))) for segment in segments)
 
 
 def sentences(segments: Iterable[TextSegment]) -> tuple[Sentence, ...]:
-    """The sentences of a text; a heading, a list's item, a table's cell and a quiz's answer end one, too."""
+    """Return the sentences of a text; a heading, list item, table cell or quiz answer also ends one."""
     found: list[Sentence] = []
     for segment in segments:
         for line, chunk in _chunks(segment):
@@ -59,7 +59,7 @@ def sentences(segments: Iterable[TextSegment]) -> tuple[Sentence, ...]:
 
 
 def _chunks(segment: TextSegment) -> Iterator[tuple[int, str]]:
-    """What holds whole sentences, with its line: paragraphs (that may go on for lines) and short pieces."""
+    """The pieces that contain whole sentences, with their lines: paragraphs, possibly long ones, and short pieces."""
     text = _PICTURE.sub(" ", segment.text)
     in_pieces = segment.is_in_pieces
     start, pending = segment.line, list[str]()
@@ -109,7 +109,7 @@ def passives(read: Sequence[Sentence], is_passive: Callable[[str], bool]) -> lis
 
 
 def long_words(read: Sequence[Sentence], letters: int) -> list[tuple[int, str]]:
-    """The lines and words of so many letters; a hyphen makes two words of one, and a name has no other word."""
+    """The long words, with their lines; the parts around a hyphen count separately, and names are left out."""
     return [
         (sentence.line, word)
         for sentence in read
@@ -119,7 +119,7 @@ def long_words(read: Sequence[Sentence], letters: int) -> list[tuple[int, str]]:
 
 
 def stem(word: str) -> str:
-    """What a long word's forms have in common."""
+    """The stem that the forms of a long word share."""
     return word.lower()[:_STEM]
 
 

@@ -13,20 +13,20 @@ from lms.faults import FaultList
 
 try:
     import libvoikko
-except ImportError:  # what people read is checked without it; only the spelling is not
+except ImportError:  # everything but the spelling is checked without it
     libvoikko = None
 
 WORD_LIST = "words.txt"
 NOT_CHECKED = "The spelling was not checked: Voikko's Finnish is not installed here"
-MOST_SUGGESTED = 200  # words a run; a text in another language would take minutes
+MOST_SUGGESTED = 200  # words in a run; a text in another language would take minutes
 _WORD = re.compile(r"[A-Za-zÅÄÖåäöŠšŽžÉé][A-Za-zÅÄÖåäöŠšŽžÉé'’-]*")
 _PASSIVE = "4"  # Voikko's fourth person
-# What the passive ends in, where no Voikko can tell it from a noun ("kotiin", "äidiltään").
+# The endings of the passive, for machines without Voikko, which distinguishes it from nouns ("kotiin", "äidiltään").
 _PASSIVE_ENDING = re.compile(r"\w{2,}(?:(?<![ls])[td](?:aan|ään)|(?:nn|ll|rr)(?:aan|ään)|(?<=[hlnrst])tiin)")
 
 
 class Speller:
-    """Voikko's Finnish and the words that Voikko does not know and we do."""
+    """Voikko's Finnish, and the courses' own list of words that Voikko does not know."""
 
     def __init__(self, voikko: Any, own_words: frozenset[str]) -> None:
         self._voikko = voikko
@@ -87,7 +87,7 @@ def words_of(text: str) -> Iterator[re.Match[str]]:
 
 
 def check_spelling(texts: Iterable[AuthorText], speller: Speller, faults: FaultList) -> None:
-    """Each word of one file that nobody knows is a fault at its first place."""
+    """Adds a fault for each unknown word, where it first occurs in the file."""
     seen: set[str] = set()
     for text in texts:
         for segment in text.segments:
@@ -110,5 +110,5 @@ def _spelling_fix(word: str, speller: Speller) -> str:
 
 
 def has_passive_ending(word: str) -> bool:
-    """Tell by its ending whether a word may be a passive."""
+    """Return whether a word may be a passive, by its ending."""
     return _PASSIVE_ENDING.fullmatch(word.lower()) is not None

@@ -37,10 +37,10 @@ class Part(ABC):
     """A part of a lesson; a page shows it by `templates/lessons/parts/<kind>.html`."""
 
     kind: ClassVar[str]
-    # the names that may appear below its opening; with `id` among them, one is needed
+    # the options that may appear below its opening; if `id` is among them, it is required
     option_names: ClassVar[tuple[str, ...]] = ()
     needs_title: ClassVar[bool] = True
-    # whether its text is Markdown; other text keeps its comments and is no running text
+    # whether its text is Markdown; other text is not running text, and its comments are not removed
     is_markdown: ClassVar[bool] = True
     # whether it gives the reader something to do, so that it has a code on paper
     is_to_do: ClassVar[bool] = False
@@ -48,12 +48,12 @@ class Part(ABC):
 
     @classmethod
     def read_options(cls, fields: Fields, faults: FaultList) -> dict[str, Any]:
-        """The options of its block but the id."""
+        """The block's options except the id."""
         return {}
 
     @classmethod
     def markdown(cls, block: Block) -> tuple[Markdown, ...]:
-        """The texts of its block that are rendered."""
+        """The block's texts that are rendered."""
         return (Markdown(block.text, block.text_line),) if cls.is_markdown else ()
 
     @classmethod
@@ -69,7 +69,7 @@ class Part(ABC):
         return {"kind": self.kind, **asdict(self)}
 
     def summary(self) -> tuple[str, dict[str, Any]] | None:
-        """Its list in the lesson's outline and its item there, where what people do with it is counted."""
+        """The name of its list in the lesson's outline and its item there; None for a part without the reader's work."""
         return None
 
     @property
@@ -82,7 +82,7 @@ class Part(ABC):
 
 @dataclass(frozen=True)
 class NamedPart(Part):
-    """A part with an id, to which the reader's work is tied; its twins have the same."""
+    """A part with an id, which links the reader's work to it; its twins have the same id."""
 
     is_to_do: ClassVar[bool] = True
 
@@ -90,8 +90,8 @@ class NamedPart(Part):
     title: str
 
     def check_twin(self, main: "NamedPart", name: str, line: int, faults: FaultList) -> None:
-        """Look whether a twin's part asks for the same as the lesson's own, which is in the file `name`."""
+        """Check that a twin's part asks for the same as the lesson's own, which is in the file `name`."""
 
     def as_twin_of(self, main: "NamedPart") -> Self:
-        """Return the part with what a twin's has of its lesson's."""
+        """Return the part with what a twin's part takes over from its lesson's."""
         return self

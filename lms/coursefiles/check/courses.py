@@ -36,7 +36,7 @@ class Checked:
     guides: tuple[GuideReading, ...] = ()
 
     def counts(self) -> dict[str, int]:
-        """How much there is of what, by its English plural."""
+        """How many there are of each thing, by its English plural."""
         courses = [reading.course for reading in self.readings if reading.course]
         lessons = [lesson for course in courses for lesson in course.lessons]
         doing = [count_exercises(lesson) for lesson in lessons]
@@ -64,7 +64,7 @@ def check_courses(
 ) -> Checked:
     """Reads every course of the paths, each a course folder, the guide's, or a folder of such folders.
 
-    A folder of which `is_known(folder, criteria folder)` says so is passed over: its content has been checked before.
+    A folder for which `is_known(folder, criteria folder)` is true is skipped: its content has been checked before.
     """
     readings: list[CourseReading] = []
     criteria_readings: list[CriteriaReading] = []
@@ -107,8 +107,8 @@ def _criteria_of(courses_folder: Path) -> CriteriaReading:
 
 
 def _courses_of(path: Path, faults: list[Fault]) -> tuple[Path, list[Path]]:
-    """The folder of courses that a path means, and those of its courses, and the guide, that are to be checked."""
-    if path.name in ("", ".."):  # a course's address is its folder's name
+    """The folder of courses that a path refers to, and the folders of courses and the guide in it to check."""
+    if path.name in ("", ".."):  # a course's slug is its folder's name
         path = path.resolve()
     if path.name == CRITERIA_FOLDER:
         return path.parent, []

@@ -1,4 +1,4 @@
-"""What people read of an author's file, with its lines, and without what is no language."""
+"""The text that people read in an author's file, with line numbers, and without code, addresses and names."""
 
 import re
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ class TextSegment:
 
     @property
     def is_in_pieces(self) -> bool:
-        """Return whether each of its lines and answers is separate, as in a quiz."""
+        """Return whether its lines and answers are separate pieces and not running text, as in a quiz."""
         return not self.is_title and self.part_type is not None and not self.part_type.is_markdown
 
     @property

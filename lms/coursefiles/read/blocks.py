@@ -33,11 +33,11 @@ ScannedPart: TypeAlias = Prose | Block
 
 @dataclass(frozen=True)
 class _Slips:
-    """What is nearly an opening, a comment or an option of the kinds that there are."""
+    """Patterns for text that is nearly an opening, a comment or an option of a known kind."""
 
-    # `//// task | …` is a slip of the finger and no comment: it must not take a block's opening away
+    # `//// task | …` is a typing error and not a comment, which would hide a block's opening
     comment: re.Pattern[str]
-    # two slashes, or one: a block's opening that would be read as text
+    # an opening with only one or two slashes, which would be read as text
     opening: re.Pattern[str]
     option: re.Pattern[str]
 
@@ -108,7 +108,7 @@ class _Scanner:
         self._lines.append(line)
 
     def _instead_of(self, comment: str) -> str:
-        """What replaces an author's comment, so that the lines after it keep their numbers."""
+        """What replaces an author's comment, so that the numbers of the lines after it do not change."""
         if self._opening is None:
             return ""
         if not self._lines or self._only_options:

@@ -46,7 +46,7 @@ TRANSLATION_FIELDS = ("title", "summary")
 
 @dataclass(frozen=True)
 class CourseReading:
-    """A course or the faults that keep it from being one; `words` counts the lessons' text.
+    """A course, or the faults that prevent it from being published; `words` counts the lessons' text.
 
     `lessons` and `texts` are what could be read, faults or not: lesson files, and all files that people read.
     """
@@ -76,7 +76,7 @@ def read_course(
     known_codes: frozenset[str] | None = None,
     checklists: Collection[str] | None = None,
 ) -> CourseReading:
-    """Reads and renders a folder; raises nothing, whatever the folder holds.
+    """Reads and renders a folder; never raises, whatever the folder contains.
 
     `known_codes` are the codes and `checklists` the names of the criteria files; None leaves them unchecked.
     """
@@ -152,7 +152,7 @@ def _read_course_file(
 
 
 def _description(body: str, line: int, faults: FaultList) -> list[Piece]:
-    """The Markdown of a description, which holds no blocks: there is nobody yet who could do a task."""
+    """The Markdown of a description, which may contain no blocks: its readers have no run in which to do a task."""
     pieces: list[Piece] = []
     for part in scan_blocks(body, line, faults):
         if isinstance(part, Block):

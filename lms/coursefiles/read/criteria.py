@@ -48,7 +48,7 @@ class CriteriaFile:
     part_unit: str
     part_unit_title: dict[str, str]
     compulsory: bool
-    # None when the list holds only a part of the part-unit
+    # None when the list contains only a part of the part-unit
     scope: int | float | None
     qualification: int
     year: int
@@ -57,7 +57,7 @@ class CriteriaFile:
 
 @dataclass(frozen=True)
 class CriteriaReading:
-    """What the folder holds; files with faults are left out."""
+    """The criteria files of the folder; files with faults are left out."""
 
     files: tuple[CriteriaFile, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -76,7 +76,7 @@ class CriteriaReading:
 
 
 def read_criteria_folder(folder: Path) -> CriteriaReading:
-    """All criteria files of a folder; never raises, whatever the files hold."""
+    """All criteria files of a folder; never raises, whatever the files contain."""
     at_folder = FaultList(printable_path(folder))
     files: list[CriteriaFile] = []
     faults: list[Fault] = []

@@ -1,4 +1,4 @@
-"""Knows which files a course folder may hold and what their names say."""
+"""Which files a course folder may contain, and what their names mean."""
 
 import re
 from collections.abc import Sequence

@@ -95,7 +95,7 @@ def address_of(slug: str) -> str:
 
 
 def read_guide(folder: Path, *, renderer: Renderer) -> GuideReading:
-    """Reads and renders the folder; raises nothing, whatever the folder holds."""
+    """Reads and renders the folder; never raises, whatever the folder contains."""
     at_folder = FaultList(printable_path(folder))
     if folder.is_symlink():
         at_folder.add(

@@ -24,7 +24,7 @@ LESSON_FIELDS = ("title", "minutes", "criteria", "section")
 
 @dataclass(frozen=True)
 class LessonReading:
-    """A lesson file as far as it could be read; worth publishing only when its list of faults is empty."""
+    """A lesson file as far as it could be read; it may be published only when its list of faults is empty."""
 
     file: LessonFile
     page: LessonText

@@ -2,6 +2,6 @@
 
 import re
 
-CRITERION = "osaamistavoitteet_"  # a code of this beginning is one criterion, another one a whole part-unit
+CRITERION = "osaamistavoitteet_"  # a code with this prefix is one criterion, any other a whole part-unit
 CODE = re.compile(r"(?:osaamistavoitteet_\d{1,12}|ammatillisenoppiaineet_[a-z0-9]{1,20})")
 CODE_HINT = "Write the code in full, like osaamistavoitteet_1073 or ammatillisenoppiaineet_yttt."

@@ -1,4 +1,4 @@
-"""Rules that hold between the files of a course: ids, twins and translations, criteria."""
+"""Rules between the files of a course: ids, twins and translations, criteria."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -25,7 +25,7 @@ def check_ids(lessons: Sequence[LessonReading]) -> None:
 
 
 def check_twin(twin: LessonReading, main: LessonReading) -> None:
-    """A plain twin or translation holds exactly the tasks, quizzes and prompts of its lesson."""
+    """A plain twin or translation has exactly the tasks, quizzes and prompts of its lesson."""
     codes = {code for code, _line in main.criteria}
     if twin.criteria and {code for code, _line in twin.criteria} != codes:
         message = f"The criteria are not those of {main.file.path.name}"

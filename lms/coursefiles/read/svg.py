@@ -25,7 +25,7 @@ _QUOTED_OR_COMMENT = re.compile(r"(?P<quoted>\"[^\"\n\r\f]*\"?|'[^'\n\r\f]*'?)|/
 
 
 class _NotPlain(Exception):
-    """The picture holds something that a plain picture has no use for."""
+    """The picture contains something that a plain picture does not need."""
 
 
 class _Watch:
@@ -84,7 +84,7 @@ def _check_attribute(attribute: str, value: str) -> None:
 
 
 def svg_problem(content: bytes) -> str | None:
-    """What keeps the picture from being published, or None for a plain picture."""
+    """Why the picture may not be published, or None for a plain picture."""
     if len(content) > MOST_SVG_BYTES:
         return f"more than {MOST_SVG_BYTES // 1000} kB"
     watch = _Watch()

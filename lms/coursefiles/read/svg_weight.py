@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# an old phone draws so many shapes while one waits; our own pictures have a few hundred
+# an old phone draws this many shapes in a bearable time; the shipped pictures have a few hundred
 MOST_DRAWN = 50_000
-# of elements inside one another and of references that lead on; drawing programs stay far below
+# of nested elements and chained references; the files of drawing programs have far less
 MOST_DEPTH = 100
-# what a picture of any use is measured in; a greater one asks for gigabytes of memory
+# more than any useful picture needs; a larger one may need gigabytes of memory
 LARGEST_SIZE = 20_000
 
-# these cut the element as a whole; any other reference is passed on to everything inside it
+# these apply to the element as a whole; any other reference is inherited by everything inside it
 _WHOLE = frozenset({"clip-path", "mask", "filter"})
 _GRADIENTS = frozenset({"linearGradient", "radialGradient"})
 _SIZED = frozenset({"svg", "symbol", "pattern", "mask", "marker", "use", "rect", "circle", "ellipse"})
@@ -33,10 +33,10 @@ class TooHeavy(Exception):
 class _Element:
     name: str
     parent: "_Element | None"
-    # how often a marker on it is drawn
+    # the points at which a marker on it is drawn
     points: int
     children: list["_Element"] = field(default_factory=list)
-    # ids of what is drawn in it once more, of what cuts it as a whole, and of what paints it and everything in it
+    # ids of what is drawn again in it, of what clips or masks it as a whole, and of what paints it and its contents
     repeated: list[str] = field(default_factory=list)
     cut_with: list[str] = field(default_factory=list)
     painted_with: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class _Element:
 
 @dataclass(frozen=True)
 class _Weight:
-    """Of an element with all that is in it: its shapes, their points, what is drawn for them, how deep that leads."""
+    """Totals of an element and its contents: its shapes, their points, what is drawn for them, and the depth."""
 
     shapes: int = 0
     points: int = 0
@@ -58,7 +58,7 @@ class _Weight:
 
 @dataclass(frozen=True)
 class _Paint:
-    """What is drawn besides, for each shape and for each point."""
+    """What is drawn in addition, for each shape and for each point."""
 
     for_shape: int = 0
     for_point: int = 0
@@ -204,7 +204,7 @@ class Picture:
             for_shape, for_point = paint.for_shape, paint.for_point
             for found in self._named(one.painted_with):
                 if found.name in _GRADIENTS:
-                    for_shape += 1  # holds colours alone
+                    for_shape += 1  # it contains only colours
                 elif found.name == "marker":
                     for_point += self._weigh_next(found, depth).drawn
                 else:

@@ -15,15 +15,15 @@ from lms.config import ROOT
 from lms.markup.problems import Problem
 from lms.markup.render import Links, Piece, Rendered
 
-# What a page may use is counted by the processor's clock: on a machine with much else to do an innocent page
-# takes as long as it takes. The wall clock only ends what no processor time would end.
+# A page's limit is in processor time, because on a busy machine rendering an innocent page can take any
+# length of time. The wall clock only ends what uses no processor time.
 MOST_CPU_SECONDS = 1.0  # with the rest of a file's reading, less than 2 s
 MOST_WALL_SECONDS = 10.0
 MOST_START_SECONDS = 60.0
 
 
 class RenderingFailed(Exception):
-    """The page could not be rendered: it is too heavy, or what came out was not safe."""
+    """The page could not be rendered: it is too heavy, or the result was not safe."""
 
 
 class Renderer:
@@ -95,7 +95,7 @@ class Renderer:
         return reply
 
     def _started(self) -> subprocess.Popen[bytes]:
-        # -P and an environment of our own: nothing beside the product's code can slip into the worker.
+        # -P and a minimal environment: the worker can import nothing but the product's code and its libraries.
         environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "LANG": "C.UTF-8"}
         self._worker = subprocess.Popen(  # noqa: S603 (our own module and a number of ours)
             [sys.executable, "-P", "-m", "lms.coursefiles.render.worker", str(self._cpu_seconds)],

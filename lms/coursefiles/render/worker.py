@@ -19,7 +19,7 @@ _STATM = Path("/proc/self/statm")
 
 
 def limit_memory() -> None:
-    """Leaves 256 MB above what the process needs to live; only Linux can say how much that is."""
+    """Limits the memory to 256 MB more than the process uses now, which is known only on Linux."""
     if _STATM.exists():
         own = int(_STATM.read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (own + SPARE_MEMORY, own + SPARE_MEMORY))
@@ -27,9 +27,9 @@ def limit_memory() -> None:
 
 
 def limit_time(seconds: float) -> None:
-    """Lets the process use so much more processor time; 0 lifts the limit.
+    """Limits the processor time that the process may still use; 0 removes the limit.
 
-    The system's own answer to the signal ends the process even in the middle of a regular expression, which a
+    The signal's default action ends the process even in the middle of a regular expression, which a
     handler in Python would have to wait for.
     """
     signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -1,9 +1,9 @@
-// Sends a form in the background and tells what came back; the page and its text stay.
+// Sends a form in the background and returns the outcome; the page and its text remain.
 const PATIENCE = 15000;
-// a browser refuses to carry more than this after the page has gone
+// browsers refuse to send larger bodies after the page has been left
 const CARRIED = 60000;
 
-// how a form says what it is: a save by itself, or a button that a person pressed
+// the header's values: an autosave, or a button that a person pressed
 export const BY_ITSELF = "fetch";
 export const PRESS = "press";
 
@@ -15,7 +15,7 @@ const fieldsOf = (form, button) => {
   return fields;
 };
 
-// status 0: nothing came back; isSlow: not within our patience
+// status 0: no valid response; isSlow: it timed out
 export async function ask(form, kind, { button = null, leaving = false } = {}) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);
@@ -27,7 +27,7 @@ export async function ask(form, kind, { button = null, leaving = false } = {}) {
       headers: { "X-Requested-With": kind, Accept: "application/json" },
     });
     const said = await answer.json().catch(() => null);
-    // an answer that is not ours, from a hotel's network or a proxy, has saved nothing
+    // a response that is not the site's, such as a captive portal's or a proxy's, means that nothing was saved
     const status = answer.ok && !(said?.saved_at || said?.location) ? 0 : answer.status;
     return { status, said: said || {}, wait: 1000 * (Number(answer.headers.get("Retry-After")) || 0) };
   } catch {
@@ -37,7 +37,7 @@ export async function ask(form, kind, { button = null, leaving = false } = {}) {
   }
 }
 
-// Sends the form as the browser itself does, and the page goes.
+// Sends the form as the browser would, leaving the page.
 export function sendAndGo(form, button) {
   if (button?.name) {
     const pressed = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
@@ -46,7 +46,7 @@ export function sendAndGo(form, button) {
   HTMLFormElement.prototype.submit.call(form);
 }
 
-// Opens an address anew, also when it is a place on this very page.
+// Loads an address, even when it is an anchor on this page.
 export function go(address) {
   const target = new URL(address, location.href);
   const isHere = target.pathname === location.pathname && target.search === location.search;

@@ -1,4 +1,4 @@
-// Nobody leaves the page past an unsaved text: it is saved first, and where that fails the page stays and says so.
+// Saves unsaved texts before the page is left; if that fails, the page stays open and says so.
 import { sendAndGo } from "./ask.js";
 
 const texts = [];
@@ -7,7 +7,7 @@ export const guard = (text) => texts.push(text);
 
 const unsaved = (own) => texts.filter((text) => text !== own && text.isUnsaved());
 
-// Saves what is unsaved in the other forms of the page; false when something stays unsaved.
+// Saves what is unsaved in the page's other forms; returns false when something remains unsaved.
 export async function saveOthers(own) {
   await Promise.all(unsaved(own).map((text) => text.flush()));
   return !unsaved(own).length;
@@ -15,7 +15,7 @@ export async function saveOthers(own) {
 
 function hold(event, leave) {
   const left = unsaved();
-  // what has failed already was told: whoever presses again wants to go, and the browser asks once more
+  // the failure has been shown already: a person who presses again wants to leave, and the browser asks for confirmation
   if (!left.length || left.every((text) => text.hasFailed())) return;
   event.preventDefault();
   saveOthers().then((isSaved) => isSaved ? leave() : unsaved()[0].show());
@@ -37,5 +37,5 @@ addEventListener("beforeunload", (event) => {
   if (!unsaved().length) return;
   for (const text of unsaved()) text.flush();
   event.preventDefault();
-  event.returnValue = ""; // what older browsers look at
+  event.returnValue = ""; // for older browsers
 });

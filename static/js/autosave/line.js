@@ -1,8 +1,8 @@
-// The line under a text field that tells how its saving goes, and the words beside other fields that are wrong.
+// The status line under a text field, and the error messages beside other fields.
 const CLOCK = new Intl.DateTimeFormat("fi", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Helsinki" });
 const words = document.querySelector("[data-autosave-words]")?.dataset || {};
 
-// why a try did not succeed, in the reader's language
+// why a save failed, in the reader's language
 function reasonOf({ status, said, isSlow }) {
   if (status === 0 || status === 408) return isSlow || status === 408 ? words.slow : words.offline;
   if (status === 401) return said.writer_is_known ? words.signedOut : words.signedOutElsewhere;
@@ -21,7 +21,7 @@ export class Line {
     this.form = form;
     this.element = form.querySelector("[data-autosave-status]");
     this.field = this.element?.parentElement.querySelector("textarea");
-    // what stays to be said until the next press
+    // appended to every message until the next press
     this.after = "";
   }
 
@@ -34,7 +34,7 @@ export class Line {
     this.tell(words.saved.replace("{time}", time), !this.after);
   }
 
-  // a press that does more than saving is never made again by itself: it says so
+  // a press that does more than save is never repeated automatically; the message says so
   pressFailed() { this.after = words.again; }
 
   refused(outcome) {
@@ -52,7 +52,7 @@ export class Line {
     this.element.classList.toggle("saved-not", !isSaved);
   }
 
-  // marks a wrong field; one that has no line of its own gets the words under it
+  // marks a wrong field; a field without the status line gets the message under it
   mark(name, message) {
     const found = this.form.elements.namedItem(name);
     const field = found instanceof RadioNodeList ? found[0] : found;
@@ -67,7 +67,7 @@ export class Line {
     return field;
   }
 
-  // takes the marks away, also those that the page came with
+  // removes the marks, including those that the page was loaded with
   clear() {
     for (const field of this.form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     for (const note of this.form.querySelectorAll(".field-error")) note.remove();
