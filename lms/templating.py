@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
 from whitenoise import WhiteNoise
 
 from lms import form_texts
@@ -31,7 +32,13 @@ SERVICE_NAME = "Taitoverstas"
 
 
 class TemplateEnvironment(Environment):
-    """A Jinja environment whose templates share one set of globals, which makes imports between them faster."""
+    """A Jinja environment whose templates share one set of globals, which makes imports between them faster.
+
+    A name that a view has not given is a fault: taken for nothing, it hid what a page had lost.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "undefined": StrictUndefined})
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
@@ -152,6 +159,7 @@ def init_app(app: Flask, settings: Settings, places_of: Callable[[SignedIn], lis
     frame = Frame(settings, places_of)
     app.context_processor(lambda: {"frame": frame})
     app.jinja_env.globals.update(static_url=static_url, csrf_token=csrf_token, page_path=page_path)
+    app.jinja_env.globals["unsaved"] = None  # a text that is on one page alone: few pages give one
     app.jinja_env.filters.update(day=day, moment=moment, percent=percent)
     app.jinja_env.filters.update(clock_time=clock_time, time_today=clock_time_today)
     app.jinja_env.filters.update(paragraphs=render.paragraphs, published_html=render.published_html)
