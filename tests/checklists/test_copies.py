@@ -6,8 +6,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms.checklists import operations
+from lms.checklists.copies import copies_of_entry
 from lms.checklists.models import ClaimEvidence
 from lms.diary.models import DiaryEntry, DiaryRevision
+from lms.diary.providers import CopyState
 from tests.checklists.cast import Cast, claim_of, claims_of, content_of, events_of, make_entry
 from tests.client import Client
 from tests.conftest import NOW
@@ -178,3 +180,14 @@ def test_the_instructor_sees_that_a_request_was_taken_back(
     assert "took the request back. What was written in it can still be read below." in page
     assert "has not asked for approval" not in page
     assert "Sanani" in page
+
+
+def test_each_claim_says_of_its_own_copy_who_sees_it(session: Session, cast: Cast, entry: DiaryEntry) -> None:
+    ask(session, cast, entry)
+    attach(session, cast, entry, number=1)
+    asked, unasked = claims_of(session, cast.aino)[:2]
+
+    found = {copy.claim_id: copy.state for copy in copies_of_entry(session, entry.id)}
+
+    assert found == {asked.id: CopyState.SHOWN, unasked.id: CopyState.OWN}
+    assert len(copies_of_entry(session, entry.id)) == 2

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditLine
-from lms.diary import readers
+from lms.diary import privacy, readers
 from lms.diary.models import DiaryComment, DiaryReading
 from lms.runs.models import Run
 from lms.runs.states import RunState
@@ -289,3 +289,23 @@ def test_shared_entries_are_loaded_for_those_who_follow_and_for_nobody_else(
 
     assert found.pop("liisa") == (1, 1)
     assert set(found.values()) == {(0, 0)}
+
+
+def test_one_reading_is_of_one_entry_and_of_one_reader(cast: Cast, session: Session) -> None:
+    read, unread = (
+        write(cast.browser("aino"), BODY, title=title, shared="1") for title in ("Luettu", "Uusi")
+    )
+    of_pekka = write(cast.browser("pekka"), BODY, title="Muu", shared="1")
+    cast.browser("liisa").get(read)
+    cast.browser("matti").get(of_pekka)
+    session.rollback()
+
+    aino, liisa = cast.id_of("aino"), cast.id_of("liisa")
+    shared = readers.shared_entries_of(session, aino, reader_id=liisa, limit=10)
+    [holding] = [one for one in privacy.HOLDINGS if "diary_readings" in one.tables]
+    exported = list(holding.export(session, liisa))
+
+    assert {entry.title: entry.is_unread for entry in shared} == {"Luettu": False, "Uusi": True}
+    assert len(shared) == 2
+    assert [f"/diary/{row['entry']}" for row in exported] == [read]
+    assert unread != read

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -257,6 +258,9 @@ def test_what_came_back_is_shown_with_the_others_words(
     assert page.count("I can do thing 1073") == 1
     assert "Sana Liisa Laine" in page
     assert "Sana Aino Aalto" not in page
+    claim = session.scalars(select(Claim.id).order_by(Claim.id)).first()
+    assert f'href="/claims/{claim}"' in page
+    assert f'href="/diary/{entry.id}"' in page
 
 
 def test_an_instructor_sees_the_oldest_first_and_the_own_groups(
