@@ -37,3 +37,15 @@ def test_publishing_loads_neither_the_server_nor_migrations_nor_pages(tmp_path: 
     assert "lms.catalogue.operations" in loaded
     assert "lms.booklets.cli" not in loaded
     assert [name for name in loaded if name.split(".")[0] in HEAVY or name.endswith("views")] == []
+
+
+def test_a_database_that_is_none_is_one_line_and_exit_1(tmp_path: Path) -> None:
+    (tmp_path / "lms.db").write_bytes(b"This is not a database. " * 100)
+    environment = {"LMS_ENV": "test", "LMS_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "lms", "course", "publish", str(ROOT / "courses" / "tervetuloa")]
+
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: ")
+    assert done.stderr.count("\n") == 1
