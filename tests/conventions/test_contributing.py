@@ -21,9 +21,8 @@ MOST_CHANGED = 4
 CHANGED = {
     "lms/core.py": {'    "lessons": _LEARNING,': '    "greetings": {"accounts"},\n    "lessons": _LEARNING,'},
     "lms/home/navigation.py": {
-        "# what a role works with": 'GREETINGS = NavTarget(lazy("Greetings to yourself"), "greetings.greetings",'
-        ' "chat", frozenset({"greetings"}))\n\n# what a role works with',
-        "IN_ORDER = (": "IN_ORDER = (GREETINGS, ",
+        "IN_ORDER = (": 'GREETINGS = NavTarget(lazy("Greetings to yourself"), "greetings.greetings", "chat",'
+        ' frozenset({"greetings"}))\nIN_ORDER = (GREETINGS, ',
         "OF_EVERYBODY = (": "OF_EVERYBODY = (GREETINGS, ",
     },
     "tests/conventions/test_access.py": {

@@ -146,7 +146,9 @@ def test_the_card_of_a_prompt_writes_and_edits(cast: Cast, session: Session) -> 
     def card() -> str:
         entry = queries.prompt_entries(session, aino, cast.run.id, "alku").get("opit")
         with cast.app.test_request_context(f"/runs/{cast.run.id}/lessons/alku"):
-            return render_template("diary/_prompt.html", part=part, run=cast.run, lesson="alku", entry=entry)
+            return render_template(
+                "diary/_prompt.html", part=part, run=cast.run, lesson="alku", entry=entry, readers=()
+            )
 
     empty = card()
     place = {"run": cast.run.id, "lesson": "alku", "prompt": "opit"}

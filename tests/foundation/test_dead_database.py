@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import UndefinedError
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -104,7 +105,10 @@ def test_a_fault_inside_what_a_template_reads_is_a_fault(app: Flask) -> None:
         template.render(person=Broken())
 
 
-def test_what_a_thing_does_not_have_is_nothing_in_a_template(app: Flask) -> None:
-    template = app.jinja_env.from_string("{{ thing.missing }}{{ thing['key'] }}{{ thing.key }}")
+def test_what_a_thing_does_not_have_is_a_fault_in_a_template_too(app: Flask) -> None:
+    there = app.jinja_env.from_string("{{ thing['key'] }}{{ thing.key }}")
+    missing = app.jinja_env.from_string("{{ thing.missing }}")
 
-    assert template.render(thing={"key": "arvo"}) == "arvoarvo"
+    assert there.render(thing={"key": "arvo"}) == "arvoarvo"
+    with pytest.raises(UndefinedError, match="no attribute 'missing'"):
+        missing.render(thing={"key": "arvo"})
